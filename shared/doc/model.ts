@@ -1,0 +1,128 @@
+import type { Instant, Ms } from '#shared/kernel/index.ts';
+
+/** A link to another row: its stable row id, and the name it shows. */
+export interface RowLink {
+  readonly rowId: string;
+  readonly name: string;
+}
+
+/** What every row has. */
+export interface DocRow {
+  /** Coda's row id, `i-…`. */
+  readonly rowId: string;
+  /** The display column's text. */
+  readonly name: string;
+}
+
+/** A calendar day in the doc's time zone, `YYYY-MM-DD`. */
+export type Day = string;
+
+/** service_blueprints, ventures, organizations: only their names matter to the numbers. */
+export type PatternRow = DocRow;
+
+/** offers. */
+export interface OfferRow extends DocRow {
+  readonly venture?: RowLink;
+  readonly serviceBlueprint?: RowLink;
+}
+
+/** engagements. */
+export interface EngagementRow extends DocRow {
+  readonly offer?: RowLink;
+}
+
+/** workflows. */
+export interface WorkflowRow extends DocRow {
+  readonly externalId?: string;
+  readonly serviceBlueprint?: RowLink;
+}
+
+/** process_templates. */
+export interface ProcessTemplateRow extends DocRow {
+  readonly workflow?: RowLink;
+}
+
+/** projects. */
+export interface ProjectRow extends DocRow {
+  readonly externalId?: string;
+  readonly engagement?: RowLink;
+  readonly processTemplate?: RowLink;
+  readonly isBillable: boolean;
+}
+
+/** people. */
+export interface PersonRow extends DocRow {
+  readonly externalId?: string;
+  readonly email?: string;
+}
+
+/** tasks. */
+export interface TaskRow extends DocRow {
+  readonly externalId?: string;
+  readonly project?: RowLink;
+  readonly parent?: RowLink;
+  readonly status: string;
+  /** The estimate as it stands now; blank and unreadable cells are absent. */
+  readonly estimateMs?: Ms;
+  /** The estimate frozen at the task's first run. */
+  readonly baselineMs?: Ms;
+  readonly scheduledStart?: Day;
+  readonly completedOn?: Day;
+}
+
+/** sprints; the last day counts whole. */
+export interface SprintRow extends DocRow {
+  readonly startDay?: Day;
+  readonly endDay?: Day;
+  readonly capacityMs?: Ms;
+}
+
+/** execution_runs: one stretch of work each. */
+export interface ExecutionRunRow extends DocRow {
+  readonly runId?: string;
+  readonly runType?: string;
+  readonly task?: RowLink;
+  readonly project?: RowLink;
+  readonly engagement?: RowLink;
+  readonly processTemplate?: RowLink;
+  readonly workflow?: RowLink;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  /** Stored net effort, from actual_hours. */
+  readonly netMs?: Ms;
+  readonly outcomeNotes?: string;
+  readonly executedBy?: RowLink;
+  readonly createdAt?: Instant;
+}
+
+/** One row of the Ledger table: text in every column, "" where blank. */
+export interface LedgerTableRow {
+  readonly rowId: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly key: string;
+  readonly stream: string;
+  readonly type: string;
+  readonly at: string;
+  readonly by: string;
+  readonly data: string;
+  readonly outcome: string;
+  readonly seq: string;
+}
+
+/** What was read of a Founder HQ doc; a table that was not asked for or does not exist is empty. */
+export interface FounderHqDoc {
+  readonly docId: string;
+  readonly serviceBlueprints: readonly PatternRow[];
+  readonly ventures: readonly PatternRow[];
+  readonly offers: readonly OfferRow[];
+  readonly engagements: readonly EngagementRow[];
+  readonly workflows: readonly WorkflowRow[];
+  readonly processTemplates: readonly ProcessTemplateRow[];
+  readonly projects: readonly ProjectRow[];
+  readonly people: readonly PersonRow[];
+  readonly tasks: readonly TaskRow[];
+  readonly sprints: readonly SprintRow[];
+  readonly executionRuns: readonly ExecutionRunRow[];
+}

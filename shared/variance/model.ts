@@ -1,0 +1,62 @@
+import type { Ms } from '#shared/kernel/index.ts';
+
+/** One task as the numbers see it. */
+export interface Task {
+  readonly taskId: string;
+  readonly name: string;
+  readonly parentId?: string;
+  /** The estimate in force when work began; absent when there was none. Units: ms. */
+  readonly baselineMs?: Ms;
+  readonly isFinished: boolean;
+}
+
+/** Which reference class a run belongs to in one dimension; every path of its lineage had a vote. */
+export type Lineage =
+  | { readonly kind: 'resolved'; readonly id: string }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unresolved' };
+
+/** One run as the numbers see it. */
+export interface Session {
+  readonly runId: string;
+  readonly taskId?: string;
+  readonly group: Lineage;
+  /** Net effort, pauses taken out. Units: ms. */
+  readonly netMs: Ms;
+  /** `counted`: in the sums. `open`: still going or without an end. `suspect`: over 24 h and without a stored net. */
+  readonly standing: 'counted' | 'open' | 'suspect' | 'invalid';
+}
+
+/** Why a finished task's ratio is in no statistic. */
+export type Exclusion = 'no_estimate' | 'no_time' | 'unconfirmed' | 'conflict';
+
+/** The variance of one group. `typical` and `total` are variances (0.15 = +15 %); p10, p50, p90 are ratios (1 = as estimated). */
+export interface GroupVariance {
+  /** The group's id, or `conflict` or `unresolved`. */
+  readonly group: string;
+  readonly bucket: 'resolved' | 'conflict' | 'unresolved';
+  /** Finished leaf tasks with a valid ratio: the sample. */
+  readonly nTasks: number;
+  /** Counted runs of those tasks. */
+  readonly nRuns: number;
+  /** Σ baseline of the sample. Units: ms. */
+  readonly estimateMs: Ms;
+  /** Σ actual of the sample. Units: ms. */
+  readonly actualMs: Ms;
+  /** Net effort of every counted run of the group, whether its task is in the sample or not. Units: ms. */
+  readonly allNetMs: Ms;
+  readonly typical: number | null;
+  readonly total: number | null;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  /** What the mean of its runs against the mean estimate would claim; shown only to be contradicted. */
+  readonly looks: number | null;
+  readonly state: 'insufficient' | 'measured';
+  /** Finished tasks still missing until `measured`; 0 from then on. */
+  readonly needed: number;
+  readonly excluded: Readonly<Record<Exclusion, number>>;
+  /** Finished or open effort outside the sample. Units: ms. */
+  readonly unestimatedMs: Ms;
+  readonly taskIds: readonly string[];
+}
