@@ -1,0 +1,24 @@
+import { type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import type { Run } from './run-decider.ts';
+
+/** Net effort of a run. */
+export interface RunClock {
+  /** Wall time minus pauses, up to its end or to the moment of asking. Units: ms. */
+  readonly activeMs: Ms;
+  /** Pauses, the one still open included. Units: ms. */
+  readonly pausedMs: Ms;
+  /** Whether time still adds to it. */
+  readonly isTicking: boolean;
+}
+
+/** What a run's clock shows at a moment; before it ever ran, nothing. Validation is no work: the clock stood since it began. */
+export function projectClock(run: Run, now: Instant): RunClock {
+  if (run.startedAt === undefined) return { activeMs: 0, pausedMs: 0, isTicking: false };
+  const isTicking = run.state === 'running';
+  const until = run.endedAt ?? (isTicking || run.pausedAt !== undefined ? now : run.lastAt) ?? now;
+  const openPauseMs = run.pausedAt === undefined ? 0 : elapsed(run.pausedAt, until);
+  const pausedMs = run.pausedMs + openPauseMs;
+  return { activeMs: elapsed(run.startedAt, until) - pausedMs, pausedMs, isTicking };
+}
+
+const elapsed = (from: Instant, to: Instant): Ms => Math.max(0, toEpochMs(to) - toEpochMs(from));
