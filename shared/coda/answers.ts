@@ -1,0 +1,219 @@
+import * as z from 'zod/mini';
+import { type CellValue, parseCellValue, type ValueFormat } from './cell-value.ts';
+
+/** The account a token belongs to. */
+export interface Account {
+  readonly name: string;
+  /** The account's e-mail address. */
+  readonly loginId: string;
+  /** Whether the token is restricted; to what, only a 403 tells. */
+  readonly isScoped: boolean;
+}
+
+/** A doc as the API lists it. */
+export interface DocInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly browserLink: string;
+  /** IANA zone of the doc, where the API tells it. */
+  readonly timezone?: string;
+  /** Whether the doc has grown beyond what the API serves. */
+  readonly isOverApiSizeLimit: boolean;
+}
+
+/** A table or a view of one. */
+export interface TableInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Whether this is a view: it reads like a table, but refuses inserts. */
+  readonly isView: boolean;
+  readonly rowCount?: number;
+}
+
+/** What a column holds. `isArray` is the API's word and can be wrong. */
+export interface ColumnFormat {
+  readonly type: string;
+  readonly isArray: boolean;
+  /** The table a relation points to. */
+  readonly tableId?: string;
+  /** The fixed options of a select list. */
+  readonly options?: readonly string[];
+}
+
+/** A column of a table. */
+export interface ColumnInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it gives each row its name. */
+  readonly isDisplay: boolean;
+  /** Whether a formula fills it; writes to it are ignored without a word. */
+  readonly isCalculated: boolean;
+  readonly format: ColumnFormat;
+}
+
+/** A row as the API gives it. */
+export interface ApiRow {
+  /** `i-…` */
+  readonly id: string;
+  /** The display column's text. */
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** By column id. A column may be missing; read that as blank. */
+  readonly values: Readonly<Record<string, CellValue>>;
+}
+
+/** A change that was taken in and queued; it shows up later, or never. */
+export interface Queued {
+  readonly requestId: string;
+}
+
+/** An upsert that was taken in. */
+export interface QueuedRows extends Queued {
+  /** In the order of the request; absent where key columns were given. */
+  readonly addedRowIds?: readonly string[];
+}
+
+/** How far a queued change has come. There is no word for failure. */
+export interface MutationStatus {
+  readonly isCompleted: boolean;
+  readonly warning?: string;
+}
+
+/** One page of any list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextPageToken?: string;
+  readonly nextSyncToken?: string;
+}
+
+/** One page of a table's rows. */
+export interface RowPage {
+  readonly rows: readonly ApiRow[];
+  /** On the last page, where the next listing of changes may begin; absent where a restart made it unsafe. */
+  readonly nextSyncToken?: string;
+}
+
+/** Reads one kind of answer. Fields nobody asked for are passed over, since the API grows new ones at any time. */
+export type AnswerSchema<Value> = z.ZodMiniType<Value>;
+
+const ABSENT = z.optional(z.nullable(z.string()));
+
+/** Of `GET /whoami`. */
+export const ACCOUNT: AnswerSchema<Account> = z.pipe(
+  z.object({ name: z.string(), loginId: z.string(), scoped: z.optional(z.boolean()) }),
+  z.transform(({ name, loginId, scoped }) => ({ name, loginId, isScoped: scoped === true })),
+);
+
+/** Of `GET /docs/{docId}`, and each item of `GET /docs`. */
+export const DOC: AnswerSchema<DocInfo> = z.pipe(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    browserLink: z.string(),
+    timezone: ABSENT,
+    docSize: z.optional(z.nullable(z.object({ overApiSizeLimit: z.boolean() }))),
+  }),
+  z.transform(({ id, name, browserLink, timezone, docSize }) => ({
+    id,
+    name,
+    browserLink,
+    isOverApiSizeLimit: docSize?.overApiSizeLimit ?? false,
+    ...(timezone == null ? {} : { timezone }),
+  })),
+);
+
+/** Each item of `GET …/tables`. */
+export const TABLE: AnswerSchema<TableInfo> = z.pipe(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    tableType: z.optional(z.string()),
+    rowCount: z.optional(z.nullable(z.number())),
+  }),
+  z.transform(({ id, name, tableType, rowCount }) => ({
+    id,
+    name,
+    isView: tableType === 'view',
+    ...(rowCount == null ? {} : { rowCount }),
+  })),
+);
+
+/** Each item of `GET …/columns`. */
+export const COLUMN: AnswerSchema<ColumnInfo> = z.pipe(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    display: z.optional(z.boolean()),
+    calculated: z.optional(z.boolean()),
+    format: z.object({
+      type: z.string(),
+      isArray: z.optional(z.boolean()),
+      table: z.optional(z.object({ id: z.string() })),
+      options: z.optional(z.array(z.object({ name: z.string() }))),
+    }),
+  }),
+  z.transform(({ id, name, display, calculated, format: { type, isArray, table, options } }) => ({
+    id,
+    name,
+    isDisplay: display === true,
+    isCalculated: calculated === true,
+    format: {
+      type,
+      isArray: isArray === true,
+      ...(table === undefined ? {} : { tableId: table.id }),
+      ...(options === undefined ? {} : { options: options.map((option) => option.name) }),
+    },
+  })),
+);
+
+/** Of any change: 202 and the id under which the change is queued. */
+export const QUEUED: AnswerSchema<Queued> = z.object({ requestId: z.string() });
+
+/** Of `POST …/rows`. */
+export const QUEUED_ROWS: AnswerSchema<QueuedRows> = z.pipe(
+  z.object({
+    requestId: z.string(),
+    addedRowIds: z.optional(z.nullable(z.array(z.string()))),
+  }),
+  z.transform(({ requestId, addedRowIds }) => ({
+    requestId,
+    ...(addedRowIds == null ? {} : { addedRowIds }),
+  })),
+);
+
+/** Of `GET /mutationStatus/{requestId}`. The service has been seen to send a warning of null. */
+export const MUTATION_STATUS: AnswerSchema<MutationStatus> = z.pipe(
+  z.object({ completed: z.boolean(), warning: ABSENT }),
+  z.transform(({ completed, warning }) => ({
+    isCompleted: completed,
+    ...(warning == null ? {} : { warning }),
+  })),
+);
+
+/** A row whose values were asked for in the given format. */
+export const rowSchema = (format: ValueFormat): AnswerSchema<ApiRow> =>
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    values: z.record(
+      z.string(),
+      z.pipe(
+        z.unknown(),
+        z.transform((value) => parseCellValue(value, format)),
+      ),
+    ),
+  });
+
+/** A page of items. An empty page token means the end, as an absent one does. */
+export const pageSchema = <Item>(item: AnswerSchema<Item>): AnswerSchema<Page<Item>> =>
+  z.pipe(
+    z.object({ items: z.array(item), nextPageToken: ABSENT, nextSyncToken: ABSENT }),
+    z.transform(({ items, nextPageToken, nextSyncToken }) => ({
+      items,
+      ...(nextPageToken == null || nextPageToken === '' ? {} : { nextPageToken }),
+      ...(nextSyncToken == null ? {} : { nextSyncToken }),
+    })),
+  );

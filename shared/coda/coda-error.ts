@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { DomainError } from '#shared/kernel/index.ts';
+import type { CodaAnswer, CodaRequest } from './transport.ts';
+
+/** How a call of the API can fail. `NETWORK` is the transport's own: no answer came, so a write may have happened. */
+export type CodaErrorCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'TIMED_OUT'
+  | 'SERVER_ERROR'
+  | 'UNREADABLE'
+  | 'NETWORK';
+
+const CODE_BY_STATUS: Readonly<Record<number, CodaErrorCode>> = {
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  429: 'RATE_LIMITED',
+  504: 'TIMED_OUT',
+};
+const RETRYABLE: ReadonlySet<CodaErrorCode> = new Set(['RATE_LIMITED', 'SERVER_ERROR', 'NETWORK']);
+const MAX_DETAIL_CHARS = 300;
+
+const ERROR_BODY = z.object({ message: z.string() });
+
+/** The failure an answer that is no success stands for, with the API's own words about it. */
+export function toCodaError(request: CodaRequest, answer: CodaAnswer): DomainError<CodaErrorCode> {
+  const { status } = answer;
+  const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'SERVER_ERROR' : 'BAD_REQUEST');
+  return createCodaError(code, request, `answered ${status}: ${toDetail(answer.body)}`);
+}
+
+/** A failure of the given code that names the request and says what happened. */
+export function createCodaError(
+  code: CodaErrorCode,
+  request: CodaRequest,
+  happening: string,
+): DomainError<CodaErrorCode> {
+  const message = `Coda's API, \`${request.method} ${request.path}\`: ${happening}`;
+  return new DomainError(code, message, { retryable: RETRYABLE.has(code) });
+}
+
+// A gateway in front of the API may answer with a whole HTML page; its beginning is enough.
+function toDetail(body: unknown): string {
+  const parsed = z.safeParse(ERROR_BODY, body);
+  if (parsed.success) return parsed.data.message;
+  return typeof body === 'string' && body !== '' ? body.slice(0, MAX_DETAIL_CHARS) : 'no detail';
+}
