@@ -1,0 +1,2 @@
+export * from './build-pack-bundle.ts';
+export * from './pack-runner.ts';
