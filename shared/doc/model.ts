@@ -1,4 +1,4 @@
-import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { Day, Instant, Ms } from '#shared/kernel/index.ts';
 
 /** A link to another row: its stable row id, and the name it shows. */
 export interface RowLink {
@@ -13,9 +13,6 @@ export interface DocRow {
   /** The display column's text. */
   readonly name: string;
 }
-
-/** A calendar day in the doc's time zone, `YYYY-MM-DD`. */
-export type Day = string;
 
 /** service_blueprints, ventures, organizations: only their names matter to the numbers. */
 export type PatternRow = DocRow;

@@ -1,4 +1,5 @@
 export * from './assert.ts';
+export * from './calendar.ts';
 export type * from './decider.ts';
 export * from './duration.ts';
 export * from './errors.ts';

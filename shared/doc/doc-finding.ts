@@ -1,0 +1,35 @@
+/** What can be wrong between a doc and the tables the core knows. */
+export type FindingCode =
+  | 'TABLE_MISSING'
+  | 'TABLE_AMBIGUOUS'
+  | 'TABLE_RENAMED'
+  | 'COLUMN_MISSING'
+  | 'COLUMN_AMBIGUOUS'
+  | 'COLUMN_RENAMED'
+  /** The column's format holds something else. */
+  | 'COLUMN_TYPE'
+  /** The relation points to another table. */
+  | 'COLUMN_TARGET'
+  /** The doc computes what the core would write. */
+  | 'COLUMN_CALCULATED'
+  | 'CELL_UNREADABLE'
+  | 'LINK_DANGLING'
+  | 'LINEAGE_CONFLICT'
+  | 'RUN_DOUBLED';
+
+/**
+ * One thing a founder may want to mend. `error`: what rests on it cannot be trusted or done. `warning`: a number or a
+ * column is affected. `info`: it works, and is worth knowing.
+ */
+export interface DocFinding {
+  readonly code: FindingCode;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** The core's name of the table. */
+  readonly table: string;
+  /** The core's name of the column. */
+  readonly column?: string;
+  /** What was expected and what was found. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}

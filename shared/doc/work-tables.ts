@@ -1,0 +1,111 @@
+import {
+  COMPUTED,
+  checkbox,
+  count,
+  DERIVED,
+  day,
+  hours,
+  instant,
+  minutes,
+  money,
+  OPTIONAL,
+  percent,
+  relation,
+  select,
+  type TableSpec,
+  text,
+} from './column.ts';
+
+const NAME = text('name', { isDisplay: true });
+const EXTERNAL_ID = text('external_id', { ...OPTIONAL, isKey: true });
+const LEDGER = { owner: 'ledger' } as const;
+const LEDGER_OPTIONAL = { ...LEDGER, isOptional: true } as const;
+
+/** How work went: projects, tasks, the weeks they were planned for, and the runs. */
+export const WORK_TABLES = [
+  {
+    name: 'projects',
+    gridId: 'grid-4xp4uJfrCX',
+    aliases: ['project'],
+    isOptional: false,
+    columns: [
+      NAME,
+      EXTERNAL_ID,
+      relation('engagement', 'engagements', OPTIONAL),
+      relation('process_template', 'process_templates', { ...OPTIONAL, aliases: ['template'] }),
+      checkbox('billable', { ...OPTIONAL, aliases: ['is_billable'] }),
+      text('template_name', COMPUTED),
+      money('budget', OPTIONAL),
+      text('required_gates', OPTIONAL),
+    ],
+  },
+  {
+    name: 'sprints',
+    gridId: 'grid-Dssve7Rjvt',
+    aliases: ['sprint'],
+    isOptional: true,
+    columns: [
+      NAME,
+      // A formula in some docs and typed in others: it is only ever read.
+      day('start_date', { aliases: ['start'] }),
+      day('end_date', { aliases: ['end'] }),
+      hours('capacity_hrs', { ...OPTIONAL, aliases: ['capacity_hours', 'capacity'] }),
+      percent('billable_pct', { ...OPTIONAL, aliases: ['billable_pct target'] }),
+      hours('planned_billable_hrs', COMPUTED),
+      hours('actual_hrs', DERIVED),
+      hours('actual_billable_hrs', DERIVED),
+      text('sprint_flags', DERIVED),
+    ],
+  },
+  {
+    name: 'tasks',
+    gridId: 'grid-YYWnWyA2ek',
+    aliases: ['task'],
+    isOptional: false,
+    columns: [
+      NAME,
+      EXTERNAL_ID,
+      relation('project', 'projects'),
+      relation('parent', 'tasks', { ...OPTIONAL, aliases: ['parent_task'] }),
+      select('status', ['Not started', 'In progress', 'Blocked', 'Done', 'Completed', 'Canceled']),
+      hours('estimated_hours', { aliases: ['estimated_hrs', 'estimate_hours', 'estimate'] }),
+      day('scheduled_start_date', { ...OPTIONAL, aliases: ['scheduled_start'] }),
+      day('scheduled_end_date', { ...OPTIONAL, aliases: ['scheduled_end'] }),
+      day('completed_on', { ...OPTIONAL, aliases: ['completed_date', 'finished_on'] }),
+      count('execution_runs', DERIVED),
+      hours('actual_hours', DERIVED),
+      hours('baseline_hours', DERIVED),
+      percent('variance_vs_estimate', DERIVED),
+      instant('finished_at', DERIVED),
+    ],
+  },
+  {
+    name: 'execution_runs',
+    aliases: ['execution_run'],
+    isOptional: false,
+    columns: [
+      text('run_id', { ...LEDGER, isDisplay: true, isKey: true }),
+      select('run_type', ['Process', 'Touchpoint'], LEDGER_OPTIONAL),
+      relation('task', 'tasks', LEDGER),
+      relation('project', 'projects', LEDGER_OPTIONAL),
+      relation('engagement', 'engagements', LEDGER_OPTIONAL),
+      relation('process_template', 'process_templates', {
+        ...LEDGER_OPTIONAL,
+        aliases: ['template'],
+      }),
+      relation('workflow', 'workflows', LEDGER_OPTIONAL),
+      instant('started_at', { ...LEDGER, aliases: ['started', 'start'] }),
+      instant('ended_at', { ...LEDGER, aliases: ['ended', 'end'] }),
+      hours('actual_hours', { ...LEDGER, aliases: ['actual_hrs', 'hours'] }),
+      text('outcome_notes', { ...OPTIONAL, aliases: ['notes'] }),
+      relation('executed_by', 'people', { ...LEDGER_OPTIONAL, aliases: ['person'] }),
+      instant('created_at', LEDGER_OPTIONAL),
+      minutes('net_minutes', LEDGER_OPTIONAL),
+      minutes('wall_minutes', LEDGER_OPTIONAL),
+      minutes('interrupt_minutes', LEDGER_OPTIONAL),
+      hours('baseline_hours', DERIVED),
+      text('lineage_state', DERIVED),
+      text('flags', DERIVED),
+    ],
+  },
+] as const satisfies readonly TableSpec[];
