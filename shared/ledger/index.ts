@@ -1,1 +1,10 @@
+export * from './command.ts';
+export * from './decide-inbox.ts';
+export * from './desk.ts';
+export * from './desk-decider.ts';
 export type * from './json.ts';
+export * from './ledger-row.ts';
+export * from './optimistic-view.ts';
+export * from './plan-push.ts';
+export * from './protocol.ts';
+export * from './state-row.ts';

@@ -49,8 +49,9 @@ function decide(command: RunCommand, run: Run): Decision {
   const stamp = toStamp(command.at, run.lastAt);
   if (run.state === 'none') {
     if (command.type !== 'create') return refuse({ code: 'ENTITY_UNKNOWN' });
-    const { runId, maxFixLoops } = command;
-    return accept([{ ...stamp, type: 'run_created', runId, maxFixLoops }]);
+    const { runId, maxFixLoops, work } = command;
+    const birth = { runId, maxFixLoops, ...(work === undefined ? {} : { work }) };
+    return accept([{ ...stamp, type: 'run_created', ...birth }]);
   }
   const from = run.state;
   if (isFinal(RUN_TRANSITIONS, from)) return refuse({ code: 'FINAL_STATE', from });

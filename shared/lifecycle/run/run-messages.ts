@@ -8,13 +8,21 @@ interface Asked {
   readonly by: string;
 }
 
+/** What a person's run is about; a plan's run has its plan instead. */
+export interface RunWork {
+  readonly task: string;
+  readonly person: string;
+  /** The day hours were logged for, `YYYY-MM-DD`; absent where a clock ran. */
+  readonly day?: string;
+}
+
 /** Why a plan cannot start. */
 export type PlanFault = 'cycle' | 'missing_dependency';
 
 /** What may be asked of a run, with the facts its guards judge. The asker looks them up; `decide` reads nothing else. */
 export type RunCommand = Asked &
   (
-    | { readonly type: 'create'; readonly runId: string; readonly maxFixLoops: number }
+    | ({ readonly type: 'create' } & Birth)
     | { readonly type: 'enqueue'; readonly isConfigValid: boolean; readonly queueDepth: number }
     | {
         readonly type: 'start';
@@ -62,6 +70,12 @@ export interface SuccessFacts {
   readonly tasksCompleted: number;
 }
 
+interface Birth {
+  readonly runId: string;
+  readonly maxFixLoops: number;
+  readonly work?: RunWork;
+}
+
 /** What every event carries: when it happened, and whether a clock that ran backwards had to be corrected. */
 interface Happened {
   readonly at: Instant;
@@ -71,7 +85,7 @@ interface Happened {
 /** What has happened to a run. */
 export type RunEvent = Happened &
   (
-    | { readonly type: 'run_created'; readonly runId: string; readonly maxFixLoops: number }
+    | ({ readonly type: 'run_created' } & Birth)
     | { readonly type: 'run_queued'; readonly queueDepth: number }
     | { readonly type: 'run_started'; readonly waitMs: Ms; readonly taskCount: number }
     | { readonly type: 'run_paused'; readonly reason: string; readonly inFlightTasks: number }

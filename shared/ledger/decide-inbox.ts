@@ -1,0 +1,127 @@
+import type { Sha256 } from '#shared/kernel/index.ts';
+import { type Command, toDeskId } from './command.ts';
+import {
+  type Decided,
+  type Desk,
+  type DeskEvent,
+  emptyDesk,
+  evolveDecided,
+  evolveRun,
+} from './desk.ts';
+import { decideOnDesk, type Verdict } from './desk-decider.ts';
+import type { Outcome } from './ledger-row.ts';
+import { HOLD_MS, PATIENCE_MS } from './protocol.ts';
+
+/** A command the worker has read and not yet decided. */
+export interface Waiting {
+  readonly command: Command;
+  /** When the worker first read it. Units: ms since 1970, by the worker's clock. */
+  readonly firstSeenMs: number;
+}
+
+/** A decided command: what it came to, and the events that go into the ledger with it. */
+export interface Decision {
+  readonly command: Command;
+  readonly deskId: string;
+  readonly outcome: Outcome;
+  readonly events: readonly DeskEvent[];
+  readonly decided: Decided;
+}
+
+/** What the inbox is judged by. */
+export interface InboxFacts {
+  readonly waiting: readonly Waiting[];
+  readonly desks: ReadonlyMap<string, Desk>;
+  /** Last position of the ledger; each decision takes its events' positions and one more, in order. */
+  readonly headPosition: number;
+  readonly nowMs: number;
+  /** @default HOLD_MS */
+  readonly holdMs?: number;
+  readonly sha256: Sha256;
+}
+
+/**
+ * Decides what can be decided now, in the order of the presses, and leaves the rest waiting.
+ * A lifecycle command waits `holdMs` after it was first seen, and behind any earlier press of its desk that still does, so
+ * that presses which overtook each other on the way are decided in order. One that does not apply waits for `PATIENCE_MS`.
+ */
+export function decideInbox(facts: InboxFacts): {
+  readonly decisions: readonly Decision[];
+  readonly desks: ReadonlyMap<string, Desk>;
+} {
+  const desks = new Map(facts.desks);
+  const heldDesks = new Set<string>();
+  const decisions: Decision[] = [];
+  let position = facts.headPosition;
+  for (const waiting of [...facts.waiting].sort(byPress)) {
+    const { command } = waiting;
+    const deskId = toDeskId(command.data.person);
+    if (isHeld(waiting, facts)) heldDesks.add(deskId);
+    if (command.type !== 'LogHours' && heldDesks.has(deskId)) continue;
+    const desk = desks.get(deskId) ?? emptyDesk(deskId);
+    const verdict = decideOnDesk(command, desk, facts.sha256);
+    if (mayStillApply(verdict) && command.atMs + PATIENCE_MS > facts.nowMs) continue;
+    const decision = toDecision(command, verdict, position);
+    position = decision.decided.position;
+    decisions.push(decision);
+    desks.set(deskId, applyDecision(desk, decision));
+  }
+  return { decisions, desks };
+}
+
+/** Hours add up in any order, so only what moves a clock is held. */
+const isHeld = ({ command, firstSeenMs }: Waiting, facts: InboxFacts): boolean =>
+  command.type !== 'LogHours' && firstSeenMs + (facts.holdMs ?? HOLD_MS) > facts.nowMs;
+
+const mayStillApply = ({ kind }: Verdict): boolean =>
+  kind === 'inapplicable' || kind === 'already_so';
+
+/** The order of presses: by when they were made, then by key. Arrival says nothing. */
+export const comparePresses = (one: Command, other: Command): number =>
+  one.atMs - other.atMs || (one.key < other.key ? -1 : 1);
+
+/** The desk after a decision and its events. */
+export const applyDecision = (desk: Desk, { events, decided }: Decision): Desk =>
+  evolveDecided(events.reduce(evolveRun, desk), decided);
+
+/** A verdict as a decision at the next positions of the ledger: its events, then the decision itself. */
+export function toDecision(command: Command, verdict: Verdict, headPosition: number): Decision {
+  const { key, atMs, by, type, data } = command;
+  const events = verdict.kind === 'accept' ? verdict.events : [];
+  const position = headPosition + events.length + 1;
+  const isPress = verdict.kind === 'accept' && type !== 'LogHours';
+  const note = verdict.kind === 'accept' ? data.note : undefined;
+  return {
+    command,
+    deskId: toDeskId(data.person),
+    outcome: toOutcome(verdict, position),
+    events,
+    decided: {
+      key,
+      atMs,
+      position,
+      ...(isPress ? { press: { type, task: data.task, by, atMs } } : {}),
+      ...(verdict.kind === 'accept' && note !== undefined && note !== ''
+        ? { note: { runId: verdict.runId, text: note } }
+        : {}),
+    },
+  };
+}
+
+function toOutcome(verdict: Verdict, position: number): Outcome {
+  switch (verdict.kind) {
+    case 'accept':
+      return { kind: 'accepted', position };
+    case 'same':
+      return { kind: 'same', position: verdict.position };
+    case 'superseded':
+      return { kind: 'superseded' };
+    case 'already_so':
+      return { kind: 'already_so' };
+    case 'inapplicable':
+      return { kind: 'refused', code: verdict.code, reason: verdict.reason };
+  }
+}
+
+const byPress = (one: Waiting, other: Waiting): number =>
+  comparePresses(one.command, other.command);

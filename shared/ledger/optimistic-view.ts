@@ -1,0 +1,217 @@
+import { type Sha256, toInstant } from '#shared/kernel/index.ts';
+import { projectClock, type RunState } from '#shared/lifecycle/index.ts';
+import { type Command, parseCommandRow, toDeskId } from './command.ts';
+import { applyDecision, comparePresses, toDecision } from './decide-inbox.ts';
+import { type Desk, type DeskRun, emptyDesk } from './desk.ts';
+import { decideOnDesk, type Verdict } from './desk-decider.ts';
+import { formatOutcome, type LedgerRow, parseAcceptedPosition } from './ledger-row.ts';
+import { PATIENCE_MS } from './protocol.ts';
+import { parseAnchorRow, parseStateRow } from './state-row.ts';
+
+/** A run as a reader of the doc sees it now. */
+export interface ViewRun {
+  readonly runId: string;
+  readonly deskId: string;
+  readonly task: string;
+  readonly state: RunState | 'none';
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  /** Pauses taken out, up to now while it runs. Units: ms. */
+  readonly netMs: number;
+  /** The day hours were logged for. */
+  readonly day?: string;
+  readonly note?: string;
+  /** Whether a command nobody has decided yet shaped what is shown. */
+  readonly isPending: boolean;
+}
+
+/** A command as a reader of the doc sees it now. */
+export interface ViewCommand {
+  readonly key: string;
+  readonly command: Command;
+  /** `late`: so old that it may have been counted already, so it is not added. */
+  readonly status: 'pending' | 'late' | 'settled';
+  /** Of a settled one. */
+  readonly outcome: string;
+}
+
+/** What the Ledger table says, with what was asked and not yet decided played on top. */
+export interface LedgerView {
+  /** `pack_only`: no worker has ever settled anything here, so the commands themselves are the truth. */
+  readonly mode: 'pack_only' | 'worker' | 'copied';
+  readonly runs: readonly ViewRun[];
+  readonly commands: readonly ViewCommand[];
+  /** When the oldest command not yet decided was pressed: how late the worker is. Units: ms since 1970. */
+  readonly oldestPendingMs?: number;
+}
+
+/** What a view is made with. */
+export interface ViewFacts {
+  /** Where given, rows anchored to another doc are not believed. */
+  readonly docId?: string;
+  readonly nowMs: number;
+  readonly sha256: Sha256;
+}
+
+interface Asked {
+  readonly command: Command;
+  readonly outcome: string;
+}
+
+/**
+ * The rows of the Ledger table as one picture: per desk the state row with the highest seq, then every command not
+ * folded into it, accepted ones in the order of the ledger, undecided ones in the order of their presses, through the
+ * same decider as the worker's. Rows may be doubled, and may come from different moments: a command that is folded is
+ * not played again, and one that is accepted but not folded yet is.
+ */
+export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): LedgerView {
+  const anchor = rows.map(parseAnchorRow).find((one) => one !== undefined);
+  if (anchor !== undefined && facts.docId !== undefined && anchor.docId !== facts.docId) {
+    return { mode: 'copied', runs: [], commands: [] };
+  }
+  const mode = rows.some(({ kind }) => kind === 'settled' || kind === 'state')
+    ? 'worker'
+    : 'pack_only';
+  const desks = readDesks(rows);
+  const asked = readAsked(rows, facts.sha256);
+  for (const { command } of asked) {
+    const deskId = toDeskId(command.data.person);
+    if (!desks.has(deskId)) desks.set(deskId, emptyDesk(deskId));
+  }
+  const views = [...desks.values()].map((desk) =>
+    playDesk(
+      desk,
+      asked.filter(({ command }) => toDeskId(command.data.person) === desk.deskId),
+      { ...facts, mode },
+    ),
+  );
+  const commands = views.flatMap((view) => view.commands);
+  const pending = commands
+    .filter(({ status }) => status === 'pending')
+    .map(({ command }) => command.atMs);
+  return {
+    mode,
+    runs: views.flatMap((view) => view.runs),
+    commands,
+    ...(pending.length === 0 ? {} : { oldestPendingMs: Math.min(...pending) }),
+  };
+}
+
+/** The newest readable state of each desk; a doubled state row is no second desk. */
+function readDesks(rows: readonly LedgerRow[]): Map<string, Desk> {
+  const desks = new Map<string, Desk>();
+  for (const row of rows) {
+    const desk = row.kind === 'state' ? parseStateRow(row) : undefined;
+    const known = desk === undefined ? undefined : desks.get(desk.deskId);
+    if (desk !== undefined && (known === undefined || known.seq < desk.seq)) {
+      desks.set(desk.deskId, desk);
+    }
+  }
+  return desks;
+}
+
+/** One command per key; of several rows the settled one speaks, since settling is never taken back. */
+function readAsked(rows: readonly LedgerRow[], sha256: Sha256): readonly Asked[] {
+  const asked = new Map<string, Asked>();
+  for (const row of rows) {
+    const isSettled = row.kind === 'settled' && row.outcome !== '';
+    if (row.kind !== 'command' && !isSettled) continue;
+    const read = parseCommandRow(row, sha256);
+    if (read.ok && (isSettled || !asked.has(row.key))) {
+      asked.set(row.key, { command: read.value, outcome: isSettled ? row.outcome : '' });
+    }
+  }
+  return [...asked.values()];
+}
+
+interface DeskView {
+  readonly runs: readonly ViewRun[];
+  readonly commands: readonly ViewCommand[];
+}
+
+function playDesk(
+  base: Desk,
+  asked: readonly Asked[],
+  facts: ViewFacts & { readonly mode: 'pack_only' | 'worker' },
+): DeskView {
+  const fresh = asked.filter(({ command }) => base.foldedKeys[command.key] === undefined);
+  const settled = asked.filter(({ outcome }) => outcome !== '');
+  let desk = base;
+  for (const { command } of unfoldedInLedgerOrder(fresh, base.seq)) {
+    desk = play(desk, command, facts.sha256).desk;
+  }
+  const touched = new Set<string>();
+  const commands: ViewCommand[] = settled.map(({ command, outcome }) => ({
+    key: command.key,
+    command,
+    status: 'settled',
+    outcome,
+  }));
+  const undecided = fresh.filter(({ outcome }) => outcome === '').map(({ command }) => command);
+  for (const command of [...undecided].sort(comparePresses)) {
+    if (command.atMs < base.foldedBeforeMs) {
+      commands.push({ key: command.key, command, status: 'late', outcome: '' });
+      continue;
+    }
+    const played = play(desk, command, facts.sha256);
+    desk = played.desk;
+    for (const runId of played.touched) touched.add(runId);
+    commands.push(toViewCommand(command, played.verdict, facts));
+  }
+  const runs = desk.runs.map((one) =>
+    toViewRun(one, desk.deskId, { isPending: touched.has(one.run.runId), nowMs: facts.nowMs }),
+  );
+  return { runs, commands };
+}
+
+function unfoldedInLedgerOrder(fresh: readonly Asked[], seq: number): readonly Asked[] {
+  const position = ({ outcome }: Asked): number => parseAcceptedPosition(outcome) ?? 0;
+  return fresh
+    .filter((one) => position(one) > seq)
+    .sort((one, other) => position(one) - position(other));
+}
+
+function play(
+  desk: Desk,
+  command: Command,
+  sha256: Sha256,
+): { readonly desk: Desk; readonly verdict: Verdict; readonly touched: readonly string[] } {
+  const verdict = decideOnDesk(command, desk, sha256);
+  if (verdict.kind !== 'accept') return { desk, verdict, touched: [] };
+  const after = applyDecision(desk, toDecision(command, verdict, desk.seq));
+  return { desk: after, verdict, touched: verdict.events.map(({ runId }) => runId) };
+}
+
+/** Without a worker nobody else will ever answer, so after the same patience the view itself says no. */
+function toViewCommand(
+  command: Command,
+  verdict: Verdict,
+  { mode, nowMs }: ViewFacts & { readonly mode: 'pack_only' | 'worker' },
+): ViewCommand {
+  const { key } = command;
+  const isAnswered = mode === 'pack_only' && command.atMs + PATIENCE_MS <= nowMs;
+  if (!isAnswered) return { key, command, status: 'pending', outcome: '' };
+  const { outcome } = toDecision(command, verdict, 0);
+  const text = outcome.kind === 'accepted' ? 'accepted' : formatOutcome(outcome);
+  return { key, command, status: 'settled', outcome: text };
+}
+
+function toViewRun(
+  { run, task, day, note }: DeskRun,
+  deskId: string,
+  { isPending, nowMs }: { readonly isPending: boolean; readonly nowMs: number },
+): ViewRun {
+  const { startedAt, endedAt } = run;
+  return {
+    runId: run.runId,
+    deskId,
+    task,
+    state: run.state,
+    startedAtMs: startedAt === undefined ? 0 : Date.parse(startedAt),
+    ...(endedAt === undefined ? {} : { endedAtMs: Date.parse(endedAt) }),
+    netMs: projectClock(run, toInstant(nowMs)).activeMs,
+    ...(day === undefined ? {} : { day }),
+    ...(note === undefined ? {} : { note }),
+    isPending,
+  };
+}

@@ -1,0 +1,148 @@
+import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
+import { parseCommandRow } from './command.ts';
+import { type Desk, trimDesk } from './desk.ts';
+import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
+import { ANCHOR_KEY, SETTLED_KEPT_MS, VISIBLE_AFTER_MS } from './protocol.ts';
+import { type Anchor, toAnchorRow, toStateKey, toStateRow } from './state-row.ts';
+
+/** Some cells of a row of the Ledger table. */
+export type Cells = Partial<LedgerRow>;
+
+/** What was last sent for a row, kept in the store: the doc shows it only minutes later. */
+export interface Sent {
+  readonly cells: Cells;
+  /** Units: ms since 1970. */
+  readonly atMs: number;
+}
+
+/** What a push is planned from. */
+export interface PushFacts {
+  readonly rows: readonly VisibleRow[];
+  readonly desks: ReadonlyMap<string, Desk>;
+  readonly outcomeOf: (key: string) => Outcome | undefined;
+  /** Whether a key was read and is not decided yet. */
+  readonly isWaiting: (key: string) => boolean;
+  /** Whether the doc shows a run in Execution Runs, so that no state row needs to. */
+  readonly isPublished: (runId: string) => boolean;
+  readonly anchor: Anchor;
+  /** By {@link Write.id}. */
+  readonly sent: ReadonlyMap<string, Sent>;
+  readonly nowMs: number;
+  readonly sha256: Sha256;
+}
+
+/** One write to the Ledger table. */
+export type Write =
+  | {
+      readonly kind: 'upsert';
+      readonly id: string;
+      readonly cells: Cells & { readonly key: string };
+    }
+  | { readonly kind: 'edit'; readonly id: string; readonly rowId: string; readonly cells: Cells }
+  | { readonly kind: 'delete'; readonly id: string; readonly rowId: string };
+
+/**
+ * The writes that bring the Ledger table to what the ledger says: every row of a decided key settled, one state row a
+ * desk, nothing older than it need be. What was sent is not sent again until it had time to show, and a table that
+ * already says it all needs no write.
+ */
+export function planPush(facts: PushFacts): readonly Write[] {
+  const writes = [...settle(facts), ...refuseMalformed(facts), ...publishDesks(facts)];
+  const due = [...writes, ...sweep(facts)].filter((write) => isDue(write, facts));
+  const isAnchored = due.some(({ kind }) => kind === 'upsert');
+  return isAnchored ? [...due, anchorWrite(facts)] : due;
+}
+
+function settle({ rows, outcomeOf, nowMs }: PushFacts): readonly Write[] {
+  const wrong = new Map<string, Write>();
+  for (const row of rows) {
+    const outcome = row.kind === 'state' ? undefined : outcomeOf(row.key);
+    if (outcome === undefined || isPastKeeping(row, nowMs)) continue;
+    const cells = settledCells(row.key, outcome);
+    if (!shows(row, cells)) wrong.set(row.key, { kind: 'upsert', id: row.key, cells });
+  }
+  return [...wrong.values()];
+}
+
+/** By row and not by key: the same key may belong to a sound row that is still on its way. */
+function refuseMalformed({ rows, outcomeOf, isWaiting, sha256 }: PushFacts): readonly Write[] {
+  return rows.flatMap((row) => {
+    const { kind, key, rowId } = row;
+    if (kind !== 'command' || outcomeOf(key) !== undefined || isWaiting(key)) return [];
+    const read = parseCommandRow(row, sha256);
+    if (read.ok) return [];
+    const { code, detail } = read.refusal;
+    const { outcome, state } = settledCells(key, { kind: 'refused', code, reason: detail });
+    return [
+      { kind: 'edit', id: `edit/${rowId}`, rowId, cells: { kind: 'settled', state, outcome } },
+    ];
+  });
+}
+
+/** A state row is written anew only when its desk moved on; otherwise the very row last sent is put back. */
+function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): readonly Write[] {
+  const newest = newestStates(rows);
+  return [...desks.values()].flatMap((desk): readonly Write[] => {
+    const id = toStateKey(desk.deskId);
+    const last = sent.get(id)?.cells;
+    const isCurrent = last !== undefined && Number(last.seq) >= desk.seq;
+    const cells = isCurrent ? { ...last, key: id } : toStateRow(trimDesk(desk, nowMs, isPublished));
+    const visible = newest.get(id);
+    const isShown = visible !== undefined && shows(visible, cells);
+    return isShown ? [] : [{ kind: 'upsert', id, cells }];
+  });
+}
+
+/** Rows nobody needs: doubled state rows but the newest, state rows of no desk, settled commands past their time. */
+function sweep({ rows, desks, nowMs }: PushFacts): readonly Write[] {
+  const stateKeys = new Set([...desks.keys()].map(toStateKey));
+  const newest = newestStates(rows);
+  const isSpare = (row: VisibleRow): boolean =>
+    row.kind === 'state'
+      ? newest.get(row.key) !== row || !(row.key === ANCHOR_KEY || stateKeys.has(row.key))
+      : row.kind === 'settled' && isPastKeeping(row, nowMs);
+  return rows
+    .filter(isSpare)
+    .map(({ rowId }) => ({ kind: 'delete', id: `delete/${rowId}`, rowId }));
+}
+
+/** Of doubled state rows the one every reader goes by. */
+function newestStates(rows: readonly VisibleRow[]): ReadonlyMap<string, VisibleRow> {
+  const newest = new Map<string, VisibleRow>();
+  for (const row of rows) {
+    const best = newest.get(row.key);
+    if (row.kind === 'state' && (best === undefined || Number(row.seq) > Number(best.seq))) {
+      newest.set(row.key, row);
+    }
+  }
+  return newest;
+}
+
+/** The anchor travels only with other rows: alone it would be a write an idle tick makes. */
+function anchorWrite({ anchor }: PushFacts): Write {
+  return { kind: 'upsert', id: ANCHOR_KEY, cells: toAnchorRow(anchor) };
+}
+
+function isDue(write: Write, { sent, nowMs }: PushFacts): boolean {
+  const last = sent.get(write.id);
+  if (last === undefined || nowMs - last.atMs >= VISIBLE_AFTER_MS) return true;
+  return write.kind !== 'delete' && JSON.stringify(last.cells) !== JSON.stringify(write.cells);
+}
+
+function settledCells(key: string, outcome: Outcome): Settled {
+  const state = outcome.kind === 'refused' ? 'not done' : 'done';
+  return { key, kind: 'settled', state, outcome: formatOutcome(outcome) };
+}
+
+type Settled = Required<Pick<LedgerRow, 'key' | 'kind' | 'state' | 'outcome'>>;
+
+/** A cell without a readable time is as good as old: nothing else would ever take its row away. */
+const isPastKeeping = ({ kind, at }: LedgerRow, nowMs: number): boolean =>
+  kind === 'settled' && (!isInstant(at) || toEpochMs(at) < nowMs - SETTLED_KEPT_MS);
+
+const shows = (row: LedgerRow, cells: Cells): boolean =>
+  row.kind === cells.kind &&
+  row.state === cells.state &&
+  row.outcome === (cells.outcome ?? row.outcome) &&
+  row.seq === (cells.seq ?? row.seq) &&
+  row.data === (cells.data ?? row.data);
