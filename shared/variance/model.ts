@@ -8,6 +8,8 @@ export interface Task {
   /** The estimate in force when work began; absent when there was none. Units: ms. */
   readonly baselineMs?: Ms;
   readonly isFinished: boolean;
+  /** The task's own lineage; asked only when no run of it has an answer. */
+  readonly group?: Lineage;
 }
 
 /** Which reference class a run belongs to in one dimension; every path of its lineage had a vote. */
@@ -16,9 +18,10 @@ export type Lineage =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'unresolved' };
 
-/** One run as the numbers see it. */
+/** One run as the numbers see it. The reader has already seen to it that no run id comes twice. */
 export interface Session {
   readonly runId: string;
+  /** Absent where the run names no task; an id nobody knows is treated alike. */
   readonly taskId?: string;
   readonly group: Lineage;
   /** Net effort, pauses taken out. Units: ms. */
@@ -30,6 +33,9 @@ export interface Session {
 /** Why a finished task's ratio is in no statistic. */
 export type Exclusion = 'no_estimate' | 'no_time' | 'unconfirmed' | 'conflict';
 
+/** Whether a group has enough finished tasks to be called measured. */
+export type VarianceState = 'insufficient' | 'measured';
+
 /** The variance of one group. `typical` and `total` are variances (0.15 = +15 %); p10, p50, p90 are ratios (1 = as estimated). */
 export interface GroupVariance {
   /** The group's id, or `conflict` or `unresolved`. */
@@ -37,26 +43,30 @@ export interface GroupVariance {
   readonly bucket: 'resolved' | 'conflict' | 'unresolved';
   /** Finished leaf tasks with a valid ratio: the sample. */
   readonly nTasks: number;
-  /** Counted runs of those tasks. */
+  /** Counted runs behind `actualMs`. */
   readonly nRuns: number;
   /** Σ baseline of the sample. Units: ms. */
   readonly estimateMs: Ms;
-  /** Σ actual of the sample. Units: ms. */
+  /** Σ actual of the sample, with the own runs of finished parents of sample tasks. Units: ms. */
   readonly actualMs: Ms;
   /** Net effort of every counted run of the group, whether its task is in the sample or not. Units: ms. */
   readonly allNetMs: Ms;
+  /** Median ratio − 1: what happens to one task. Below 5 tasks no finding. Null without a sample. */
   readonly typical: number | null;
+  /** Σ actual ÷ Σ estimate − 1: what happens to the budget. Null without a sample. */
   readonly total: number | null;
   readonly p10: number;
   readonly p50: number;
   readonly p90: number;
   /** What the mean of its runs against the mean estimate would claim; shown only to be contradicted. */
   readonly looks: number | null;
-  readonly state: 'insufficient' | 'measured';
+  readonly state: VarianceState;
   /** Finished tasks still missing until `measured`; 0 from then on. */
   readonly needed: number;
+  /** Finished leaf tasks outside the sample, each under its first reason. */
   readonly excluded: Readonly<Record<Exclusion, number>>;
-  /** Finished or open effort outside the sample. Units: ms. */
+  /** Finished or open effort outside the sample: `allNetMs − actualMs`. Units: ms. */
   readonly unestimatedMs: Ms;
+  /** The sample itself, in the order of ids. */
   readonly taskIds: readonly string[];
 }

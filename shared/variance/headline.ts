@@ -1,0 +1,51 @@
+import { toGapMs } from './group-variance.ts';
+import type { GroupVariance } from './model.ts';
+
+/**
+ * One plain sentence about the workflow that matters most: of those measured, the one with the largest
+ * |Σ actual − Σ estimate|. It sets what the mean of the runs would say beside what the sums say, and
+ * where no workflow has enough tasks it says that.
+ * Shape: names holds the name of each group id; an id without one stands for itself.
+ */
+export function headline(
+  groups: readonly GroupVariance[],
+  names: ReadonlyMap<string, string>,
+): string {
+  const workflows = groups.filter((group) => group.bucket === 'resolved');
+  const nameOf = (group: GroupVariance): string => names.get(group.group) ?? group.group;
+  const measured = workflows.filter((group) => group.state === 'measured');
+  const first = findLargest(measured, toGapMs);
+  if (first !== undefined) return `${nameOf(first)} ${describe(first)}`;
+  const closest = findLargest(workflows, (group) => group.nTasks);
+  if (closest === undefined || closest.nTasks === 0) {
+    return 'No workflow has a finished task with an estimate and recorded time yet.';
+  }
+  const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and needs ${closest.needed} more`;
+  return `No workflow has enough finished tasks to be measured: ${progress}.`;
+}
+
+function describe({ looks, total, nTasks, p10, p90 }: GroupVariance): string {
+  const [seeming, real] = [toWords(looks ?? 0), toWords(total ?? 0)];
+  const evidence = `${nTasks} tasks, range ${p10.toFixed(1)}–${p90.toFixed(1)}`;
+  if (seeming === real) return `runs ${real}: ${evidence}`;
+  // With the same word for both, "really" corrects an amount and not a direction.
+  const isSameSide = (looks ?? 0) * (total ?? 0) > 0;
+  const joint = isSameSide ? ' and really runs ' : '; it really runs ';
+  return `looks ${seeming}${joint}${real}: ${evidence}`;
+}
+
+function toWords(variance: number): string {
+  const percent = Math.round(Math.abs(variance) * 100);
+  if (percent === 0) return 'as estimated';
+  return `${percent} % ${variance < 0 ? 'under' : 'over'}`;
+}
+
+function findLargest(
+  groups: readonly GroupVariance[],
+  weigh: (group: GroupVariance) => number,
+): GroupVariance | undefined {
+  return groups.reduce<GroupVariance | undefined>(
+    (best, group) => (best === undefined || weigh(group) > weigh(best) ? group : best),
+    undefined,
+  );
+}

@@ -1,0 +1,130 @@
+import type { Ms } from '#shared/kernel/index.ts';
+import type { Task } from './model.ts';
+
+/** What is odd about the tree of tasks; each task is counted once all the same. */
+export type TaskFinding =
+  /** The task is its own ancestor; its link to its parent is ignored. */
+  | { readonly code: 'cycle'; readonly taskId: string }
+  /** The task names a parent that does not exist. */
+  | { readonly code: 'orphan'; readonly taskId: string; readonly parentId: string }
+  /** The parent's own estimate less the estimates below it, which are the ones that count. Units: ms. */
+  | { readonly code: 'estimate_mismatch'; readonly taskId: string; readonly differenceMs: Ms };
+
+/** One task in its tree. */
+export interface TaskNode {
+  readonly task: Task;
+  /** Absent for a root, an orphan and a member of a cycle. */
+  readonly parent?: TaskNode;
+  readonly children: readonly TaskNode[];
+  /** Σ of the estimates below that count; 0 where there are none. Units: ms. */
+  readonly estimateBelowMs: Ms;
+  /** The ancestor whose estimate speaks for this task too, since nothing below it has one. */
+  readonly coveredBy?: TaskNode;
+}
+
+interface Node extends TaskNode {
+  parent?: Node;
+  children: Node[];
+  estimateBelowMs: Ms;
+  coveredBy?: Node;
+}
+
+/** The estimate a task was given, 0 where there is none. Units: ms. */
+export const toBaselineMs = (task: Task): Ms => Math.max(0, task.baselineMs ?? 0);
+
+/**
+ * The tasks as a forest, parents before their children. An estimate counts where nothing below it
+ * has one: a parent's is never added to its children's, and speaks for them where they have none.
+ */
+export function toTaskTree(tasks: readonly Task[]): readonly TaskNode[] {
+  const ordered = orderFromRoots(linkNodes(tasks));
+  for (const node of [...ordered].reverse()) {
+    if (node.parent !== undefined) node.parent.estimateBelowMs += toCountedEstimateMs(node);
+  }
+  for (const node of ordered) {
+    const above = node.parent;
+    const covering = above !== undefined && speaksForAll(above) ? above : above?.coveredBy;
+    if (covering !== undefined) node.coveredBy = covering;
+  }
+  return ordered;
+}
+
+/** What a founder should mend about the tree of tasks, in the order of task ids. */
+export function inspectTasks(tasks: readonly Task[]): readonly TaskFinding[] {
+  const known = new Set(tasks.map((task) => task.taskId));
+  return toTaskTree(tasks)
+    .flatMap((node) => [...inspectLink(node, known), ...inspectEstimate(node)])
+    .sort((left, right) => compareIds(left.taskId, right.taskId));
+}
+
+/** The order of ids, the same on every machine. */
+export function compareIds(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function inspectLink({ task, parent }: TaskNode, known: ReadonlySet<string>): TaskFinding[] {
+  const { taskId, parentId } = task;
+  if (parentId === undefined || parent !== undefined) return [];
+  return [known.has(parentId) ? { code: 'cycle', taskId } : { code: 'orphan', taskId, parentId }];
+}
+
+function inspectEstimate({ task, estimateBelowMs }: TaskNode): TaskFinding[] {
+  const differenceMs = toBaselineMs(task) - estimateBelowMs;
+  const isCompared = toBaselineMs(task) > 0 && estimateBelowMs > 0;
+  return isCompared && differenceMs !== 0
+    ? [{ code: 'estimate_mismatch', taskId: task.taskId, differenceMs }]
+    : [];
+}
+
+const toCountedEstimateMs = (node: Node): Ms =>
+  node.estimateBelowMs > 0 ? node.estimateBelowMs : toBaselineMs(node.task);
+
+const speaksForAll = (node: Node): boolean =>
+  node.estimateBelowMs === 0 && toBaselineMs(node.task) > 0;
+
+function linkNodes(tasks: readonly Task[]): readonly Node[] {
+  const nodes = new Map<string, Node>(
+    tasks.map((task) => [task.taskId, { task, children: [], estimateBelowMs: 0 }]),
+  );
+  const looped = findLoops(nodes);
+  for (const node of nodes.values()) {
+    const parent = looped.has(node) ? undefined : findParent(nodes, node);
+    if (parent === undefined) continue;
+    node.parent = parent;
+    parent.children.push(node);
+  }
+  return [...nodes.values()];
+}
+
+function orderFromRoots(nodes: readonly Node[]): readonly Node[] {
+  const ordered = nodes.filter((node) => node.parent === undefined);
+  // The list grows while it is walked: each node brings its children, so parents come first.
+  for (const node of ordered) {
+    for (const child of node.children) ordered.push(child);
+  }
+  return ordered;
+}
+
+function findParent(nodes: ReadonlyMap<string, Node>, node: Node): Node | undefined {
+  const { parentId } = node.task;
+  return parentId === undefined ? undefined : nodes.get(parentId);
+}
+
+/** The nodes that are their own ancestors: a walk upwards that meets its own trail has found a loop. */
+function findLoops(nodes: ReadonlyMap<string, Node>): ReadonlySet<Node> {
+  const startOf = new Map<Node, Node>();
+  const looped = new Set<Node>();
+  for (const start of nodes.values()) {
+    let node: Node | undefined = start;
+    while (node !== undefined && !startOf.has(node)) {
+      startOf.set(node, start);
+      node = findParent(nodes, node);
+    }
+    if (node === undefined || startOf.get(node) !== start) continue;
+    for (let member = node; !looped.has(member); member = findParent(nodes, member) ?? member) {
+      looped.add(member);
+    }
+  }
+  return looped;
+}
