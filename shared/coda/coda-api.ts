@@ -64,11 +64,8 @@ export function createCodaApi(transport: CodaTransport): CodaApi {
     if (answer.status < 200 || answer.status >= 300) throw toCodaError(request, answer);
     const parsed = z.safeParse(schema, answer.body);
     if (parsed.success) return parsed.data;
-    throw createCodaError(
-      'UNREADABLE',
-      request,
-      `the answer is not as documented: ${z.prettifyError(parsed.error)}`,
-    );
+    const happening = `the answer is not as documented: ${z.prettifyError(parsed.error)}`;
+    throw createCodaError('UNREADABLE', { request, happening });
   };
   return { ...readingCalls(call), ...writingCalls(call) };
 }

@@ -30,17 +30,26 @@ const ERROR_BODY = z.object({ message: z.string() });
 export function toCodaError(request: CodaRequest, answer: CodaAnswer): DomainError<CodaErrorCode> {
   const { status } = answer;
   const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'SERVER_ERROR' : 'BAD_REQUEST');
-  return createCodaError(code, request, `answered ${status}: ${toDetail(answer.body)}`);
+  return createCodaError(code, {
+    request,
+    happening: `answered ${status}: ${toDetail(answer.body)}`,
+  });
 }
 
-/** A failure of the given code that names the request and says what happened. */
+/** What a failure is about: the request, what happened to it, and what lay behind that. */
+export interface CodaFailure {
+  readonly request: CodaRequest;
+  readonly happening: string;
+  readonly cause?: unknown;
+}
+
+/** A failure of the given code. Its message names the request, never the token. */
 export function createCodaError(
   code: CodaErrorCode,
-  request: CodaRequest,
-  happening: string,
+  { request, happening, cause }: CodaFailure,
 ): DomainError<CodaErrorCode> {
   const message = `Coda's API, \`${request.method} ${request.path}\`: ${happening}`;
-  return new DomainError(code, message, { retryable: RETRYABLE.has(code) });
+  return new DomainError(code, message, { retryable: RETRYABLE.has(code), cause });
 }
 
 // A gateway in front of the API may answer with a whole HTML page; its beginning is enough.

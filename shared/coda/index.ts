@@ -1,4 +1,15 @@
-export type * from './answers.ts';
+export type {
+  Account,
+  ApiRow,
+  ColumnFormat,
+  ColumnInfo,
+  DocInfo,
+  MutationStatus,
+  Queued,
+  QueuedRows,
+  RowPage,
+  TableInfo,
+} from './answers.ts';
 export type * from './cell-value.ts';
 export { parseCellValue } from './cell-value.ts';
 export type * from './coda-api.ts';

@@ -1,4 +1,4 @@
-import { isDomainError } from '#shared/kernel/index.ts';
+import { type DomainError, isDomainError } from '#shared/kernel/index.ts';
 import {
   type AnswerSchema,
   type ApiRow,
@@ -44,11 +44,11 @@ export async function* listPages<Item extends Listed>(
     const token = page.nextPageToken;
     if (token === undefined) return;
     if (!isFirst(seenTokens, token)) {
-      throw createCodaError('UNREADABLE', first, 'the list led back to a page already read');
+      throw looping(first, 'led back to a page already read');
     }
     request = requests.nextPage(first, token);
   }
-  throw createCodaError('UNREADABLE', first, `the list did not end after \`${MAX_PAGES}\` pages`);
+  throw looping(first, `did not end after \`${MAX_PAGES}\` pages`);
 }
 
 /** Every item of a list that is known to be short. Errors: as {@link listPages}. */
@@ -94,6 +94,9 @@ const toRowPage = ({ items, nextSyncToken }: Page<ApiRow>, isTokenWhole: boolean
   isTokenWhole && nextSyncToken !== undefined ? { rows: items, nextSyncToken } : { rows: items };
 
 const isTimeout = (error: unknown): boolean => isDomainError(error) && error.code === 'TIMED_OUT';
+
+const looping = (request: CodaRequest, how: string): DomainError =>
+  createCodaError('UNREADABLE', { request, happening: `the list ${how}` });
 
 function isFirst(seen: Set<string>, id: string): boolean {
   const isNew = !seen.has(id);

@@ -1,0 +1,165 @@
+import { type CodaAnswer, type CodaRequest, type CodaTransport } from '#shared/coda/index.ts';
+import { type Clock, isDomainError } from '#shared/kernel/index.ts';
+import { createRateWindow, type RateLimit, type RateWindow } from './rate-window.ts';
+import { classifyRequest, isMutationPoll, isRowPage, type RequestClass } from './request-class.ts';
+import type { Wait } from './wait.ts';
+
+/** A limit for each class of request. */
+export type RateLimits = Readonly<Record<RequestClass, RateLimit>>;
+
+/** What was sent, every try counted. */
+export interface RequestCounts {
+  /** Reads, row pages included; polls are counted apart. */
+  readonly reads: number;
+  /** Pages of rows among the reads. */
+  readonly listPages: number;
+  /** Questions after queued changes. */
+  readonly mutationPolls: number;
+  /** Everything that changes something. */
+  readonly writes: number;
+  /** Writes to rows among the writes: the class with the narrowest limit. */
+  readonly contentWrites: number;
+  /** Answers that said "too many requests". */
+  readonly rateLimited: number;
+  /** Tries after the first. */
+  readonly retries: number;
+}
+
+/** How a paced transport keeps time. */
+export interface PacingOptions {
+  readonly clock: Clock;
+  readonly wait: Wait;
+  /** The limits to stay within; `unlimited` for a doc on this computer that has none. @default CODA_RATE_LIMITS */
+  readonly buckets?: RateLimits | 'unlimited';
+  /** From 0 up to 1, to spread repeats. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** A transport that stays within the limits, and what it has sent so far. */
+export interface PacedTransport {
+  readonly transport: CodaTransport;
+  /** The counts at this moment. */
+  readonly counts: () => RequestCounts;
+}
+
+/**
+ * The limits to plan for, per user over all docs. Content writes are published as 5 in 10 s, but the help centre
+ * and the vendor's staff say 3. Source: Coda API reference, "Rate limiting".
+ */
+export const CODA_RATE_LIMITS: RateLimits = {
+  read: { requests: 100, windowMs: 6_000 },
+  write: { requests: 10, windowMs: 6_000 },
+  content: { requests: 3, windowMs: 10_000 },
+  docs: { requests: 4, windowMs: 6_000 },
+};
+
+/** Tries with growing waits between them. */
+interface RetryPolicy {
+  readonly maxTries: number;
+  readonly firstWaitMs: number;
+}
+// A window has passed after ten seconds; somebody else of the same account may be using it up again.
+const AFTER_RATE_LIMIT: RetryPolicy = { maxTries: 8, firstWaitMs: 10_000 };
+const AFTER_FAILURE: RetryPolicy = { maxTries: 5, firstWaitMs: 1_000 };
+const LONGEST_WAIT_MS = 60_000;
+
+/** What one try came to: an answer, or the failure to get one. */
+type Outcome =
+  | { readonly answer: CodaAnswer }
+  | { readonly answer: undefined; readonly error: unknown };
+
+/**
+ * A transport that waits for its turn within each limit, tries again what was refused for being too early (it was
+ * not carried out, whatever the verb), and repeats reads that failed. A write whose answer was lost is never
+ * repeated: only the caller can find out whether it landed.
+ */
+export function createPacedTransport(
+  transport: CodaTransport,
+  options: PacingOptions,
+): PacedTransport {
+  const { wait, random = Math.random } = options;
+  const windows = createWindows(options);
+  const counter = createCounter();
+
+  const trySending = async (request: CodaRequest): Promise<Outcome> => {
+    counter.sent(request);
+    try {
+      return { answer: await transport(request) };
+    } catch (error) {
+      return { answer: undefined, error };
+    }
+  };
+
+  const paced: CodaTransport = async (request) => {
+    const runInTurn = windows[classifyRequest(request)];
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await runInTurn(() => trySending(request));
+      if (outcome.answer?.status === 429) counter.add('rateLimited');
+      const policy = toRetryPolicy(request, outcome);
+      if (policy === undefined || tries >= policy.maxTries) return unwrap(outcome);
+      counter.add('retries');
+      await wait(toBackoffMs(policy.firstWaitMs, tries, random()));
+    }
+  };
+  return { transport: paced, counts: counter.counts };
+}
+
+function createWindows(options: PacingOptions): Readonly<Record<RequestClass, RateWindow>> {
+  const { buckets = CODA_RATE_LIMITS } = options;
+  const toWindow = (name: RequestClass): RateWindow =>
+    buckets === 'unlimited' ? (task) => task() : createRateWindow(buckets[name], options);
+  return {
+    read: toWindow('read'),
+    write: toWindow('write'),
+    content: toWindow('content'),
+    docs: toWindow('docs'),
+  };
+}
+
+function toRetryPolicy(request: CodaRequest, outcome: Outcome): RetryPolicy | undefined {
+  if (outcome.answer?.status === 429) return AFTER_RATE_LIMIT;
+  if (request.method !== 'GET') return undefined;
+  if (outcome.answer === undefined) {
+    return isDomainError(outcome.error) && outcome.error.retryable ? AFTER_FAILURE : undefined;
+  }
+  // A page of rows that takes too long takes as long again: the listing asks for smaller pages instead.
+  const isTooLarge = outcome.answer.status === 504 && isRowPage(request);
+  return outcome.answer.status >= 500 && !isTooLarge ? AFTER_FAILURE : undefined;
+}
+
+// Between half and the whole of a wait that doubles, so that two workers do not meet again.
+function toBackoffMs(firstWaitMs: number, tries: number, random: number): number {
+  const fullMs = Math.min(LONGEST_WAIT_MS, firstWaitMs * 2 ** (tries - 1));
+  return Math.round(fullMs * (0.5 + random / 2));
+}
+
+function unwrap(outcome: Outcome): CodaAnswer {
+  if (outcome.answer === undefined) throw outcome.error;
+  return outcome.answer;
+}
+
+function createCounter(): {
+  readonly add: (name: keyof RequestCounts) => void;
+  readonly sent: (request: CodaRequest) => void;
+  readonly counts: () => RequestCounts;
+} {
+  const counts = {
+    reads: 0,
+    listPages: 0,
+    mutationPolls: 0,
+    writes: 0,
+    contentWrites: 0,
+    rateLimited: 0,
+    retries: 0,
+  };
+  const add = (name: keyof RequestCounts): void => {
+    counts[name] += 1;
+  };
+  const sent = (request: CodaRequest): void => {
+    if (isMutationPoll(request)) add('mutationPolls');
+    else add(request.method === 'GET' ? 'reads' : 'writes');
+    if (isRowPage(request)) add('listPages');
+    if (classifyRequest(request) === 'content') add('contentWrites');
+  };
+  return { add, sent, counts: () => ({ ...counts }) };
+}
