@@ -12,10 +12,15 @@ export interface DocRow {
   readonly rowId: string;
   /** The display column's text. */
   readonly name: string;
+  /** Columns whose cell could not be read: what rests on them is unknown, not blank. Absent where all could. */
+  readonly unreadable?: readonly string[];
 }
 
-/** service_blueprints, ventures, organizations: only their names matter to the numbers. */
-export type PatternRow = DocRow;
+/** service_blueprints, ventures: only their names matter to the numbers. */
+export interface PatternRow extends DocRow {
+  /** Deprecated patterns still resolve, with a flag. */
+  readonly isDeprecated?: true;
+}
 
 /** offers. */
 export interface OfferRow extends DocRow {
@@ -29,13 +34,13 @@ export interface EngagementRow extends DocRow {
 }
 
 /** workflows. */
-export interface WorkflowRow extends DocRow {
+export interface WorkflowRow extends PatternRow {
   readonly externalId?: string;
   readonly serviceBlueprint?: RowLink;
 }
 
 /** process_templates. */
-export interface ProcessTemplateRow extends DocRow {
+export interface ProcessTemplateRow extends PatternRow {
   readonly workflow?: RowLink;
 }
 
@@ -87,6 +92,8 @@ export interface ExecutionRunRow extends DocRow {
   readonly endedAt?: Instant;
   /** Stored net effort, from actual_hours. */
   readonly netMs?: Ms;
+  /** Pauses, from interrupt_minutes. */
+  readonly interruptMs?: Ms;
   readonly outcomeNotes?: string;
   readonly executedBy?: RowLink;
   readonly createdAt?: Instant;

@@ -1,0 +1,44 @@
+import type { ApiRow } from '#shared/coda/index.ts';
+import { assert } from '#shared/kernel/index.ts';
+import type { BoundTable } from './bound-table.ts';
+import { type CellFault, CODECS, type Codec, type Decoded, toText } from './cell-codec.ts';
+
+/** Columns whose codec is the one asked for are read by it; a cell that cannot be read is put aside by name. */
+export class CellReader {
+  readonly #row: ApiRow;
+  readonly #table: BoundTable;
+  readonly #faults = new Map<string, CellFault>();
+
+  constructor(table: BoundTable, row: ApiRow) {
+    this.#table = table;
+    this.#row = row;
+  }
+
+  /** The cell's value; undefined where it is blank, unreadable, or the doc has no such column. */
+  read<Name extends Codec>(codec: Name, column: string): Decoded[Name] | undefined {
+    const { spec } = this.#table;
+    assert(
+      spec.columns.some((each) => each.name === column && each.codec === codec),
+      `\`${spec.name}\` has no column \`${column}\` of codec \`${codec}\``,
+    );
+    const bound = this.#table.columns.get(column);
+    const cell = bound === undefined ? undefined : this.#row.values[bound.columnId];
+    if (cell === undefined) return undefined;
+    const result = CODECS[codec].decode(cell);
+    if (result.ok) return result.value;
+    this.#faults.set(column, result.refusal);
+    return undefined;
+  }
+
+  /** The words of a cell exactly as the doc gives them, "" where blank or missing. */
+  verbatim(column: string): string {
+    const bound = this.#table.columns.get(column);
+    const cell = bound === undefined ? undefined : this.#row.values[bound.columnId];
+    return cell === undefined ? '' : toText(cell);
+  }
+
+  /** What could not be read so far, by column. */
+  get faults(): ReadonlyMap<string, CellFault> {
+    return this.#faults;
+  }
+}
