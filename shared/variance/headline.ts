@@ -25,19 +25,21 @@ export function headline(
 }
 
 function describe({ looks, total, nTasks, p10, p90 }: GroupVariance): string {
-  const [seeming, real] = [toWords(looks ?? 0), toWords(total ?? 0)];
+  const [seeming, real] = [toPercent(looks), toPercent(total)];
   const evidence = `${nTasks} tasks, range ${p10.toFixed(1)}–${p90.toFixed(1)}`;
-  if (seeming === real) return `runs ${real}: ${evidence}`;
-  // With the same word for both, "really" corrects an amount and not a direction.
-  const isSameSide = (looks ?? 0) * (total ?? 0) > 0;
-  const joint = isSameSide ? ' and really runs ' : '; it really runs ';
-  return `looks ${seeming}${joint}${real}: ${evidence}`;
+  if (seeming === real) return `runs ${toWords(real)}: ${evidence}`;
+  // On the same side "really" corrects an amount, else a direction.
+  const joint = seeming * real > 0 ? ' and really runs ' : '; it really runs ';
+  return `looks ${toWords(seeming)}${joint}${toWords(real)}: ${evidence}`;
 }
 
-function toWords(variance: number): string {
-  const percent = Math.round(Math.abs(variance) * 100);
+/** Whole percent, halves away from zero, so that over and under are rounded alike. */
+const toPercent = (variance: number | null): number =>
+  Math.sign(variance ?? 0) * Math.round(Math.abs(variance ?? 0) * 100);
+
+function toWords(percent: number): string {
   if (percent === 0) return 'as estimated';
-  return `${percent} % ${variance < 0 ? 'under' : 'over'}`;
+  return `${Math.abs(percent)} % ${percent < 0 ? 'under' : 'over'}`;
 }
 
 function findLargest(
