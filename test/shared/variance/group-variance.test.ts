@@ -128,6 +128,15 @@ describe('varianceByGroup, what counts', () => {
     expect(group.unestimatedMs).toBe(5 * HOUR_MS);
   });
 
+  it('tells effort in the sample from effort outside it', () => {
+    const group = only([task('T1', 4), task('T2', 0)], [run('T1', 3), run('T2', 2)]);
+    expect(group).toMatchObject({ allNetMs: 5 * HOUR_MS, unestimatedMs: 2 * HOUR_MS });
+  });
+
+  it('has no row for tasks that are neither begun nor finished', () => {
+    expect(varianceByGroup([task('T1', 4, { isFinished: false, group: AUDIT })], [])).toEqual([]);
+  });
+
   it('places a finished task without runs by its own lineage', () => {
     const groups = varianceByGroup([task('T1', 4, { group: AUDIT }), task('T2', 4)], []);
     expect(groups.map(({ group, excluded }) => [group, excluded.no_time])).toEqual([
@@ -232,6 +241,24 @@ describe('varianceByGroup, the range', () => {
     expect(group.p50).toBeCloseTo(Math.sqrt(2 * 1), 12);
     expect(group.p90).toBeCloseTo(Math.sqrt(2 * 2.5), 12);
     expect(group).toMatchObject({ state: 'measured', needed: 0 });
+  });
+
+  it('interpolates between the two tasks nearest to a quantile, on the ln scale', () => {
+    const tasks = IDS.map((id) => task(id, 4));
+    const { p10, p90 } = only(
+      tasks,
+      IDS.map((id, index) => run(id, HOURS[index] ?? 0)),
+    );
+    // Ratios .75, 1, 1.25, 1.25, 1.5; P10 at position 0.4 and P90 at 3.6; w = 5 ÷ 25.
+    expect(p10).toBeCloseTo((0.75 ** 0.6 * 1 ** 0.4) ** 0.2 * 0.41 ** 0.8, 12);
+    expect(p90).toBeCloseTo((1.25 ** 0.4 * 1.5 ** 0.6) ** 0.2 * 2.5 ** 0.8, 12);
+  });
+
+  it('takes all own tasks together for a workflow without any, from 30 on', () => {
+    const { tasks, runs } = bin(30, 4, 2);
+    const stray = run(undefined, 1, { group: { kind: 'resolved', id: 'sales' } });
+    const groups = varianceByGroup(tasks, [...runs, stray]);
+    expect(groups.find((group) => group.group === 'sales')?.p10).toBeCloseTo(2, 12);
   });
 
   it('includes the upper edge in a size', () => {
