@@ -1,0 +1,205 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ColumnInfo, TableInfo } from '#shared/coda/index.ts';
+import {
+  type BindingSettings,
+  bindTables,
+  columnIdOf,
+  FOUNDER_HQ_TABLES,
+  toBindingSettings,
+} from '#shared/doc/index.ts';
+import { PLAIN_COLUMNS, PLAIN_TABLES } from './plain-doc.ts';
+
+const codes = (findings: readonly { code: string; severity: string; column?: string }[]) =>
+  findings.map(({ code, severity, column }) => `${severity} ${code} ${column ?? ''}`.trim());
+
+/** The plain doc with some columns of one table changed; a column changed to undefined is gone. */
+function withColumns(
+  table: string,
+  change: (column: ColumnInfo) => ColumnInfo | undefined,
+  extra: readonly ColumnInfo[] = [],
+) {
+  const tableId = `grid-${table}`;
+  const kept = (PLAIN_COLUMNS.get(tableId) ?? []).flatMap((column) => change(column) ?? []);
+  return new Map([...PLAIN_COLUMNS, [tableId, [...kept, ...extra]]]);
+}
+
+const change =
+  (name: string, to: Partial<ColumnInfo>) =>
+  (column: ColumnInfo): ColumnInfo =>
+    column.name === name ? { ...column, ...to } : column;
+const without = (name: string) => (column: ColumnInfo) =>
+  column.name === name ? undefined : column;
+const onlyTasks: BindingSettings = { tables: ['tasks'] };
+const bindTasks = (
+  columns: ReadonlyMap<string, readonly ColumnInfo[]>,
+  settings: BindingSettings = {},
+) => bindTables(PLAIN_TABLES, columns, { ...onlyTasks, ...settings });
+const rename = (name: string, to: string) => withColumns('tasks', change(name, { name: to }));
+
+describe('a doc that is as it should be', () => {
+  it('is bound whole, without a finding', () => {
+    const binding = bindTables(PLAIN_TABLES, PLAIN_COLUMNS);
+    expect(binding.findings).toEqual([]);
+    for (const table of FOUNDER_HQ_TABLES) {
+      for (const { name } of table.columns) {
+        expect(columnIdOf(binding, table.name, name)).toBe(`c-${table.name}-${name}`);
+      }
+    }
+  });
+
+  it('is bound alike in whatever order it lists its tables and columns', () => {
+    const shuffle = <Item>(items: readonly Item[]) =>
+      fc.shuffledSubarray([...items], { minLength: items.length });
+    const renamed = rename('estimated_hours', 'Estimate');
+    const once = toBindingSettings(bindTables(PLAIN_TABLES, renamed));
+    const columns = renamed.get('grid-tasks') ?? [];
+    const law = fc.property(shuffle(PLAIN_TABLES), shuffle(columns), (tables, shuffled) => {
+      const again = bindTables(tables, new Map([...renamed, ['grid-tasks', shuffled]]));
+      expect(toBindingSettings(again)).toEqual(once);
+    });
+    fc.assert(law, { numRuns: 30 });
+  });
+
+  it('is looked at only where it is asked for', () => {
+    const binding = bindTables([], new Map(), onlyTasks);
+    expect(codes(binding.findings)).toEqual(['error TABLE_MISSING']);
+    expect(columnIdOf(binding, 'tasks', 'status')).toBeUndefined();
+  });
+});
+
+describe('tables', () => {
+  const table = (id: string, name: string, isView = false): TableInfo => ({ id, name, isView });
+  const bind = (tables: readonly TableInfo[], settings: BindingSettings = {}) => {
+    const columns = new Map(tables.map(({ id }) => [id, PLAIN_COLUMNS.get('grid-tasks') ?? []]));
+    const binding = bindTables(tables, columns, { ...onlyTasks, ...settings });
+    return [binding.tables.get('tasks')?.tableId, ...codes(binding.findings)];
+  };
+
+  it('are found by name before any other word for them', () => {
+    expect(bind([table('grid-a', 'Task'), table('grid-b', 'tasks')])).toEqual(['grid-b']);
+    expect(bind([table('grid-a', 'Task'), table('grid-b', 'TASKS')])).toEqual(['grid-b']);
+    expect(bind([table('grid-a', 'Task')])).toEqual(['grid-a', 'info TABLE_RENAMED']);
+  });
+
+  it('are found by id before any name', () => {
+    const tables = [table('grid-a', 'tasks'), table('grid-b', 'To do')];
+    const settings = { tableIds: { tasks: 'grid-b' } };
+    expect(bind(tables, settings)).toEqual(['grid-b', 'warning TABLE_RENAMED']);
+    expect(bind(tables, { tableIds: { tasks: 'grid-gone' } })).toEqual(['grid-a']);
+  });
+
+  it('are found by the id of the doc these patterns come from, as copies keep it', () => {
+    expect(bind([table('grid-YYWnWyA2ek', 'tasks'), table('grid-b', 'tasks')])).toEqual([
+      'grid-YYWnWyA2ek',
+    ]);
+  });
+
+  it('are in doubt where two have the name', () => {
+    const found = bind([table('grid-a', 'tasks'), table('grid-b', 'tasks')]);
+    expect(found).toEqual([undefined, 'error TABLE_AMBIGUOUS']);
+  });
+
+  it('are never views', () => {
+    expect(bind([table('grid-v', 'tasks', true)])).toEqual([undefined, 'error TABLE_MISSING']);
+  });
+
+  it('that can be done without are missed quietly', () => {
+    const binding = bindTables([], new Map(), { tables: ['offers', 'Ledger'] });
+    expect(codes(binding.findings)).toEqual(['info TABLE_MISSING', 'error TABLE_MISSING']);
+  });
+});
+
+describe('columns', () => {
+  it('are found whatever their case, spaces and underscores', () => {
+    const binding = bindTasks(rename('estimated_hours', 'Estimated Hours'));
+    expect(binding.findings).toEqual([]);
+    expect(binding.tables.get('tasks')?.columns.get('estimated_hours')?.docName).toBe(
+      'Estimated Hours',
+    );
+  });
+
+  it('are found by another word for them, and say so', () => {
+    const binding = bindTasks(rename('estimated_hours', 'Estimate'));
+    expect(codes(binding.findings)).toEqual(['info COLUMN_RENAMED estimated_hours']);
+  });
+
+  it('are found by id through any rename', () => {
+    const before = toBindingSettings(bindTasks(PLAIN_COLUMNS));
+    const binding = bindTasks(rename('estimated_hours', 'Guess'), before);
+    expect(columnIdOf(binding, 'tasks', 'estimated_hours')).toBe('c-tasks-estimated_hours');
+    expect(codes(binding.findings)).toEqual(['warning COLUMN_RENAMED estimated_hours']);
+  });
+
+  it('are missing where no word fits, and say what to do', () => {
+    const [finding] = bindTasks(rename('status', 'Stage')).findings;
+    expect(finding).toEqual({
+      code: 'COLUMN_MISSING',
+      severity: 'error',
+      table: 'tasks',
+      column: 'status',
+      message: 'Table `tasks` has no column `status`.',
+      fix: 'Add a column `status` of type select, or give the renamed one its name back.',
+    });
+  });
+
+  it('that are optional are not missed', () => {
+    const binding = bindTasks(withColumns('tasks', without('external_id')));
+    expect(binding.findings).toEqual([]);
+    expect(columnIdOf(binding, 'tasks', 'external_id')).toBeUndefined();
+  });
+
+  it('are in doubt where two fit alike, and then neither is used', () => {
+    const twin = (PLAIN_COLUMNS.get('grid-tasks') ?? []).filter(({ name }) => name === 'status');
+    const columns = withColumns('tasks', (column) => column, [
+      { ...twin[0], id: 'c-2' } as ColumnInfo,
+    ]);
+    const binding = bindTasks(columns);
+    expect(codes(binding.findings)).toEqual(['error COLUMN_AMBIGUOUS status']);
+    expect(columnIdOf(binding, 'tasks', 'status')).toBeUndefined();
+    expect(binding.findings[0]?.message).toContain('`status` (c-2)');
+  });
+
+  it('give a row its name by showing it, whatever they are called; a key is not taken so', () => {
+    expect(codes(bindTasks(rename('name', 'What to do')).findings)).toEqual([
+      'info COLUMN_RENAMED name',
+    ]);
+    const runs = withColumns('execution_runs', change('run_id', { name: 'Label' }));
+    const binding = bindTables(PLAIN_TABLES, runs, { tables: ['execution_runs'] });
+    expect(codes(binding.findings)).toEqual(['error COLUMN_MISSING run_id']);
+  });
+
+  it('of another type are an error where we need them', () => {
+    const asText = { format: { type: 'text', isArray: false } };
+    const needed = bindTasks(withColumns('tasks', change('estimated_hours', asText)));
+    const wished = bindTasks(withColumns('tasks', change('baseline_hours', asText)));
+    expect(codes(needed.findings)).toEqual(['error COLUMN_TYPE estimated_hours']);
+    expect(codes(wished.findings)).toEqual(['warning COLUMN_TYPE baseline_hours']);
+    expect(needed.findings[0]?.message).toContain('is of type text; expected number');
+  });
+
+  it('that the doc computes are a finding only where we would write', () => {
+    const formula = { isCalculated: true };
+    const run = withColumns('execution_runs', change('actual_hours', formula));
+    const binding = bindTables(PLAIN_TABLES, run, { tables: ['execution_runs'] });
+    expect(codes(binding.findings)).toEqual(['error COLUMN_CALCULATED actual_hours']);
+    const hours = binding.tables.get('execution_runs')?.columns.get('actual_hours');
+    expect(hours?.isWritable).toBe(false);
+
+    const derived = bindTasks(withColumns('tasks', change('actual_hours', formula)));
+    expect(codes(derived.findings)).toEqual(['warning COLUMN_CALCULATED actual_hours']);
+    const sprint = withColumns('sprints', change('start_date', formula));
+    expect(bindTables(PLAIN_TABLES, sprint, { tables: ['sprints'] }).findings).toEqual([]);
+  });
+
+  it('that point to another table are found', () => {
+    const format = { type: 'lookup', isArray: false, tableId: 'grid-offers' };
+    const columns = withColumns('tasks', change('project', { format }));
+    expect(codes(bindTables(PLAIN_TABLES, columns).findings)).toEqual([
+      'error COLUMN_TARGET project',
+    ]);
+    const views = [...PLAIN_TABLES, { id: 'view-1', name: 'My projects', isView: true }];
+    const toView = { format: { ...format, tableId: 'view-1' } };
+    expect(bindTables(views, withColumns('tasks', change('project', toView))).findings).toEqual([]);
+  });
+});
