@@ -37,6 +37,15 @@ const bindTasks = (
 ) => bindTables(PLAIN_TABLES, columns, { ...onlyTasks, ...settings });
 const rename = (name: string, to: string) => withColumns('tasks', change(name, { name: to }));
 
+const shuffle = <Item>(items: readonly Item[]) =>
+  fc.shuffledSubarray([...items], { minLength: items.length });
+const tableInfo = (id: string, name: string, isView = false): TableInfo => ({ id, name, isView });
+const bindAsTasks = (tables: readonly TableInfo[], settings: BindingSettings = {}) => {
+  const columns = new Map(tables.map(({ id }) => [id, PLAIN_COLUMNS.get('grid-tasks') ?? []]));
+  const binding = bindTables(tables, columns, { ...onlyTasks, ...settings });
+  return [binding.tables.get('tasks')?.tableId, ...codes(binding.findings)];
+};
+
 describe('a doc that is as it should be', () => {
   it('is bound whole, without a finding', () => {
     const binding = bindTables(PLAIN_TABLES, PLAIN_COLUMNS);
@@ -49,8 +58,6 @@ describe('a doc that is as it should be', () => {
   });
 
   it('is bound alike in whatever order it lists its tables and columns', () => {
-    const shuffle = <Item>(items: readonly Item[]) =>
-      fc.shuffledSubarray([...items], { minLength: items.length });
     const renamed = rename('estimated_hours', 'Estimate');
     const once = toBindingSettings(bindTables(PLAIN_TABLES, renamed));
     const columns = renamed.get('grid-tasks') ?? [];
@@ -69,39 +76,39 @@ describe('a doc that is as it should be', () => {
 });
 
 describe('tables', () => {
-  const table = (id: string, name: string, isView = false): TableInfo => ({ id, name, isView });
-  const bind = (tables: readonly TableInfo[], settings: BindingSettings = {}) => {
-    const columns = new Map(tables.map(({ id }) => [id, PLAIN_COLUMNS.get('grid-tasks') ?? []]));
-    const binding = bindTables(tables, columns, { ...onlyTasks, ...settings });
-    return [binding.tables.get('tasks')?.tableId, ...codes(binding.findings)];
-  };
-
   it('are found by name before any other word for them', () => {
-    expect(bind([table('grid-a', 'Task'), table('grid-b', 'tasks')])).toEqual(['grid-b']);
-    expect(bind([table('grid-a', 'Task'), table('grid-b', 'TASKS')])).toEqual(['grid-b']);
-    expect(bind([table('grid-a', 'Task')])).toEqual(['grid-a', 'info TABLE_RENAMED']);
+    expect(bindAsTasks([tableInfo('grid-a', 'Task'), tableInfo('grid-b', 'tasks')])).toEqual([
+      'grid-b',
+    ]);
+    expect(bindAsTasks([tableInfo('grid-a', 'Task'), tableInfo('grid-b', 'TASKS')])).toEqual([
+      'grid-b',
+    ]);
+    expect(bindAsTasks([tableInfo('grid-a', 'Task')])).toEqual(['grid-a', 'info TABLE_RENAMED']);
   });
 
   it('are found by id before any name', () => {
-    const tables = [table('grid-a', 'tasks'), table('grid-b', 'To do')];
+    const tables = [tableInfo('grid-a', 'tasks'), tableInfo('grid-b', 'To do')];
     const settings = { tableIds: { tasks: 'grid-b' } };
-    expect(bind(tables, settings)).toEqual(['grid-b', 'warning TABLE_RENAMED']);
-    expect(bind(tables, { tableIds: { tasks: 'grid-gone' } })).toEqual(['grid-a']);
+    expect(bindAsTasks(tables, settings)).toEqual(['grid-b', 'warning TABLE_RENAMED']);
+    expect(bindAsTasks(tables, { tableIds: { tasks: 'grid-gone' } })).toEqual(['grid-a']);
   });
 
   it('are found by the id of the doc these patterns come from, as copies keep it', () => {
-    expect(bind([table('grid-YYWnWyA2ek', 'tasks'), table('grid-b', 'tasks')])).toEqual([
-      'grid-YYWnWyA2ek',
-    ]);
+    expect(
+      bindAsTasks([tableInfo('grid-YYWnWyA2ek', 'tasks'), tableInfo('grid-b', 'tasks')]),
+    ).toEqual(['grid-YYWnWyA2ek']);
   });
 
   it('are in doubt where two have the name', () => {
-    const found = bind([table('grid-a', 'tasks'), table('grid-b', 'tasks')]);
+    const found = bindAsTasks([tableInfo('grid-a', 'tasks'), tableInfo('grid-b', 'tasks')]);
     expect(found).toEqual([undefined, 'error TABLE_AMBIGUOUS']);
   });
 
   it('are never views', () => {
-    expect(bind([table('grid-v', 'tasks', true)])).toEqual([undefined, 'error TABLE_MISSING']);
+    expect(bindAsTasks([tableInfo('grid-v', 'tasks', true)])).toEqual([
+      undefined,
+      'error TABLE_MISSING',
+    ]);
   });
 
   it('that can be done without are missed quietly', () => {

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { findTask, type TaskRow } from '#shared/doc/index.ts';
+
+const task = (rowId: string, name: string, externalId?: string): TaskRow => ({
+  rowId,
+  name,
+  status: '',
+  ...(externalId === undefined ? {} : { externalId }),
+});
+const TASKS = [
+  task('i-1', 'Audit'),
+  task('i-2', 'Audit', '7'),
+  task('i-3', '7'),
+  task('i-4', 'i-1'),
+];
+const find = (reference: string) => {
+  const match = findTask(TASKS, reference);
+  return match.kind === 'found' ? match.task.rowId : match.kind;
+};
+
+describe('findTask', () => {
+  it('goes by row id, then external id, then name', () => {
+    expect(['i-1', '7', 'i-4'].map(find)).toEqual(['i-1', 'i-2', 'i-4']);
+  });
+
+  it('does not choose between two of one name, and finds nothing by half a name', () => {
+    expect(findTask(TASKS, 'Audit')).toEqual({ kind: 'ambiguous', tasks: TASKS.slice(0, 2) });
+    expect(['Aud', 'audit', ''].map(find)).toEqual(['missing', 'missing', 'missing']);
+  });
+});
