@@ -1,0 +1,37 @@
+import { isDomainError } from '#shared/kernel/index.ts';
+
+/** What a person can do about a failure, by its code; a failure with a next step in its own message is not listed. */
+const NEXT_STEP: ReadonlyMap<string, string> = new Map([
+  ['UNAUTHORIZED', 'make a token at https://coda.io/account and set it as CODA_API_TOKEN'],
+  ['FORBIDDEN', 'use a token that may read and write this doc'],
+  ['NOT_FOUND', "check the doc's address, and that the token's account can open it"],
+  ['RATE_LIMITED', 'wait a minute and run the same command again; it goes on where it stopped'],
+  ['TIMED_OUT', 'run the same command again; it goes on where it stopped'],
+  ['SERVER_ERROR', 'run the same command again; it goes on where it stopped'],
+  ['NETWORK', 'check the connection and run the same command again; it goes on where it stopped'],
+  ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],
+  ['EACCES', 'check who owns the file and its folder, or choose another with its option'],
+  ['ENOENT', 'check the path'],
+  ['EISDIR', 'name a file, not a folder'],
+  ['ENOSPC', 'free some space on the disk and run the same command again'],
+  ['SQLITE_FULL', 'free some space on the disk and run the same command again'],
+]);
+
+const DEBUG_STEP = 'run it again with FOUNDER_HQ_DEBUG=1 and report what it prints';
+
+/**
+ * A failure as lines for standard error: what went wrong, and what to do next where that is known. The stack is shown
+ * only on request, since it tells a founder nothing.
+ */
+export function explainError(thrown: unknown, isDebug: boolean): string {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const next = NEXT_STEP.get(toCode(error));
+  const lines =
+    next === undefined && !isDomainError(error)
+      ? [`error: this should not happen: ${error.message}`, `next: ${DEBUG_STEP}`]
+      : [`error: ${error.message}`, ...(next === undefined ? [] : [`next: ${next}`])];
+  return [...lines, ...(isDebug ? [error.stack ?? ''] : [])].join('\n');
+}
+
+const toCode = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : '';

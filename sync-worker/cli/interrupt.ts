@@ -1,0 +1,22 @@
+/** What a shell reports for a program that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+let stop: AbortController | undefined;
+
+/**
+ * A signal that fires at the first Ctrl-C (or TERM), so that a command can finish the step it is in and leave the rest
+ * to its next run; the second Ctrl-C ends the program at once. A command that never asks for it ends at the first.
+ */
+export function interruptSignal(): AbortSignal {
+  if (stop !== undefined) return stop.signal;
+  const controller = new AbortController();
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+      controller.abort();
+    });
+  }
+  stop = controller;
+  return controller.signal;
+}

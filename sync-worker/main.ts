@@ -1,0 +1,19 @@
+/** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
+import { type CommandGroup, runProgram } from './cli/program.ts';
+
+const GROUPS: readonly CommandGroup[] = [];
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read our output may have seen enough (`| head`); the work itself goes on.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const exitCode = await runProgram(process.argv.slice(2), GROUPS, {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  isDebug: process.env['FOUNDER_HQ_DEBUG'] === '1',
+});
+// A code that a command has set by itself stays.
+if (exitCode !== undefined) process.exitCode = exitCode;
