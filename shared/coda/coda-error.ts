@@ -22,7 +22,8 @@ const CODE_BY_STATUS: Readonly<Record<number, CodaErrorCode>> = {
   504: 'TIMED_OUT',
 };
 const RETRYABLE: ReadonlySet<CodaErrorCode> = new Set(['RATE_LIMITED', 'SERVER_ERROR', 'NETWORK']);
-const MAX_DETAIL_CHARS = 300;
+// A gateway may answer with a whole HTML page, and a page of rows can be wrong two hundred times; the beginning is enough.
+const MAX_HAPPENING_CHARS = 300;
 
 const ERROR_BODY = z.object({ message: z.string() });
 
@@ -48,13 +49,12 @@ export function createCodaError(
   code: CodaErrorCode,
   { request, happening, cause }: CodaFailure,
 ): DomainError<CodaErrorCode> {
-  const message = `Coda's API, \`${request.method} ${request.path}\`: ${happening}`;
+  const message = `Coda's API, \`${request.method} ${request.path}\`: ${happening.slice(0, MAX_HAPPENING_CHARS)}`;
   return new DomainError(code, message, { retryable: RETRYABLE.has(code), cause });
 }
 
-// A gateway in front of the API may answer with a whole HTML page; its beginning is enough.
 function toDetail(body: unknown): string {
   const parsed = z.safeParse(ERROR_BODY, body);
   if (parsed.success) return parsed.data.message;
-  return typeof body === 'string' && body !== '' ? body.slice(0, MAX_DETAIL_CHARS) : 'no detail';
+  return typeof body === 'string' && body !== '' ? body : 'no detail';
 }

@@ -12,6 +12,9 @@ describe('parseCellValue', () => {
   it('takes off the fences of rich text when both are there', () => {
     expect(parseCellValue('```a `b` c```', 'rich')).toEqual({ kind: 'text', text: 'a `b` c' });
     expect(parseCellValue('```a', 'rich')).toEqual({ kind: 'text', text: '```a' });
+    expect(parseCellValue('a```', 'rich')).toEqual({ kind: 'text', text: 'a```' });
+    expect(parseCellValue('a long text```', 'rich')).toMatchObject({ text: 'a long text```' });
+    expect(parseCellValue('```a long text', 'rich')).toMatchObject({ text: '```a long text' });
     expect(parseCellValue('````', 'rich')).toEqual({ kind: 'text', text: '````' });
   });
 

@@ -40,20 +40,18 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 describe('reading', () => {
   it('asks who the token belongs to', async () => {
-    const { api, sent } = scripted({ name: 'Dana', loginId: 'dana@example.com', scoped: true });
-    expect(await api.whoami()).toEqual({
-      name: 'Dana',
-      loginId: 'dana@example.com',
-      isScoped: true,
-    });
-    expect(sent).toEqual([{ method: 'GET', path: '/whoami' }]);
+    const dana = { name: 'Dana', loginId: 'dana@example.com' };
+    const { api, sent } = scripted({ ...dana, scoped: true }, dana);
+    expect(await api.whoami()).toEqual({ ...dana, isScoped: true });
+    expect(await api.whoami()).toEqual({ ...dana, isScoped: false });
+    expect(sent[0]).toStrictEqual({ method: 'GET', path: '/whoami' });
   });
 
   it('reads a doc with or without its size and zone', async () => {
     const doc = { id: 'd1', name: 'HQ', browserLink: 'https://coda.io/d/_dd1' };
     const docSize = { overApiSizeLimit: true };
     const { api, sent } = scripted(doc, { ...doc, timezone: 'Europe/Berlin', docSize });
-    expect(await api.getDoc('d/1')).toEqual({ ...doc, isOverApiSizeLimit: false });
+    expect(await api.getDoc('d/1')).toStrictEqual({ ...doc, isOverApiSizeLimit: false });
     expect(await api.getDoc('d1')).toMatchObject({
       timezone: 'Europe/Berlin',
       isOverApiSizeLimit: true,
@@ -74,15 +72,15 @@ describe('reading', () => {
       { id: 'grid-1', name: 'Tasks', isView: false, rowCount: 7 },
       { id: 'table-1', name: 'My tasks', isView: true },
     ]);
-    expect(sent[1]).toEqual({
-      method: 'GET',
-      path: '/docs/d1/tables',
-      query: { pageToken: 'p2' },
-    });
+    const path = '/docs/d1/tables';
+    expect(sent).toEqual([
+      { method: 'GET', path, query: { limit: '100', tableTypes: 'table,view' } },
+      { method: 'GET', path, query: { pageToken: 'p2' } },
+    ]);
   });
 
   it('reads what a column holds', async () => {
-    const { api } = scripted({
+    const { api, sent } = scripted({
       items: [
         { id: 'c-1', name: 'Name', display: true, format: { type: 'text', isArray: false } },
         {
@@ -117,11 +115,14 @@ describe('reading', () => {
         format: { type: 'select', isArray: false, options: ['Done'] },
       },
     ]);
+    const path = '/docs/d1/tables/grid-1/columns';
+    expect(sent).toEqual([{ method: 'GET', path, query: { limit: '100' } }]);
   });
 
   it('lists the docs of the account', async () => {
-    const { api } = scripted({ items: [{ id: 'd1', name: 'HQ', browserLink: 'https://x' }] });
+    const { api, sent } = scripted({ items: [{ id: 'd1', name: 'HQ', browserLink: 'https://x' }] });
     expect(await api.listDocs()).toHaveLength(1);
+    expect(sent).toEqual([{ method: 'GET', path: '/docs', query: { limit: '100' } }]);
   });
 
   it('reads one row rich', async () => {
@@ -133,7 +134,8 @@ describe('reading', () => {
       updatedAt: '2026-01-02T00:00:00.000Z',
       values: { 'c-1': { kind: 'text', text: 'Audit' }, 'c-2': { kind: 'blank' } },
     });
-    expect(sent[0]?.query).toEqual({ valueFormat: 'rich' });
+    const path = '/docs/d1/tables/grid-1/rows/i-1';
+    expect(sent).toEqual([{ method: 'GET', path, query: { valueFormat: 'rich' } }]);
   });
 });
 
@@ -165,8 +167,16 @@ describe('listRows', () => {
     expect(last?.nextSyncToken).toBe('s2');
   });
 
-  it('reads simple values without touching fences', async () => {
-    const { api } = scripted({ items: [row('i-1', { 'c-1': '```a```' })] });
+  it('asks for rich values and takes their fences off, unless simple ones are wanted', async () => {
+    const fenced = { items: [row('i-1', { 'c-1': '```a```' })] };
+    const { api, sent } = scripted(fenced, fenced);
+    const [rich] = await collect(api.listRows('d1', 'grid-1'));
+    expect(rich?.rows[0]?.values['c-1']).toEqual({ kind: 'text', text: 'a' });
+    expect(sent[0]).toStrictEqual({
+      method: 'GET',
+      path: '/docs/d1/tables/grid-1/rows',
+      query: { limit: '200', valueFormat: 'rich' },
+    });
     const [page] = await collect(api.listRows('d1', 'grid-1', { valueFormat: 'simple' }));
     expect(page?.rows[0]?.values['c-1']).toEqual({ kind: 'text', text: '```a```' });
   });
@@ -255,7 +265,7 @@ describe('writing', () => {
   it('upserts by key columns, and then learns no ids', async () => {
     const { api, sent } = scripted({ status: 202, body: { requestId: 'mutate:1' } });
     const answer = await api.upsertRows('d1', 'grid-1', { rows: [cells], keyColumns: ['c-1'] });
-    expect(answer).toEqual({ requestId: 'mutate:1' });
+    expect(answer).toStrictEqual({ requestId: 'mutate:1' });
     expect(sent[0]?.query).toBeUndefined();
     expect(sent[0]?.body).toEqual({ rows: [{ cells }], keyColumns: ['c-1'] });
   });
@@ -292,6 +302,7 @@ describe('writing', () => {
 
 describe('failing', () => {
   it.each([
+    [304, 'BAD_REQUEST', false],
     [400, 'BAD_REQUEST', false],
     [401, 'UNAUTHORIZED', false],
     [403, 'FORBIDDEN', false],
@@ -306,20 +317,21 @@ describe('failing', () => {
     await expect(api.whoami()).rejects.toMatchObject({
       code,
       retryable,
-      message: expect.stringContaining('`GET /whoami`: answered'),
+      message: `Coda's API, \`GET /whoami\`: answered ${status}: Because.`,
     });
   });
 
   it('says what an error page without JSON said, and not all of it', async () => {
     const { api } = scripted({ status: 502, body: 'x'.repeat(10_000) }, { status: 502, body: '' });
     const error: unknown = await api.whoami().catch((reason: unknown) => reason);
+    expect(String(error)).toContain('answered 502: xxx');
     expect(String(error).length).toBeLessThan(500);
     await expect(api.whoami()).rejects.toThrow('no detail');
   });
 
   it('does not take an answer of another form for one', async () => {
     const { api } = scripted({ name: 'Dana' }, '<html>', { items: 'none' });
-    expect(await codeOf(api.whoami())).toBe('UNREADABLE');
+    await expect(api.whoami()).rejects.toThrow('not as documented');
     expect(await codeOf(api.whoami())).toBe('UNREADABLE');
     expect(await codeOf(api.listTables('d1'))).toBe('UNREADABLE');
   });

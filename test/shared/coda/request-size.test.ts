@@ -11,6 +11,18 @@ const measure = (batch: readonly (readonly Cell[])[]): number =>
   Buffer.byteLength(JSON.stringify(batch.map((cells) => ({ cells })))) - 1;
 
 describe('utf8Bytes', () => {
+  it.each([
+    ['\u007f', 1],
+    ['\u0080', 2],
+    ['\u07ff', 2],
+    ['\u0800', 3],
+    ['\uffff', 3],
+    ['\u{10000}', 4],
+    ['a\n', 2],
+  ])('of %j is %i', (text, bytes) => {
+    expect(utf8Bytes(text)).toBe(bytes);
+  });
+
   it('counts what an encoder writes, lone surrogates too', () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -65,6 +77,13 @@ describe('splitIntoBatches', () => {
     const row = [{ column: 'c-1', value: 'ä'.repeat(40_000) }];
     const batches = splitIntoBatches(Array.from({ length: 20 }, () => row));
     expect(batches.map((batch) => batch.length)).toEqual([18, 2]);
+  });
+
+  it('fills a batch to the last byte', () => {
+    const row = [{ column: 'c-1', value: 'a' }];
+    const maxBytes = 2 * (rowBytes(row) + 1);
+    expect(splitIntoBatches([row, row, row], { maxBytes }).map((b) => b.length)).toEqual([2, 1]);
+    expect(splitIntoBatches([row], { maxBytes: maxBytes / 2 })).toHaveLength(1);
   });
 
   it('stops at a row that fits no batch', () => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodaRequest } from '#shared/coda/index.ts';
-import { createHttpTransport } from '#worker/coda/index.ts';
+import { CODA_BASE_URL, createHttpTransport } from '#worker/coda/index.ts';
 
 const TOKEN = 'a1b2-secret';
 const WHOAMI: CodaRequest = { method: 'GET', path: '/whoami' };
@@ -81,6 +81,7 @@ describe('createHttpTransport', () => {
   it('sends a read without a body or its type', async () => {
     await createHttpTransport({ baseUrl: server.baseUrl, token: TOKEN })(WHOAMI);
     expect(server.seen[0]?.url).toBe('/apis/v1/whoami');
+    expect(server.seen[0]?.body).toBe('');
     expect(server.seen[0]?.headers).not.toHaveProperty('content-type');
   });
 
@@ -138,10 +139,26 @@ describe('createHttpTransport', () => {
     expect(String(error)).not.toContain(TOKEN);
   });
 
+  it('speaks to a real service over https', async () => {
+    const urls: unknown[] = [];
+    const send = createHttpTransport({
+      baseUrl: CODA_BASE_URL,
+      token: TOKEN,
+      fetch: async (url) => {
+        urls.push(url);
+        return Response.json({});
+      },
+    });
+    expect(await send(WHOAMI)).toEqual({ status: 200, body: {} });
+    expect(urls).toEqual([new URL('https://coda.io/apis/v1/whoami')]);
+  });
+
   it.each(['http://coda.example/apis/v1', 'ftp://127.0.0.1', 'coda.io', ''])(
     'refuses the base URL "%s" before anything is sent',
     (baseUrl) => {
-      expect(() => createHttpTransport({ baseUrl, token: TOKEN })).toThrow('expected https://');
+      const create = () => createHttpTransport({ baseUrl, token: TOKEN });
+      expect(create).toThrow(expect.objectContaining({ code: 'BAD_BASE_URL' }));
+      expect(create).toThrow(`received \`${baseUrl}\``);
     },
   );
 

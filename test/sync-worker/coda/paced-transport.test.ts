@@ -189,6 +189,12 @@ describe('trying again', () => {
     expect(sentAt).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
   });
 
+  it('repeats a page of rows that failed otherwise', async () => {
+    const { sendAll, sentAt } = paced([{ status: 503, body: '' }]);
+    expect(await sendAll([ROWS])).toEqual([OK]);
+    expect(sentAt).toEqual([0, 1_000]);
+  });
+
   it('leaves a page of rows that timed out to the listing', async () => {
     const timedOut = { status: 504, body: '' };
     const { sendAll, sentAt } = paced([timedOut]);
