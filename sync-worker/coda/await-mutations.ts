@@ -51,8 +51,9 @@ export async function awaitMutations(
   const ask = async (requestId: string): Promise<Standing> => {
     try {
       const { isCompleted, warning } = await api.mutationStatus(requestId);
+      if (!isCompleted) return 'pending';
       if (warning !== undefined) warnings.push({ requestId, warning });
-      return isCompleted ? 'completed' : 'pending';
+      return 'completed';
     } catch (error) {
       return toStanding(error, clock() - startedAt);
     }

@@ -74,8 +74,8 @@ describe('awaitMutations', () => {
     expect(asked.at(-1)).toEqual({ id: 'm3', at: 180 * SECOND });
   });
 
-  it('keeps the warnings', async () => {
-    const { follow } = service(() => ({ isCompleted: true, warning: 'odd' }));
+  it('keeps the warning a change ended with, once', async () => {
+    const { follow } = service((_, at) => ({ isCompleted: at > 9 * SECOND, warning: 'odd' }));
     expect(await follow(['m1'])).toEqual({
       completed: ['m1'],
       warnings: [{ requestId: 'm1', warning: 'odd' }],
