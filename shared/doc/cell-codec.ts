@@ -107,10 +107,15 @@ export function escapeText(value: string): string {
   return FORMULA_START.test(value) ? `'${value}` : value;
 }
 
+/** The words behind an escaped text; any other text stays as it is. */
+export function unescapeText(text: string): string {
+  return ESCAPED_START.test(text) ? text.slice(1) : text;
+}
+
 function decodeText(cell: CellValue): Result<string | undefined, CellFault> {
   const text = toText(cell);
   if (text === '') return accept(undefined);
-  return accept(ESCAPED_START.test(text) ? text.slice(1) : text);
+  return accept(unescapeText(text));
 }
 
 function decodeNumber(cell: CellValue, expected: string): Result<number | undefined, CellFault> {
@@ -165,7 +170,7 @@ function decodeLink(cell: CellValue): Result<RowLink | undefined, CellFault> {
   const only = toSingle(cell);
   if (isBlank(only)) return accept(undefined);
   if (only.kind !== 'link') return fault('a link to one row', cell);
-  return accept({ rowId: only.rowId, name: only.name });
+  return accept({ rowId: only.rowId, name: unescapeText(only.name) });
 }
 
 function decodeCheckbox(cell: CellValue): Result<boolean | undefined, CellFault> {

@@ -1,7 +1,7 @@
 import type { ApiRow } from '#shared/coda/index.ts';
 import { assert } from '#shared/kernel/index.ts';
 import type { Binding } from './bound-table.ts';
-import type { CellFault } from './cell-codec.ts';
+import { type CellFault, unescapeText } from './cell-codec.ts';
 import { CellReader } from './cell-reader.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { FOUNDER_HQ_TABLES } from './founder-hq-tables.ts';
@@ -131,7 +131,7 @@ export function createRowParser<Table extends ReadableTable>(
   const tally = new Map<string, { cells: number; first: CellFault; rowName: string }>();
   const parse = (row: ApiRow): RowByTable[Table] => {
     const cells = new CellReader(bound, row);
-    const parsed = ROWS[table](cells, { rowId: row.id, name: row.name });
+    const parsed = ROWS[table](cells, { rowId: row.id, name: unescapeText(row.name) });
     for (const [column, first] of cells.faults) {
       const seen = tally.get(column) ?? { cells: 0, first, rowName: row.name };
       tally.set(column, { ...seen, cells: seen.cells + 1 });

@@ -212,6 +212,18 @@ describe('readFounderHq', () => {
   });
 });
 
+describe('names', () => {
+  it('are read as they were before they were made safe to publish', () => {
+    const escaped = { ...plainRow('workflows', 'w', {}), name: "'=Audit" };
+    expect(createRowParser(binding, 'workflows').parse(escaped).name).toBe('=Audit');
+    const cells = { workflow: { ...link('w'), name: "'-Audit" } as CellValue };
+    const template = createRowParser(binding, 'process_templates').parse(
+      plainRow('process_templates', 't', cells),
+    );
+    expect(template.workflow).toEqual({ rowId: 'w', name: '-Audit' });
+  });
+});
+
 describe('readLedgerRows', () => {
   it('reads simple values word for word, blank ones as ""', async () => {
     const state = plainRow('Ledger', 'l1', {
