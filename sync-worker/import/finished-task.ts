@@ -1,5 +1,6 @@
 import { accept, type Day, isDay, type Result, refuse } from '#shared/kernel/index.ts';
 import type { ColumnMapping, HistoryField } from './column-mapping.ts';
+import { evenBlanks } from './even-blanks.ts';
 import type { CsvRecord } from './read-csv.ts';
 
 /** One piece of finished work, as a row of the file tells it. */
@@ -85,7 +86,7 @@ function createFieldReader(fields: readonly string[], mapping: ColumnMapping): F
   const problems: string[] = [];
   const text = (field: HistoryField): string | undefined => {
     const column = mapping.columns.get(field);
-    const value = column === undefined ? '' : (fields[column.index] ?? '').trim();
+    const value = column === undefined ? '' : evenBlanks(fields[column.index] ?? '');
     const problem = judgeText(value);
     if (problem !== undefined) problems.push(`${field} ${problem}`);
     return value === '' ? undefined : value;

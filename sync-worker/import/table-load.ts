@@ -1,0 +1,200 @@
+import { type Cell, splitIntoBatches } from '#shared/coda/index.ts';
+import { CODECS } from '#shared/doc/index.ts';
+import { isDomainError } from '#shared/kernel/index.ts';
+import type { ImportTarget, TargetTable } from './import-target.ts';
+import { type RowIdOf, toWire } from './judge-cell.ts';
+import {
+  type Difference,
+  type LoadOptions,
+  type TableReport,
+  throwIfStopped,
+} from './load-model.ts';
+import { judgeRow, type RowStanding, type TableView, viewTable } from './table-view.ts';
+import type { ImportTable, WantedRow } from './wanted-rows.ts';
+
+/** What the loads of all tables of one import have in common. */
+export interface LoadSession {
+  readonly target: ImportTarget;
+  readonly options: LoadOptions;
+  /** Rows of the other tables, as far as they are known. */
+  readonly rowIdOf: RowIdOf;
+}
+
+/** A row to send, with the columns to send beside its key. */
+interface Todo {
+  readonly row: WantedRow;
+  readonly columns: readonly string[];
+}
+
+/** Lost answers in a row after which no more is sent for now: the API is away. */
+const LOST_IN_A_ROW_MAX = 3;
+/** Between two looks at a doc that shows writes late. */
+const PAUSE_MS = 15_000;
+
+/** Brings one table to hold the wanted rows: looks, sends what is missing, and looks again. */
+export class TableLoad {
+  readonly table: ImportTable;
+  readonly #wanted: readonly WantedRow[];
+  readonly #session: LoadSession;
+  readonly #bound: TargetTable;
+  #view: TableView | undefined;
+  #sentRows = 0;
+  #lastSent = { key: '', atMs: 0 };
+  /** Requests that wrote rows. */
+  contentWrites = 0;
+  /** Pages of rows that were read. */
+  listPages = 0;
+
+  constructor(table: ImportTable, wanted: readonly WantedRow[], session: LoadSession) {
+    this.table = table;
+    this.#wanted = wanted;
+    this.#session = session;
+    this.#bound = session.target.tables[table];
+  }
+
+  /** The row id of a key, as the last look showed it. */
+  rowIdOf(key: string): string | undefined {
+    return this.#view?.find(key)?.id;
+  }
+
+  /** Lists the whole table: what counts is what the doc shows, not what was sent. */
+  async look(): Promise<void> {
+    this.#view = await viewTable(this.#session.target, this.table);
+    this.listPages += this.#view.listPages;
+  }
+
+  /** Rows the table would have once the missing ones are added; undefined where none is missing. */
+  rowsAfter(): number | undefined {
+    const { found } = this.report();
+    const missing = this.#wanted.length - found;
+    return missing === 0 ? undefined : (this.#view?.rowCount ?? 0) + missing;
+  }
+
+  /** Whether nothing is left to send. */
+  isDone(): boolean {
+    return this.#todo().length === 0;
+  }
+
+  /**
+   * Sends what is missing; returns the ids of the requests that were taken in. A lost answer is neither repeated nor
+   * an error: whether the rows landed shows when the table is looked at again.
+   */
+  async send(): Promise<readonly string[]> {
+    const { clock, sentMark, signal, onProgress } = this.#session.options;
+    const todo = this.#todo();
+    const requestIds: (string | undefined)[] = [];
+    let done = 0;
+    for (const batch of splitIntoBatches(todo.map((each) => this.#toCells(each)))) {
+      throwIfStopped(signal);
+      await sentMark?.noteSent(clock());
+      requestIds.push(await this.#upsert(batch));
+      done += batch.length;
+      this.#lastSent = { key: todo[done - 1]?.row.key ?? '', atMs: clock() };
+      onProgress?.({ phase: 'writing', table: this.table, done, total: todo.length });
+      const latest = requestIds.slice(-LOST_IN_A_ROW_MAX);
+      const isAway = latest.length === LOST_IN_A_ROW_MAX && latest.every((id) => id === undefined);
+      if (isAway) break;
+    }
+    this.#sentRows += done;
+    return requestIds.filter((id) => id !== undefined);
+  }
+
+  /** Looks until the table shows what was sent, or until a listing that does not can be believed. */
+  async settle(): Promise<void> {
+    const { clock, wait, lagMs, signal } = this.#session.options;
+    const believedFrom = this.#lastSent.atMs + lagMs;
+    while (clock() < believedFrom) {
+      throwIfStopped(signal);
+      if (await this.#isLastSentVisible()) {
+        await this.look();
+        if (this.isDone()) return;
+      }
+      await wait(Math.min(PAUSE_MS, Math.max(0, believedFrom - clock())));
+    }
+    await this.look();
+  }
+
+  report(): TableReport {
+    const found = this.#wanted.filter((row) => this.rowIdOf(row.key) !== undefined).length;
+    return { wanted: this.#wanted.length, found, sent: this.#sentRows };
+  }
+
+  /** Where the table says something else than it should. */
+  differences(): readonly Difference[] {
+    return this.#wanted.flatMap((row) =>
+      this.#describe(row).map((message) => ({ table: this.table, key: row.key, message })),
+    );
+  }
+
+  #describe(row: WantedRow): readonly string[] {
+    const count = this.#view?.countOf(row.key) ?? 0;
+    const doubled = count > 1 ? [`is there ${count} times`] : [];
+    const standing = this.#judge(row);
+    switch (standing.kind) {
+      case 'right':
+        return doubled;
+      case 'absent':
+        return ['is not in the doc'];
+      case 'differing':
+        return [
+          ...doubled,
+          ...standing.lacking.map((column) => `${column} did not take its value`),
+          ...standing.other.map(({ column, found }) => `${column} is \`${found}\` in the doc`),
+        ];
+    }
+  }
+
+  #judge(row: WantedRow): RowStanding {
+    const context = { table: this.#bound, rowIdOf: this.#session.rowIdOf };
+    return judgeRow(row, this.#view?.find(row.key), context);
+  }
+
+  #todo(): readonly Todo[] {
+    const { rowIdOf } = this.#session;
+    return this.#wanted.flatMap((row): readonly Todo[] => {
+      const standing = this.#judge(row);
+      if (standing.kind === 'right') return [];
+      const columns = standing.kind === 'absent' ? [...row.cells.keys()] : standing.lacking;
+      // Without its target a relation would stay blank and the row's numbers would belong nowhere.
+      const isBlocked = [...row.cells.values()].some((each) => toWire(each, rowIdOf) === undefined);
+      return columns.length === 0 || isBlocked ? [] : [{ row, columns }];
+    });
+  }
+
+  #toCells({ row, columns }: Todo): readonly Cell[] {
+    const { keyColumnId, columnIds } = this.#bound;
+    const key = { column: keyColumnId, value: CODECS.text.encode(row.key) };
+    const others = columns.flatMap((name): readonly Cell[] => {
+      const column = columnIds.get(name);
+      const wanted = row.cells.get(name);
+      if (column === undefined || column === keyColumnId || wanted === undefined) return [];
+      const value = toWire(wanted, this.#session.rowIdOf);
+      return value === undefined ? [] : [{ column, value }];
+    });
+    return [key, ...others];
+  }
+
+  async #upsert(rows: readonly (readonly Cell[])[]): Promise<string | undefined> {
+    const { api, docId } = this.#session.target;
+    const { tableId, keyColumnId } = this.#bound;
+    this.contentWrites += 1;
+    try {
+      const request = { rows, keyColumns: [keyColumnId] };
+      return (await api.upsertRows(docId, tableId, request)).requestId;
+    } catch (error) {
+      if (isDomainError(error) && (error.retryable || error.code === 'TIMED_OUT')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks for one row before all are listed: while the last one sent does not show, the others need no look. */
+  async #isLastSentVisible(): Promise<boolean> {
+    const { api, docId } = this.#session.target;
+    const { tableId, keyColumnId: columnId } = this.#bound;
+    const value = String(CODECS.text.encode(this.#lastSent.key));
+    this.listPages += 1;
+    const options = { limit: 1, query: { columnId, value } };
+    for await (const page of api.listRows(docId, tableId, options)) return page.rows.length > 0;
+    return false;
+  }
+}
