@@ -29,7 +29,7 @@ const MIN_ROW_LIMIT = 10;
  * A failed page fails the listing, so that a short list is never taken for a whole one.
  * Errors: those of the call; UNREADABLE where the pages go round in a circle or do not end.
  */
-export async function* listPages<Item extends Listed>(
+async function* listPages<Item extends Listed>(
   call: Call,
   first: CodaRequest,
   options: { readonly item: AnswerSchema<Item>; readonly seenIds?: Set<string> },
