@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -25,13 +25,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.founder-hq-stamp');
-const LOCK = join(MODULES, '.founder-hq-installing');
+const LOCK = join(MODULES, '.founder-hq-lock');
+/** Lies there while npm works: found without anybody working, it tells of an install that was killed. */
+const UNFINISHED = join(MODULES, '.founder-hq-unfinished');
 /** npm writes this one last, so packages without it are what a broken install has left. */
 const NPM_RECORD = join(MODULES, '.package-lock.json');
 
 const OLDEST_NODE = 20;
-const HEARTBEAT_MS = 2_000;
-const LOCK_STALE_MS = 20_000;
+/** Longer than any install takes: by then the number of a process that is gone may be another's. */
+const LOCK_STALE_MS = 600_000;
 const LOCK_POLL_MS = 200;
 const INSTALL_ARGS = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
 // A shell that sets NODE_ENV=production, or forbids install scripts, would leave half of the tools out.
@@ -54,32 +56,42 @@ const isInstalled = (stamp) => existsSync(STAMP) && readFileSync(STAMP, 'utf8') 
 
 /** Whether packages lie there that npm never finished: it trusts any folder with a package.json, whole or not. */
 const isUnfinished = () =>
-  !existsSync(NPM_RECORD) && readdirSync(MODULES).some((name) => !name.startsWith('.'));
+  existsSync(UNFINISHED) ||
+  (!existsSync(NPM_RECORD) && readdirSync(MODULES).some((name) => !name.startsWith('.')));
 
-/** Waits for its turn. Answers whether an install before this one was killed half-way. */
+/** Waits for its turn. */
 async function lock() {
   mkdirSync(MODULES, { recursive: true });
-  let isAfterKill = false;
   for (;;) {
     try {
       writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
-      return isAfterKill;
+      return;
     } catch (error) {
       if (toCode(error) !== 'EEXIST') throw error;
     }
-    if (isAbandoned()) isAfterKill = takeAway() || isAfterKill;
+    if (isAbandoned()) takeAway();
     else await sleep(LOCK_POLL_MS);
   }
 }
 
+/** Whether nobody works under the lock any more, neither the script that took it nor the npm it started. */
 function isAbandoned() {
   try {
     if (Date.now() - statSync(LOCK).mtimeMs > LOCK_STALE_MS) return true;
-    const pid = Number(readFileSync(LOCK, 'utf8'));
-    if (pid > 0) process.kill(pid, 0);
+    const pids = readFileSync(LOCK, 'utf8').split(' ').map(Number).filter(Boolean);
+    return pids.length > 0 && !pids.some(isAlive);
+  } catch {
     return false;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return toCode(error) === 'ESRCH';
+    return toCode(error) !== 'ESRCH';
   }
 }
 
@@ -92,9 +104,8 @@ function takeAway() {
   try {
     renameSync(LOCK, aside);
     rmSync(aside);
-    return true;
   } catch {
-    return false;
+    // Another was quicker.
   }
 }
 
@@ -120,14 +131,11 @@ function install() {
     cwd: ROOT,
     stdio: ['ignore', process.stderr.fd, process.stderr.fd],
   });
-  const heartbeat = setInterval(() => {
-    const now = new Date();
-    utimesSync(LOCK, now, now);
-  }, HEARTBEAT_MS);
+  appendFileSync(LOCK, ` ${child.pid ?? ''}`);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
-  }).finally(() => clearInterval(heartbeat));
+  });
 }
 
 /**
@@ -137,6 +145,7 @@ function install() {
  */
 function fail(what, next) {
   process.stderr.write(`error: ${what}\nnext: ${next}\n`);
+  rmSync(UNFINISHED, { force: true });
   rmSync(LOCK, { force: true });
   process.exit(1);
 }
@@ -148,12 +157,15 @@ async function main() {
   const stamp = toStamp();
   if (isInstalled(stamp)) return;
 
-  const isAfterKill = await lock();
+  await lock();
   if (!isInstalled(stamp)) {
     process.stderr.write('Installing packages (once; this takes a minute or so) …\n');
     rmSync(STAMP, { force: true });
-    if (isAfterKill || isUnfinished()) clear();
-    if ((await install()) !== 0) {
+    if (isUnfinished()) clear();
+    writeFileSync(UNFINISHED, '');
+    const exitCode = await install();
+    rmSync(UNFINISHED, { force: true });
+    if (exitCode !== 0) {
       fail(
         'the packages could not be installed (npm says why above)',
         'check the network and `npm config get registry`, then run the same command again',

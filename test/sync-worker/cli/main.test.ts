@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../../sync-worker/main.ts', import.meta.url));
 const INTERRUPT = new URL('../../../sync-worker/cli/interrupt.ts', import.meta.url).href;
@@ -24,6 +24,7 @@ describe('the process', () => {
       console.log('ready');
     `;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    onTestFinished(() => void child.kill('SIGKILL'));
     child.stdout.setEncoding('utf8');
     expect(String((await once(child.stdout, 'data'))[0]).trim()).toBe('ready');
     child.kill('SIGINT');
