@@ -51,7 +51,9 @@ export interface CellFault {
 
 /** Reads a cell into a value of the core, and writes it back. A blank cell is read as `undefined`. */
 export interface CellCodec<Value> {
+  /** What the cell says, in any form the API gives it. Refusals: a {@link CellFault}, never a guess. */
   readonly decode: (cell: CellValue) => Result<Value | undefined, CellFault>;
+  /** What to send so that the cell comes to hold the value. */
   readonly encode: (value: Value) => WireValue;
 }
 

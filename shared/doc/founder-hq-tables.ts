@@ -3,6 +3,21 @@ import { LEDGER_TABLE } from './ledger-table.ts';
 import { PATTERN_TABLES } from './pattern-tables.ts';
 import { WORK_TABLES } from './work-tables.ts';
 
+/** The name of a table of {@link FOUNDER_HQ_TABLES}. */
+export type FounderHqTable =
+  | 'ventures'
+  | 'people'
+  | 'service_blueprints'
+  | 'workflows'
+  | 'process_templates'
+  | 'offers'
+  | 'engagements'
+  | 'projects'
+  | 'sprints'
+  | 'tasks'
+  | 'execution_runs'
+  | 'Ledger';
+
 /**
  * Every table the core reads or writes. A table stands after those its relations point to, so rows loaded
  * in this order find their targets; `tasks.parent` alone points into its own table.
@@ -12,12 +27,6 @@ export const FOUNDER_HQ_TABLES: readonly TableSpec<FounderHqTable>[] = [
   ...WORK_TABLES,
   LEDGER_TABLE,
 ];
-
-/** The name of a table of {@link FOUNDER_HQ_TABLES}. */
-export type FounderHqTable =
-  | (typeof PATTERN_TABLES)[number]['name']
-  | (typeof WORK_TABLES)[number]['name']
-  | 'Ledger';
 
 /** The spec of a table. */
 export function tableSpec(name: FounderHqTable): TableSpec<FounderHqTable> {

@@ -8,6 +8,7 @@ export * from './find-task.ts';
 export * from './founder-hq-tables.ts';
 export * from './lineage.ts';
 export type * from './model.ts';
+export type { NameMatch } from './name-match.ts';
 export * from './row-parser.ts';
 export * from './run-session.ts';
 export * from './sprint.ts';

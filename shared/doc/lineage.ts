@@ -11,8 +11,8 @@ export type Dimension =
   | 'service_blueprint';
 
 /** A relation that leads from one row to the next; it is named after what it points to. */
-type Step = Dimension | 'task';
-type Path = readonly Step[];
+export type LineageStep = Dimension | 'task';
+type Path = readonly LineageStep[];
 
 /** The relations of a run, as far as they are set; a blank one has no vote. */
 export interface RunLinks {
@@ -31,7 +31,8 @@ export interface LineageVote {
   readonly name: string;
 }
 
-type Verdict =
+/** What the votes of all paths come to. */
+export type LineageVerdict =
   | {
       readonly kind: 'resolved';
       readonly id: string;
@@ -45,21 +46,22 @@ type Verdict =
  * What all paths say together. `dangling` are the paths that end at a row the doc no longer has: they count for
  * nothing and keep the old id in view.
  */
-export type LineageAnswer = Verdict & {
+export type LineageAnswer = LineageVerdict & {
   readonly votes: readonly LineageVote[];
   readonly dangling: readonly LineageVote[];
 };
 
-interface Node {
+/** A row as far as it leads anywhere. */
+export interface LineageRow {
   readonly name: string;
   readonly isDeprecated: boolean;
-  readonly links: { readonly [To in Step]?: RowLink | undefined };
+  readonly links: { readonly [To in LineageStep]?: RowLink | undefined };
 }
 
 /** The rows of a doc by what they are and by row id, ready to be walked. */
-export type LineageIndex = { readonly [At in Step]: ReadonlyMap<string, Node> };
+export type LineageIndex = { readonly [At in LineageStep]: ReadonlyMap<string, LineageRow> };
 
-const via = (paths: readonly Path[], step: Step): readonly Path[] =>
+const via = (paths: readonly Path[], step: LineageStep): readonly Path[] =>
   paths.map((path) => [...path, step]);
 
 const PROJECT: readonly Path[] = [['project'], ['task', 'project']];
@@ -121,7 +123,10 @@ export function resolveLineage(
   return { ...judge(votes, rows[dimension]), votes, dangling: [...dangling.values()] };
 }
 
-function judge(votes: readonly LineageVote[], rows: ReadonlyMap<string, Node>): Verdict {
+function judge(
+  votes: readonly LineageVote[],
+  rows: ReadonlyMap<string, LineageRow>,
+): LineageVerdict {
   const [first] = votes;
   if (first === undefined) return { kind: 'unresolved' };
   if (votes.some(({ rowId }) => rowId !== first.rowId)) return { kind: 'conflict' };
@@ -136,8 +141,8 @@ function judge(votes: readonly LineageVote[], rows: ReadonlyMap<string, Node>): 
 
 function index<Row extends { rowId: string; name: string; isDeprecated?: true }>(
   rows: readonly Row[],
-  linksOf: (row: Row) => Node['links'],
-): ReadonlyMap<string, Node> {
+  linksOf: (row: Row) => LineageRow['links'],
+): ReadonlyMap<string, LineageRow> {
   return new Map(
     rows.map((row) => [
       row.rowId,
@@ -155,7 +160,7 @@ interface PathEnd {
 function walk(run: RunLinks, rows: LineageIndex, path: Path): PathEnd | undefined {
   const { task, project, engagement, processTemplate, workflow } = run;
   const start = { task, project, engagement, process_template: processTemplate, workflow };
-  let links: Node['links'] = start;
+  let links: LineageRow['links'] = start;
   let end: PathEnd | undefined;
   for (const [at, step] of path.entries()) {
     const link = links[step];

@@ -27,6 +27,7 @@ export type ReadableTable = keyof RowByTable;
 
 /** Reads the rows of one table as they arrive, page by page, and remembers what could not be read. */
 export interface RowParser<Row> {
+  /** The typed row. A cell that cannot be read is absent from it, and its column is listed in `unreadable`. */
   readonly parse: (row: ApiRow) => Row;
   /** One finding for each column with unreadable cells so far, however many there are. */
   readonly findings: () => readonly DocFinding[];
