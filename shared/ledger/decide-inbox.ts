@@ -7,6 +7,7 @@ import {
   emptyDesk,
   evolveDecided,
   evolveRun,
+  type Press,
 } from './desk.ts';
 import { decideOnDesk, type Verdict } from './desk-decider.ts';
 import type { Outcome } from './ledger-row.ts';
@@ -51,6 +52,7 @@ export function decideInbox(facts: InboxFacts): {
 } {
   const desks = new Map(facts.desks);
   const heldDesks = new Set<string>();
+  const undecided = new Map<string, readonly Press[]>();
   const decisions: Decision[] = [];
   let position = facts.headPosition;
   for (const waiting of [...facts.waiting].sort(byPress)) {
@@ -59,8 +61,12 @@ export function decideInbox(facts: InboxFacts): {
     if (isHeld(waiting, facts)) heldDesks.add(deskId);
     if (command.type !== 'LogHours' && heldDesks.has(deskId)) continue;
     const desk = desks.get(deskId) ?? emptyDesk(deskId);
-    const verdict = decideOnDesk(command, desk, facts.sha256);
-    if (mayStillApply(verdict) && command.atMs + PATIENCE_MS > facts.nowMs) continue;
+    const shadows = undecided.get(deskId) ?? [];
+    const verdict = decideOnDesk(command, withPresses(desk, shadows), facts.sha256);
+    if (mayStillApply(verdict) && command.atMs + PATIENCE_MS > facts.nowMs) {
+      undecided.set(deskId, [...shadows, ...toPresses(command)]);
+      continue;
+    }
     const decision = toDecision(command, verdict, position);
     position = decision.decided.position;
     decisions.push(decision);
@@ -73,8 +79,20 @@ export function decideInbox(facts: InboxFacts): {
 const isHeld = ({ command, firstSeenMs }: Waiting, facts: InboxFacts): boolean =>
   command.type !== 'LogHours' && firstSeenMs + (facts.holdMs ?? HOLD_MS) > facts.nowMs;
 
-const mayStillApply = ({ kind }: Verdict): boolean =>
-  kind === 'inapplicable' || kind === 'already_so';
+const mayStillApply = (verdict: Verdict): boolean =>
+  verdict.kind === 'inapplicable' ||
+  verdict.kind === 'already_so' ||
+  (verdict.kind === 'same' && verdict.position === undefined);
+
+/** A desk that also knows presses which are not decided: their doubles are doubles all the same. */
+export const withPresses = (desk: Desk, presses: readonly Press[]): Desk => ({
+  ...desk,
+  presses: [...desk.presses, ...presses],
+});
+
+/** The press a command leaves behind; hours have a key of their own against doubles. */
+export const toPresses = ({ type, by, atMs, data }: Command): readonly Press[] =>
+  type === 'LogHours' ? [] : [{ type, task: data.task, by, atMs }];
 
 /** The order of presses: by when they were made, then by key. Arrival says nothing. */
 export const comparePresses = (one: Command, other: Command): number =>
@@ -86,10 +104,10 @@ export const applyDecision = (desk: Desk, { events, decided }: Decision): Desk =
 
 /** A verdict as a decision at the next positions of the ledger: its events, then the decision itself. */
 export function toDecision(command: Command, verdict: Verdict, headPosition: number): Decision {
-  const { key, atMs, by, type, data } = command;
+  const { key, atMs, data } = command;
   const events = verdict.kind === 'accept' ? verdict.events : [];
   const position = headPosition + events.length + 1;
-  const isPress = verdict.kind === 'accept' && type !== 'LogHours';
+  const [press] = toPresses(command);
   const note = verdict.kind === 'accept' ? data.note : undefined;
   return {
     command,
@@ -100,7 +118,7 @@ export function toDecision(command: Command, verdict: Verdict, headPosition: num
       key,
       atMs,
       position,
-      ...(isPress ? { press: { type, task: data.task, by, atMs } } : {}),
+      ...(press === undefined ? {} : { press: { ...press, position } }),
       ...(verdict.kind === 'accept' && note !== undefined && note !== ''
         ? { note: { runId: verdict.runId, text: note } }
         : {}),
@@ -113,7 +131,7 @@ function toOutcome(verdict: Verdict, position: number): Outcome {
     case 'accept':
       return { kind: 'accepted', position };
     case 'same':
-      return { kind: 'same', position: verdict.position };
+      return { kind: 'same', position: verdict.position ?? position };
     case 'superseded':
       return { kind: 'superseded' };
     case 'already_so':

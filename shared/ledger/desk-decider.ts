@@ -1,19 +1,14 @@
 import { assert, type Instant, type Sha256, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { type Run, type RunCommand, type RunEvent, runDecider } from '#shared/lifecycle/index.ts';
 import { type Command, type HoursCommand, type LifecycleCommand, toRunId } from './command.ts';
-import {
-  type AcceptedPress,
-  type Desk,
-  type DeskEvent,
-  type DeskRun,
-  OTHER_TASK_STARTED,
-} from './desk.ts';
+import { type Desk, type DeskEvent, type DeskRun, OTHER_TASK_STARTED, type Press } from './desk.ts';
 import { SAME_PRESS_MS, START_TOLERANCE_MS } from './protocol.ts';
 
 /** What a desk makes of a command now. Only `inapplicable` may turn out otherwise once an earlier press arrives. */
 export type Verdict =
   | { readonly kind: 'accept'; readonly runId: string; readonly events: readonly DeskEvent[] }
-  | { readonly kind: 'same'; readonly position: number }
+  /** The position of the press it doubles; absent while that one is undecided. */
+  | { readonly kind: 'same'; readonly position?: number }
   | { readonly kind: 'superseded' }
   | { readonly kind: 'inapplicable'; readonly code: string; readonly reason: string }
   | { readonly kind: 'already_so' };
@@ -21,30 +16,33 @@ export type Verdict =
 /** Judges a command against one desk; the worker, the tables and a button's preview all ask this one function. */
 export function decideOnDesk(command: Command, desk: Desk, sha256: Sha256): Verdict {
   if (command.type === 'LogHours') return decideHours(command, sha256);
-  const position = findSamePress(command, desk);
-  if (position !== undefined) return { kind: 'same', position };
+  const first = findSamePress(command, desk);
+  if (first !== undefined) {
+    const { position } = first;
+    return position === undefined ? { kind: 'same' } : { kind: 'same', position };
+  }
   return command.type === 'StartRun'
     ? decideStart(command, desk, sha256)
     : decideMove(command, desk);
 }
 
 /**
- * The accepted press this one doubles: same account, same button, same task, within seconds, and nothing else pressed
+ * The press this one doubles, whatever came of it: same account, same button, same task, within seconds, and nothing else pressed
  * by that account in between. Start, Finish and Start again within seconds are three presses.
  */
-function findSamePress(command: LifecycleCommand, desk: Desk): number | undefined {
+function findSamePress(command: LifecycleCommand, desk: Desk): Press | undefined {
   const { type, atMs, data } = command;
   const near = desk.presses.filter(
     ({ by, atMs: pressMs }) => by === command.by && Math.abs(pressMs - atMs) <= SAME_PRESS_MS,
   );
-  const isBetween = (one: number, press: AcceptedPress): boolean =>
+  const isBetween = (one: number, press: Press): boolean =>
     Math.min(one, atMs) < press.atMs && press.atMs < Math.max(one, atMs);
   return near.find(
     (press) =>
       press.type === type &&
       isSameTask(press.task, data.task) &&
       !near.some((other) => isBetween(press.atMs, other)),
-  )?.position;
+  );
 }
 
 function decideHours(command: HoursCommand, sha256: Sha256): Verdict {
@@ -67,8 +65,9 @@ function decideStart(command: LifecycleCommand, desk: Desk, sha256: Sha256): Ver
     ofTask(desk, data.task),
     ({ run }) => startMs(run) - START_TOLERANCE_MS <= atMs && atMs <= endMs(run),
   );
-  if (mine?.run.state === 'paused' && atMs >= mine.commandMs) return resume(command, desk, mine);
-  if (mine !== undefined) return { kind: 'already_so' };
+  if (mine !== undefined) {
+    return isPausedAt(mine.run, atMs) ? resume(command, desk, mine) : { kind: 'already_so' };
+  }
   const runId = toRunId(command.key, sha256);
   const at = toInstant(atMs);
   const work = { task: data.task, person: data.person };
@@ -101,7 +100,9 @@ function moveRun(command: LifecycleCommand, desk: Desk, mine: DeskRun): Verdict 
   const { by, type } = command;
   const at = toInstant(command.atMs);
   const isPaused = run.state === 'paused';
-  if (type === 'ResumeRun') return isPaused ? resume(command, desk, mine) : { kind: 'already_so' };
+  if (type === 'ResumeRun') {
+    return isPausedAt(run, command.atMs) ? resume(command, desk, mine) : { kind: 'already_so' };
+  }
   if (type === 'FinishRun') {
     return accepted(run, [...(isPaused ? [{ at, by, ...RESUME }] : []), { at, by, ...SUCCEED }]);
   }
@@ -149,6 +150,10 @@ function commandRun(run: Run, commands: readonly RunCommand[]): readonly RunEven
   }
   return events;
 }
+
+/** A press made before the pause found the run going, and cannot have meant to end a pause that was still to come. */
+const isPausedAt = ({ state, pausedAt }: Run, atMs: number): boolean =>
+  state === 'paused' && toMs(pausedAt, 0) <= atMs;
 
 const finalState = (run: Run): Verdict => ({
   kind: 'inapplicable',

@@ -16,13 +16,15 @@ export interface DeskRun {
   readonly commandMs: number;
 }
 
-/** A lifecycle press that was accepted, kept so that its double is known as one. */
-export interface AcceptedPress {
+/** A lifecycle press, kept for a while whatever came of it, so that its double is known as one. */
+export interface Press {
   readonly type: string;
   readonly task: string;
   readonly by: string;
+  /** Units: ms since 1970. */
   readonly atMs: number;
-  readonly position: number;
+  /** Position of its decision; absent while it has none. */
+  readonly position?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Desk {
   /** Position of the last decision folded in; 0 before any. */
   readonly seq: number;
   readonly runs: readonly DeskRun[];
-  readonly presses: readonly AcceptedPress[];
+  readonly presses: readonly Press[];
   /** Keys folded in, each with when it was pressed. Units: ms since 1970. */
   readonly foldedKeys: Readonly<Record<string, number>>;
   /** Keys pressed before this may have been folded and forgotten. Units: ms since 1970. */
@@ -54,8 +56,8 @@ export interface Decided {
   readonly atMs: number;
   /** Position of the decision in the ledger. */
   readonly position: number;
-  /** Set iff it was accepted and moved a run by the clock. */
-  readonly press?: Omit<AcceptedPress, 'position'>;
+  /** Set iff it was about a run that has a clock. */
+  readonly press?: Press;
   /** Set iff the command brought a note for this run. */
   readonly note?: { readonly runId: string; readonly text: string };
 }
@@ -98,7 +100,7 @@ export function evolveDecided(desk: Desk, decided: Decided): Desk {
     ...desk,
     seq: position,
     foldedKeys: { ...desk.foldedKeys, [key]: atMs },
-    presses: press === undefined ? desk.presses : [...desk.presses, { ...press, position }],
+    presses: press === undefined ? desk.presses : [...desk.presses, press],
     runs:
       note === undefined
         ? desk.runs

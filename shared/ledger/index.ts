@@ -1,7 +1,10 @@
+export * from './canonical-json.ts';
+export * from './chain.ts';
 export * from './command.ts';
 export * from './decide-inbox.ts';
 export * from './desk.ts';
 export * from './desk-decider.ts';
+export type * from './envelope.ts';
 export type * from './json.ts';
 export * from './ledger-row.ts';
 export * from './optimistic-view.ts';

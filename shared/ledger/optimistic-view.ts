@@ -1,10 +1,21 @@
 import { type Sha256, toInstant } from '#shared/kernel/index.ts';
 import { projectClock, type RunState } from '#shared/lifecycle/index.ts';
 import { type Command, parseCommandRow, toDeskId } from './command.ts';
-import { applyDecision, comparePresses, toDecision } from './decide-inbox.ts';
+import {
+  applyDecision,
+  comparePresses,
+  toDecision,
+  toPresses,
+  withPresses,
+} from './decide-inbox.ts';
 import { type Desk, type DeskRun, emptyDesk } from './desk.ts';
 import { decideOnDesk, type Verdict } from './desk-decider.ts';
-import { formatOutcome, type LedgerRow, parseAcceptedPosition } from './ledger-row.ts';
+import {
+  formatOutcome,
+  type LedgerRow,
+  type Outcome,
+  parseAcceptedPosition,
+} from './ledger-row.ts';
 import { PATIENCE_MS } from './protocol.ts';
 import { parseAnchorRow, parseStateRow } from './state-row.ts';
 
@@ -60,8 +71,7 @@ interface Asked {
 
 /**
  * The rows of the Ledger table as one picture: per desk the state row with the highest seq, then every command not
- * folded into it, accepted ones in the order of the ledger, undecided ones in the order of their presses, through the
- * same decider as the worker's. Rows may be doubled, and may come from different moments: a command that is folded is
+ * folded into it, accepted or undecided, in the order of the presses, through the same decider as the worker's. Rows may be doubled, and may come from different moments: a command that is folded is
  * not played again, and one that is accepted but not folded yet is.
  */
 export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): LedgerView {
@@ -69,9 +79,7 @@ export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): Le
   if (anchor !== undefined && facts.docId !== undefined && anchor.docId !== facts.docId) {
     return { mode: 'copied', runs: [], commands: [] };
   }
-  const mode = rows.some(({ kind }) => kind === 'settled' || kind === 'state')
-    ? 'worker'
-    : 'pack_only';
+  const mode = rows.some(isByWorker) ? 'worker' : 'pack_only';
   const desks = readDesks(rows);
   const asked = readAsked(rows, facts.sha256);
   for (const { command } of asked) {
@@ -96,6 +104,10 @@ export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): Le
     ...(pending.length === 0 ? {} : { oldestPendingMs: Math.min(...pending) }),
   };
 }
+
+/** Whether only a worker can have written a row: a kind changed by hand makes no state row that can be read. */
+const isByWorker = (row: LedgerRow): boolean =>
+  row.kind === 'state' && (parseStateRow(row) !== undefined || parseAnchorRow(row) !== undefined);
 
 /** The newest readable state of each desk; a doubled state row is no second desk. */
 function readDesks(rows: readonly LedgerRow[]): Map<string, Desk> {
@@ -134,29 +146,21 @@ function playDesk(
   asked: readonly Asked[],
   facts: ViewFacts & { readonly mode: 'pack_only' | 'worker' },
 ): DeskView {
-  const fresh = asked.filter(({ command }) => base.foldedKeys[command.key] === undefined);
-  const settled = asked.filter(({ outcome }) => outcome !== '');
-  let desk = base;
-  for (const { command } of unfoldedInLedgerOrder(fresh, base.seq)) {
-    desk = play(desk, command, facts.sha256).desk;
-  }
   const touched = new Set<string>();
-  const commands: ViewCommand[] = settled.map(({ command, outcome }) => ({
-    key: command.key,
-    command,
-    status: 'settled',
-    outcome,
-  }));
-  const undecided = fresh.filter(({ outcome }) => outcome === '').map(({ command }) => command);
-  for (const command of [...undecided].sort(comparePresses)) {
-    if (command.atMs < base.foldedBeforeMs) {
-      commands.push({ key: command.key, command, status: 'late', outcome: '' });
-      continue;
-    }
-    const played = play(desk, command, facts.sha256);
-    desk = played.desk;
-    for (const runId of played.touched) touched.add(runId);
-    commands.push(toViewCommand(command, played.verdict, facts));
+  const commands: ViewCommand[] = [];
+  let desk = base;
+  for (const { command, outcome } of [...asked].sort(byPress)) {
+    const { key, atMs } = command;
+    const isFolded = base.foldedKeys[key] !== undefined;
+    const isLate = outcome === '' && atMs < base.foldedBeforeMs;
+    const isUnfolded =
+      !isFolded && (outcome === '' || (parseAcceptedPosition(outcome) ?? 0) > base.seq);
+    const played = isUnfolded && !isLate ? play(desk, command, facts.sha256) : undefined;
+    desk = played?.desk ?? desk;
+    for (const runId of played?.touched ?? []) touched.add(runId);
+    if (outcome !== '') commands.push({ key, command, status: 'settled', outcome });
+    else if (played !== undefined) commands.push(toViewCommand(command, played.verdict, facts));
+    else if (!isFolded) commands.push({ key, command, status: 'late', outcome });
   }
   const runs = desk.runs.map((one) =>
     toViewRun(one, desk.deskId, { isPending: touched.has(one.run.runId), nowMs: facts.nowMs }),
@@ -164,12 +168,7 @@ function playDesk(
   return { runs, commands };
 }
 
-function unfoldedInLedgerOrder(fresh: readonly Asked[], seq: number): readonly Asked[] {
-  const position = ({ outcome }: Asked): number => parseAcceptedPosition(outcome) ?? 0;
-  return fresh
-    .filter((one) => position(one) > seq)
-    .sort((one, other) => position(one) - position(other));
-}
+const byPress = (one: Asked, other: Asked): number => comparePresses(one.command, other.command);
 
 function play(
   desk: Desk,
@@ -177,12 +176,14 @@ function play(
   sha256: Sha256,
 ): { readonly desk: Desk; readonly verdict: Verdict; readonly touched: readonly string[] } {
   const verdict = decideOnDesk(command, desk, sha256);
-  if (verdict.kind !== 'accept') return { desk, verdict, touched: [] };
+  if (verdict.kind !== 'accept') {
+    return { desk: withPresses(desk, toPresses(command)), verdict, touched: [] };
+  }
   const after = applyDecision(desk, toDecision(command, verdict, desk.seq));
   return { desk: after, verdict, touched: verdict.events.map(({ runId }) => runId) };
 }
 
-/** Without a worker nobody else will ever answer, so after the same patience the view itself says no. */
+/** Without a worker nobody will ever answer, so after the same patience the view says what it sees; it is no refusal, since an earlier press may still arrive. */
 function toViewCommand(
   command: Command,
   verdict: Verdict,
@@ -192,8 +193,21 @@ function toViewCommand(
   const isAnswered = mode === 'pack_only' && command.atMs + PATIENCE_MS <= nowMs;
   if (!isAnswered) return { key, command, status: 'pending', outcome: '' };
   const { outcome } = toDecision(command, verdict, 0);
-  const text = outcome.kind === 'accepted' ? 'accepted' : formatOutcome(outcome);
-  return { key, command, status: 'settled', outcome: text };
+  return { key, command, status: 'settled', outcome: formatUnledgered(outcome) };
+}
+
+function formatUnledgered(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'done';
+    case 'same':
+      return 'same press';
+    case 'already_so':
+    case 'superseded':
+      return formatOutcome(outcome);
+    case 'refused':
+      return `without effect: ${outcome.code} – ${outcome.reason}`;
+  }
 }
 
 function toViewRun(

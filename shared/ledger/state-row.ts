@@ -43,7 +43,7 @@ const PressSchema = z.object({
   task: z.string(),
   by: z.string(),
   atMs: z.number(),
-  position: Count,
+  position: z.exactOptional(Count),
 });
 const DeskSchema = z.object({
   deskId: z.string(),

@@ -15,7 +15,10 @@ export interface RunClock {
 export function projectClock(run: Run, now: Instant): RunClock {
   if (run.startedAt === undefined) return { activeMs: 0, pausedMs: 0, isTicking: false };
   const isTicking = run.state === 'running';
-  const until = run.endedAt ?? (isTicking || run.pausedAt !== undefined ? now : run.lastAt) ?? now;
+  const { lastAt = now } = run;
+  // The asker's clock may be behind the one that stamped the run; time already recorded is never taken back.
+  const moment = lastAt > now ? lastAt : now;
+  const until = run.endedAt ?? (isTicking || run.pausedAt !== undefined ? moment : lastAt);
   const openPauseMs = run.pausedAt === undefined ? 0 : elapsed(run.pausedAt, until);
   const pausedMs = run.pausedMs + openPauseMs;
   return { activeMs: elapsed(run.startedAt, until) - pausedMs, pausedMs, isTicking };
