@@ -1,0 +1,44 @@
+import * as coda from '@codahq/packs-sdk';
+import { explainFailure } from '../failures.ts';
+import {
+  DOC_PARAMETER,
+  EXAMPLE_DOC,
+  LEDGER_DOC_PARAMETER,
+  NOTE_PARAMETER,
+  PERSON_PARAMETER,
+  TASK_PARAMETER,
+} from '../parameters.ts';
+import { recordPress } from './record-press.ts';
+
+/** Adds `FinishRun`: the button that ends a run. */
+export function addFinishRun(pack: coda.PackDefinitionBuilder): void {
+  pack.addFormula({
+    name: 'FinishRun',
+    description:
+      "Ends a person's open run of a task, paused or not, and stops its clock for good. It does not close the task: a task may take many runs, and its status stays yours to set. Use it when a stretch of work is done.",
+    isAction: true,
+    connectionRequirement: coda.ConnectionRequirement.Required,
+    cacheTtlSecs: 0,
+    parameters: [
+      DOC_PARAMETER,
+      TASK_PARAMETER,
+      PERSON_PARAMETER,
+      NOTE_PARAMETER,
+      LEDGER_DOC_PARAMETER,
+    ],
+    examples: [
+      {
+        params: [EXAMPLE_DOC, 'Audit Acme'],
+        result: 'Recorded: Finish · Audit Acme · Dana. Now succeeded, 1.50 h.',
+      },
+      {
+        params: [EXAMPLE_DOC, 'Report Beta', 'Dana', 'Sent to Beta.'],
+        result: 'Recorded: Finish · Report Beta · Dana. Now succeeded, 1.00 h.',
+      },
+    ],
+    resultType: coda.ValueType.String,
+    onError: explainFailure,
+    execute: ([doc, task, person, note, ledgerDoc], context) =>
+      recordPress(context, { type: 'FinishRun', doc, ledgerDoc, task, person, note }),
+  });
+}

@@ -1,0 +1,23 @@
+import { failure } from './failures.ts';
+
+/** A moment and the parameter it came by. */
+export interface DateParameter {
+  readonly parameter: string;
+  readonly moment: Date;
+}
+
+/**
+ * The calendar day of a date in the doc's time zone, `YYYY-MM-DD`. Coda hands over a day as the moment it begins there,
+ * while a Pack runs in UTC, where the same moment may be another day. Errors: a date that is none.
+ */
+export function toLocalDay({ parameter, moment }: DateParameter, timeZone: string): string {
+  if (Number.isNaN(moment.getTime())) throw failure('DATE_UNREADABLE', { parameter });
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(moment);
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}

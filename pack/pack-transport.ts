@@ -1,0 +1,31 @@
+import * as coda from '@codahq/packs-sdk';
+import type { CodaTransport } from '#shared/coda/index.ts';
+import { DomainError } from '#shared/kernel/index.ts';
+
+/** The one domain this Pack calls. */
+export const CODA_DOMAIN = 'coda.io';
+const API_BASE = `https://${CODA_DOMAIN}/apis/v1`;
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
+
+/**
+ * The Coda API over the platform's fetcher, which adds the token and waits out most 429s. Nothing is cached: what a
+ * button wrote must be seen by the next formula.
+ */
+export function createPackTransport(fetcher: coda.Fetcher): CodaTransport {
+  return async ({ method, path, query = {}, body }) => {
+    const url = coda.withQueryParams(`${API_BASE}${path}`, { ...query });
+    const content = body === undefined ? {} : { headers: JSON_HEADERS, body: JSON.stringify(body) };
+    try {
+      const answer = await fetcher.fetch({ method, url, cacheTtlSecs: 0, ...content });
+      return { status: answer.status, body: answer.body };
+    } catch (cause) {
+      if (coda.StatusCodeError.isStatusCodeError(cause)) {
+        return { status: cause.statusCode, body: cause.body };
+      }
+      throw new DomainError('NETWORK', `no answer to ${method} ${path}`, {
+        retryable: true,
+        cause,
+      });
+    }
+  };
+}

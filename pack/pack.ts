@@ -1,0 +1,40 @@
+import * as coda from '@codahq/packs-sdk';
+import { addFinishRun } from './actions/finish-run.ts';
+import { addLogHours } from './actions/log-hours.ts';
+import { addPauseRun } from './actions/pause-run.ts';
+import { addResumeRun } from './actions/resume-run.ts';
+import { addStartRun } from './actions/start-run.ts';
+import { nameConnection } from './doc-reader.ts';
+import { addNextStates } from './formulas/next-states.ts';
+import { addSprintOf } from './formulas/sprint-of.ts';
+import { addVarianceOf } from './formulas/variance-of.ts';
+import { addVariancePercent } from './formulas/variance-percent.ts';
+import { CODA_DOMAIN } from './pack-transport.ts';
+import { addRuns } from './tables/runs.ts';
+import { addVariance } from './tables/variance.ts';
+
+/** The Pack: it declares its blocks and does nothing else. */
+export const pack = coda.newPack();
+
+pack.setVersion('0.1.0');
+pack.addNetworkDomain(CODA_DOMAIN);
+pack.setUserAuthentication({
+  type: coda.AuthenticationType.CodaApiHeaderBearerToken,
+  instructionsUrl: 'https://coda.io/account',
+  defaultConnectionRequirement: coda.ConnectionRequirement.Required,
+  getConnectionName: nameConnection,
+});
+
+addVariancePercent(pack);
+addVarianceOf(pack);
+addSprintOf(pack);
+addNextStates(pack);
+
+addVariance(pack);
+addRuns(pack);
+
+addStartRun(pack);
+addPauseRun(pack);
+addResumeRun(pack);
+addFinishRun(pack);
+addLogHours(pack);

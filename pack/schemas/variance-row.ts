@@ -1,0 +1,48 @@
+import * as coda from '@codahq/packs-sdk';
+
+const percent = (description: string) =>
+  ({
+    type: coda.ValueType.Number,
+    codaType: coda.ValueHintType.Percent,
+    precision: 1,
+    description,
+  }) as const;
+const hours = (description: string) =>
+  ({ type: coda.ValueType.Number, precision: 2, description }) as const;
+const ratio = hours;
+const count = (description: string) =>
+  ({ type: coda.ValueType.Number, precision: 0, description }) as const;
+
+/** One workflow as the table `Variance` shows it; `conflict` and `unresolved` gather what belongs to none. */
+export const VarianceRowSchema = coda.makeObjectSchema({
+  properties: {
+    groupId: {
+      type: coda.ValueType.String,
+      description: "The workflow's row id, or conflict or unresolved.",
+    },
+    workflow: { type: coda.ValueType.String, description: "The workflow's name." },
+    nTasks: count('Finished leaf tasks with an estimate and time: the sample.'),
+    nRuns: count('Runs of those tasks.'),
+    estimateHours: hours('Σ estimate of the sample, in hours.'),
+    actualHours: hours('Σ actual of the sample, in hours.'),
+    typical: percent('Median of actual ÷ estimate, less 1: what happens to one task.'),
+    total: percent('Σ actual ÷ Σ estimate, less 1: what happens to the budget.'),
+    p10: ratio('One task in ten ends below this ratio of actual ÷ estimate; 1 = as estimated.'),
+    p90: ratio('One task in ten ends above this ratio of actual ÷ estimate; 1 = as estimated.'),
+    state: {
+      type: coda.ValueType.String,
+      description: 'insufficient (fewer than 20 tasks: a range, no finding) or measured.',
+    },
+    needed: count('Finished tasks still missing until measured.'),
+    allHours: hours('Hours of every counted run, in the sample or not.'),
+    unestimatedHours: hours('Hours outside the sample: no estimate, or not finished.'),
+    asOf: {
+      type: coda.ValueType.String,
+      codaType: coda.ValueHintType.DateTime,
+      description: 'When these figures were computed.',
+    },
+  },
+  idProperty: 'groupId',
+  displayProperty: 'workflow',
+  featuredProperties: ['nTasks', 'typical', 'total', 'p10', 'p90', 'state'],
+});
