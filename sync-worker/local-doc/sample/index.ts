@@ -1,0 +1,2 @@
+export * from './sample-business.ts';
+export type { SampleRow, SampleTable } from './sample-table.ts';
