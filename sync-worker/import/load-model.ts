@@ -48,6 +48,8 @@ export interface TableReport {
 export interface Difference {
   readonly table: ImportTable;
   readonly key: string;
+  /** `changed`: people have written something else, which stays. The others are for somebody to mend. */
+  readonly kind: 'missing' | 'doubled' | 'changed';
   readonly message: string;
 }
 

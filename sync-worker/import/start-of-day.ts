@@ -32,6 +32,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** How far a zone's clocks are ahead of UTC at a moment. Units: ms. */
 function offsetMs(epochMs: number, zone: string): number {
+  if (zone === 'UTC') return 0;
   const name = formatOf(zone)
     .formatToParts(epochMs)
     .find((part) => part.type === 'timeZoneName');

@@ -121,27 +121,32 @@ export class TableLoad {
 
   /** Where the table says something else than it should. */
   differences(): readonly Difference[] {
-    return this.#wanted.flatMap((row) =>
-      this.#describe(row).map((message) => ({ table: this.table, key: row.key, message })),
-    );
+    return this.#wanted.flatMap((row) => {
+      const count = this.#view?.countOf(row.key) ?? 0;
+      const doubled = count > 1 ? [this.#say(row, 'doubled', `is there ${count} times`)] : [];
+      return [...doubled, ...this.#describe(row)];
+    });
   }
 
-  #describe(row: WantedRow): readonly string[] {
-    const count = this.#view?.countOf(row.key) ?? 0;
-    const doubled = count > 1 ? [`is there ${count} times`] : [];
+  #describe(row: WantedRow): readonly Difference[] {
     const standing = this.#judge(row);
     switch (standing.kind) {
       case 'right':
-        return doubled;
+        return [];
       case 'absent':
-        return ['is not in the doc'];
+        return [this.#say(row, 'missing', 'is not in the doc')];
       case 'differing':
         return [
-          ...doubled,
-          ...standing.lacking.map((column) => `${column} did not take its value`),
-          ...standing.other.map(({ column, found }) => `${column} is \`${found}\` in the doc`),
+          ...standing.lacking.map((column) => this.#say(row, 'missing', `${column} is not there`)),
+          ...standing.other.map(({ column, found }) =>
+            this.#say(row, 'changed', `${column} is \`${found}\` in the doc`),
+          ),
         ];
     }
+  }
+
+  #say(row: WantedRow, kind: Difference['kind'], message: string): Difference {
+    return { table: this.table, key: row.key, kind, message };
   }
 
   #judge(row: WantedRow): RowStanding {

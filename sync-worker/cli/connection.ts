@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { type CodaApi, createCodaApi } from '#shared/coda/index.ts';
+import { type Clock, DomainError, isDomainError } from '#shared/kernel/index.ts';
+import {
+  CODA_BASE_URL,
+  createHttpTransport,
+  createPacedTransport,
+  type RequestCounts,
+  type Wait,
+  waitOnTimer,
+} from '#worker/coda/index.ts';
+
+/** Where the worker keeps what it must find again, below the folder it is run in. */
+export const STATE_FOLDER = '.founder-hq';
+/** Where a local doc says how it is reached while it is served; see {@link LocalDocState}. */
+export const LOCAL_DOC_STATE_FILE = join(STATE_FOLDER, 'local-doc.json');
+/** Until a write to a real doc must show: a minute to be applied and five for the snapshot. Units: ms. */
+const CODA_LAG_MS = 400_000;
+
+const LOCAL_DOC_STATE = z.object({
+  baseUrl: z.string(),
+  docId: z.string(),
+  token: z.string(),
+  profile: z.enum(['instant', 'strict']),
+});
+
+/** How a local doc is reached. */
+export type LocalDocState = z.infer<typeof LOCAL_DOC_STATE>;
+
+/** A doc, and how to deal with it. */
+export interface Connection {
+  readonly api: CodaApi;
+  readonly docId: string;
+  readonly clock: Clock;
+  readonly wait: Wait;
+  /** How long a write may stay invisible. Units: ms. */
+  readonly lagMs: number;
+  /** What has been asked so far. */
+  readonly counts: () => RequestCounts;
+}
+
+/** The options of {@link connect} as they are given on the command line. */
+export interface ConnectionOptions {
+  readonly doc?: string;
+}
+
+/** What {@link connect} reads of its surroundings. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @default LOCAL_DOC_STATE_FILE */
+  readonly stateFile?: string;
+}
+
+/** Gives a command the options that say which doc it works on. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option('--doc <url or id>', 'the doc (default: the local doc that is being served)')
+    .addHelpText(
+      'after',
+      '\nThe token of a real doc is read from CODA_API_TOKEN, another address of the API from CODA_API_BASE.',
+    );
+}
+
+/**
+ * Connects to the doc named, or to the local doc that is being served. For a doc that is named, a token and an
+ * address that are set come before what is known of the local doc. Nothing is sent to a real doc yet.
+ * Errors: `DOC_UNNAMED`, `DOC_ADDRESS`, `TOKEN_MISSING`, `LOCAL_DOC_AWAY`, `STATE_UNREADABLE`, `BAD_BASE_URL`.
+ */
+export async function connect(
+  options: ConnectionOptions,
+  { env, stateFile = LOCAL_DOC_STATE_FILE }: Surroundings,
+): Promise<Connection> {
+  const served = await readLocalDocState(stateFile);
+  if (options.doc === undefined) {
+    if (served !== undefined) return connectLocal(served);
+    const way = 'add --doc URL, or serve a local doc with `founder-hq local-doc`';
+    throw new DomainError('DOC_UNNAMED', `No doc is named and none is served here: ${way}.`);
+  }
+  const docId = parseDocId(options.doc);
+  const local = served?.docId === docId ? served : undefined;
+  const token = env['CODA_API_TOKEN']?.trim() ?? '';
+  if (token !== '') {
+    const baseUrl = env['CODA_API_BASE'] ?? local?.baseUrl ?? CODA_BASE_URL;
+    return open({ baseUrl, docId, token, profile: local?.profile ?? 'strict' });
+  }
+  if (local !== undefined) return connectLocal(local);
+  const way = 'make a token at https://coda.io/account and set it';
+  throw new DomainError('TOKEN_MISSING', `CODA_API_TOKEN is not set: ${way}.`);
+}
+
+/** The doc's id in its address (`https://coda.io/d/Name_dAbC…/…`), or the id itself. Errors: `DOC_ADDRESS`. */
+export function parseDocId(text: string): string {
+  const id = text.includes('/') ? /\/d\/[^/]*_d([\w-]+)/.exec(text)?.[1] : text.trim();
+  if (id !== undefined && /^[\w-]+$/.test(id)) return id;
+  throw new DomainError(
+    'DOC_ADDRESS',
+    `\`${text}\` names no doc: expected its address like https://coda.io/d/Founder-HQ_dAbCdEfGhIj, or its id.`,
+  );
+}
+
+async function connectLocal(state: LocalDocState): Promise<Connection> {
+  const connection = open(state);
+  try {
+    await connection.api.whoami();
+    return connection;
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'NETWORK') throw error;
+    throw new DomainError(
+      'LOCAL_DOC_AWAY',
+      `The local doc at ${state.baseUrl} does not answer: serve it with \`founder-hq local-doc\`, or add --doc URL.`,
+    );
+  }
+}
+
+/** Coda's manners are those of `strict`: late, and limited. A doc of profile `instant` needs no patience. */
+function open({ baseUrl, docId, token, profile }: LocalDocState): Connection {
+  const clock: Clock = Date.now;
+  const isPatient = profile === 'strict';
+  const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
+    clock,
+    wait: waitOnTimer,
+    ...(isPatient ? {} : { buckets: 'unlimited' }),
+  });
+  const api = createCodaApi(transport);
+  return { api, docId, clock, wait: waitOnTimer, lagMs: isPatient ? CODA_LAG_MS : 0, counts };
+}
+
+async function readLocalDocState(file: string): Promise<LocalDocState | undefined> {
+  const text = await readFile(file, 'utf8').catch(ifMissing);
+  if (text === undefined) return undefined;
+  const state = z.safeParse(LOCAL_DOC_STATE, parseJson(text));
+  if (state.success) return state.data;
+  throw new DomainError('STATE_UNREADABLE', `\`${file}\` cannot be read: delete it and try again.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ifMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}

@@ -1,0 +1,151 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isDomainError } from '#shared/kernel/index.ts';
+import {
+  createSentMark,
+  type Delimiter,
+  type HistoryField,
+  historyFields,
+  type ImportDoc,
+  type ImportReport,
+  importHistory,
+  isHistoryField,
+  type RefusedRow,
+} from '#worker/import/index.ts';
+import {
+  addConnectionOptions,
+  type ConnectionOptions,
+  connect,
+  STATE_FOLDER,
+} from './connection.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { explainError } from './explain-error.ts';
+import { describeProgress, describeReport } from './import-text.ts';
+import { interruptSignal } from './interrupt.ts';
+
+interface HistoryOptions extends ConnectionOptions {
+  /** Fields by the column they are read from. */
+  readonly map: ReadonlyMap<HistoryField, string>;
+  readonly delimiter?: Delimiter;
+  readonly idPrefix?: string;
+  readonly dryRun?: true;
+  readonly strict?: true;
+  readonly refused?: string;
+  readonly json?: true;
+}
+
+const EXAMPLE = `
+Example:
+  founder-hq import history hours.csv --dry-run
+  founder-hq import history hours.csv --map task_id="Issue key" --map actual_hours="Time spent"
+
+Fields: ${historyFields().join(', ')}.
+Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.`;
+
+/** Adds `import history FILE.csv`. */
+export function registerImport(program: Command): void {
+  const group = program.command('import').description('bring what you already have into the doc');
+  const history = group
+    .command('history')
+    .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
+    .argument('<file>', 'CSV with a header and one row a finished task')
+    .option(
+      '--map <field=column>',
+      'read a field from this column; may be repeated',
+      addMapping,
+      new Map(),
+    )
+    .addOption(
+      new Option(
+        '--delimiter <char>',
+        'what separates fields: , ; or tab (default: found in the header)',
+      ).argParser(parseDelimiter),
+    )
+    .option(
+      '--id-prefix <text>',
+      'set before every task id, for a second source with ids of its own',
+    )
+    .option('--dry-run', 'read and check the file, and send nothing')
+    .option('--strict', 'send nothing if any row is bad')
+    .option('--refused <file>', 'write every bad row to this file')
+    .option('--json', 'print the report as one JSON object');
+  addConnectionOptions(history).addHelpText('after', EXAMPLE);
+  history.action(async (file: string, options: HistoryOptions) => {
+    process.exitCode = await runImport(file, options);
+  });
+}
+
+async function runImport(file: string, options: HistoryOptions): Promise<ExitCode> {
+  const refused = options.refused === undefined ? undefined : openRefusedFile(options.refused);
+  try {
+    const report = await importHistory({
+      source: createReadStream(file),
+      columns: options.map,
+      delimiter: options.delimiter,
+      idPrefix: options.idPrefix,
+      isStrict: options.strict,
+      onRefused: refused?.write,
+      doc: options.dryRun === true ? undefined : await openDoc(options),
+    });
+    const isJson = options.json === true;
+    const text = isJson ? `${JSON.stringify(report)}\n` : describeReport(report, basename(file));
+    process.stdout.write(text);
+    return exitCodeOf(report);
+  } catch (error) {
+    // What was sent is safe and found again, so a failure that passes only asks for another run.
+    if (!isDomainError(error) || !error.retryable) throw error;
+    process.stderr.write(`${explainError(error, false)}\n`);
+    return EXIT.resumable;
+  } finally {
+    refused?.close();
+  }
+}
+
+async function openDoc(options: ConnectionOptions): Promise<ImportDoc> {
+  const { api, docId, clock, wait, lagMs } = await connect(options, { env: process.env });
+  return {
+    api,
+    docId,
+    clock,
+    wait,
+    lagMs,
+    sentMark: createSentMark(join(STATE_FOLDER, `import-${docId}`)),
+    signal: interruptSignal(),
+    onProgress: (progress) => process.stderr.write(describeProgress(progress)),
+  };
+}
+
+function exitCodeOf({ outcome, refusedCount, load }: ImportReport): ExitCode {
+  if (outcome === 'refused') return EXIT.failed;
+  if (outcome === 'checked') return refusedCount === 0 ? EXIT.done : EXIT.failed;
+  const isWhole = load?.differences.every(({ kind }) => kind === 'changed') ?? true;
+  return refusedCount === 0 && isWhole ? EXIT.done : EXIT.resumable;
+}
+
+function openRefusedFile(file: string): { write: (row: RefusedRow) => void; close: () => void } {
+  const descriptor = openSync(file, 'w');
+  return {
+    write: ({ line, reason }) => void writeSync(descriptor, `${line}\t${reason}\n`),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function addMapping(
+  text: string,
+  mappings: ReadonlyMap<HistoryField, string>,
+): ReadonlyMap<HistoryField, string> {
+  const [field = '', ...column] = text.split('=');
+  if (column.length > 0 && isHistoryField(field)) {
+    return new Map([...mappings, [field, column.join('=')]]);
+  }
+  throw new InvalidArgumentError(
+    `Expected field=column, the field one of ${historyFields().join(', ')}.`,
+  );
+}
+
+function parseDelimiter(text: string): Delimiter {
+  if (text === ',' || text === ';' || text === '\t') return text;
+  if (text.toLowerCase() === 'tab' || text === '\\t') return '\t';
+  throw new InvalidArgumentError('Expected one of , ; tab.');
+}
