@@ -16,7 +16,7 @@ export function canonicalJson(value: Json): string {
     assert(Number.isFinite(value), `expected a finite number, received \`${value}\``);
     return JSON.stringify(value);
   }
-  assert(typeof value === 'object', `expected a JSON value, received \`${String(value)}\``);
+  assert(typeof value === 'object', `expected a JSON value, received \`${typeof value}\``);
   if (isList(value)) return `[${value.map(canonicalJson).join()}]`;
   // The plain sort of texts compares UTF-16 code units, which is the order the RFC asks for.
   const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));

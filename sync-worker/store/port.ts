@@ -1,28 +1,4 @@
-import type { Instant } from '#shared/kernel/index.ts';
-import type { Json } from '#shared/ledger/index.ts';
-
-/** An event not yet in the ledger. */
-export interface NewEvent {
-  readonly type: string;
-  readonly at: Instant;
-  /** Who caused it: an account, or `worker`. */
-  readonly actor: string;
-  readonly payload: Json;
-}
-
-/** An event as the ledger keeps it. */
-export interface Envelope extends NewEvent {
-  /** Place in the whole ledger, from 1, without gaps. */
-  readonly position: number;
-  readonly stream: string;
-  /** Place in its stream, from 1, without gaps. */
-  readonly version: number;
-  readonly idempotencyKey?: string;
-  /** SHA-256 of the envelope before, 64 zeros for the first. */
-  readonly previousHash: string;
-  /** SHA-256 of this envelope's canonical JSON without `hash`. */
-  readonly hash: string;
-}
+import type { ChainHead, Envelope, Json, NewEvent } from '#shared/ledger/index.ts';
 
 /** What an append must find: the version its stream stands at, or `any`. */
 export type ExpectedVersion = number | 'any';
@@ -34,7 +10,10 @@ export interface AppendOptions {
   readonly idempotencyKey?: string;
 }
 
-/** What came of an append; a mismatch is the same key with other content. */
+/**
+ * What came of an append: `position` is that of its last event, `version` where its stream then stands.
+ * A mismatch is the same key with other content: neither hash is of an envelope, both are of what was asked.
+ */
 export type AppendResult =
   | { readonly kind: 'appended'; readonly position: number; readonly version: number }
   | { readonly kind: 'exists'; readonly position: number }
@@ -64,8 +43,9 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
-/** All writes of one step: they land together or not at all. */
+/** All writes of one step: they land together or not at all. What the store reads meanwhile is what stood before. */
 export interface StoreTransaction {
+  /** Errors: no events at all are a bug. A key is looked up first: it answers `exists` whatever the stream's version is by then. */
   append(
     stream: string,
     events: readonly NewEvent[],
@@ -81,8 +61,9 @@ export interface StoreTransaction {
 /** The worker's durable store. One contract suite holds every adapter to it. */
 export interface Store {
   /**
-   * Runs all writes of one step in one durable transaction.
-   * Errors: `DomainError` `STALE_LEASE` when a fence is given and a newer one was handed out; then nothing is written.
+   * Runs all writes of one step in one durable transaction, and one transaction at a time: another begun inside it never starts.
+   * What `work` throws is thrown on, and then nothing is written; so it is when a write inside it fails, even if `work` goes on.
+   * Errors: `DomainError` `STALE_LEASE` when a fence is given and another was handed out last.
    */
   transaction<Value>(
     work: (transaction: StoreTransaction) => Promise<Value>,
@@ -91,12 +72,14 @@ export interface Store {
   /** Events after a position, oldest first, at most `limit`. */
   readAll(afterPosition: number, limit: number): Promise<readonly Envelope[]>;
   readStream(stream: string): Promise<readonly Envelope[]>;
-  /** The event first appended with an idempotency key. */
+  /** The last event of the append that was made with an idempotency key: its position is the one the append answered. */
   findByKey(idempotencyKey: string): Promise<Envelope | undefined>;
   /** The last position and hash; position 0 and 64 zeros when empty. */
-  head(): Promise<{ readonly position: number; readonly hash: string }>;
+  head(): Promise<ChainHead>;
   get(collection: string, id: string): Promise<Json | undefined>;
+  /** All documents of a collection by id. */
   list(collection: string): Promise<ReadonlyMap<string, Json>>;
+  /** What the doc still has to show, in the order it was first put. */
   listOutbox(): Promise<readonly OutboxItem[]>;
   /** Takes or renews the lease, or answers who holds it. Units: ttlMs, nowMs in milliseconds. */
   acquireLease(request: {
@@ -104,6 +87,8 @@ export interface Store {
     readonly ttlMs: number;
     readonly nowMs: number;
   }): Promise<{ readonly granted: boolean; readonly lease: Lease }>;
+  /** Frees the lease where it is still held; its fence stays good until another is handed out. */
   releaseLease(lease: Lease): Promise<void>;
+  /** Waits for the transactions that were begun and lets go of the store. */
   close(): Promise<void>;
 }

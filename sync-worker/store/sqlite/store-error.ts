@@ -1,0 +1,62 @@
+import { DomainError } from '#shared/kernel/index.ts';
+
+/** How the store can fail, by what the person can do about it. */
+export type StoreErrorCode =
+  | 'DISK_FULL'
+  | 'DISK_FAILED'
+  | 'MIGRATION_CHANGED'
+  | 'STALE_LEASE'
+  | 'STORE_CORRUPT'
+  | 'STORE_IN_USE'
+  | 'STORE_NEWER'
+  | 'STORE_READ_ONLY'
+  | 'STORE_UNREADABLE'
+  | 'STORE_UNSAFE';
+
+interface Failure {
+  readonly code: StoreErrorCode;
+  /** What is wrong and what to do, after the file's name. */
+  readonly text: string;
+  readonly retryable?: true;
+}
+
+/** By SQLite's primary result code. Source: SQLite, "Result and Error Codes". */
+const FAILURES: ReadonlyMap<number, Failure> = new Map([
+  [5, { code: 'STORE_IN_USE', text: 'is busy in another process; try again', retryable: true }],
+  [
+    8,
+    { code: 'STORE_READ_ONLY', text: 'may not be written; give this user the right to write it' },
+  ],
+  [10, { code: 'DISK_FAILED', text: 'could not be read or written; check the disk' }],
+  [11, { code: 'STORE_CORRUPT', text: 'is damaged; restore it from a backup' }],
+  [
+    13,
+    {
+      code: 'DISK_FULL',
+      text: 'has no room left and was not changed; free disk space and run again',
+    },
+  ],
+  [14, { code: 'STORE_UNREADABLE', text: 'cannot be opened; check that its folder exists' }],
+  [26, { code: 'STORE_CORRUPT', text: 'is no store of Founder HQ; choose another file' }],
+]);
+const BUSY = 5;
+
+/** A failure of SQLite as an outside failure that names the file and the next step; anything else is a bug and stays as it is. */
+export function toStoreError(error: unknown, file: string): unknown {
+  const failure = FAILURES.get(primaryCodeOf(error));
+  if (failure === undefined) return error;
+  const { code, text, retryable } = failure;
+  return new DomainError(code, `\`${file}\` ${text}`, {
+    retryable: retryable === true,
+    cause: error,
+  });
+}
+
+/** Whether SQLite failed since another connection holds the lock. */
+export const isBusy = (error: unknown): boolean => primaryCodeOf(error) === BUSY;
+
+/** The low byte of SQLite's result code; 0 for any other error. */
+function primaryCodeOf(error: unknown): number {
+  const isSqlite = error instanceof Error && 'errcode' in error;
+  return isSqlite && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
+}

@@ -1,0 +1,34 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { untilFree } from './open-database.ts';
+
+/** Runs work in a durable transaction, one at a time. */
+export type Transact = <Value>(work: () => Promise<Value>) => Promise<Value>;
+
+/** Queues the transactions of one connection: what begins while another is open waits until it has landed. */
+export function createTransact(database: DatabaseSync): Transact & { idle(): Promise<void> } {
+  let last: Promise<unknown> = Promise.resolve();
+  const transact: Transact = (work) => {
+    const turn = last.then(() => runInTransaction(database, work));
+    // The next one does not care how this one ended; its own caller is told.
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return Object.assign(transact, { idle: async () => void (await last) });
+}
+
+async function runInTransaction<Value>(
+  database: DatabaseSync,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  // IMMEDIATE takes the write lock before anything is read, so that what is read still holds when it is written.
+  await untilFree(() => database.exec('BEGIN IMMEDIATE'));
+  try {
+    const value = await work();
+    database.exec('COMMIT');
+    return value;
+  } catch (error) {
+    // SQLite has already rolled back by itself after some failures, a full disk among them.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
