@@ -41,8 +41,6 @@ export interface PackBench {
   readonly connectionName: () => Promise<unknown>;
   /** What the parameter `doc` offers for a search. */
   readonly docOptions: (search: string) => Promise<unknown>;
-  /** Makes the next call of this method fail before it reaches the doc. */
-  readonly failNext: (method: string, failure: Error) => void;
 }
 
 /** A bench over a fresh, empty Founder HQ doc. */
@@ -54,13 +52,9 @@ export function openPackBench(options: Partial<LocalDocOptions> = {}): PackBench
     ...options,
   });
   const seen: FetchRequest[] = [];
-  const failures: { method: string; failure: Error }[] = [];
 
   async function fetch(request: FetchRequest): Promise<FetchResponse> {
     seen.push(request);
-    const at = failures.findIndex(({ method }) => method === request.method);
-    const [failing] = at < 0 ? [] : failures.splice(at, 1);
-    if (failing !== undefined) throw failing.failure;
     const { status, body } = await doc.transport(toCodaRequest(request, doc.docId));
     // In this process the platform's fetcher throws; in the VM its runtime does.
     if (status >= 400) {
@@ -96,9 +90,6 @@ export function openPackBench(options: Partial<LocalDocOptions> = {}): PackBench
         .find(({ name }) => name === 'doc')?.autocomplete;
       if (autocomplete === undefined) throw new Error('no autocomplete');
       return run(executeMetadataFormula(autocomplete, { search }, createContext()));
-    },
-    failNext: (method, failure) => {
-      failures.push({ method, failure });
     },
   };
 }
