@@ -84,7 +84,7 @@ function toCompletion(
 
 function toRunRow({ run, task, stretch }: BookedRun, index: number): SampleRow {
   const { quarters, interruptMinutes, workflow, processTemplate, notes } = run;
-  const isClocked = run.isForgotten === true || index % CLOCKED_EVERY === 0;
+  const isTyped = quarters !== undefined && index % CLOCKED_EVERY !== 0;
   return {
     run_id: toSampleId('run', index),
     run_type: 'Process',
@@ -93,7 +93,7 @@ function toRunRow({ run, task, stretch }: BookedRun, index: number): SampleRow {
     ...(processTemplate === undefined ? {} : { process_template: processTemplate }),
     started_at: stretch.startedAt,
     ...(stretch.endedAt === undefined ? {} : { ended_at: stretch.endedAt }),
-    ...(quarters === undefined || isClocked ? {} : { actual_hours: quarters * HOURS_IN_QUARTER }),
+    ...(isTyped ? { actual_hours: quarters * HOURS_IN_QUARTER } : {}),
     ...(interruptMinutes === 0 ? {} : { interrupt_minutes: interruptMinutes }),
     executed_by: run.person,
     ...(notes === undefined ? {} : { outcome_notes: notes }),

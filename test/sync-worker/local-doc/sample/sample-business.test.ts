@@ -138,7 +138,7 @@ describe('createSampleBusiness, as a story', () => {
 });
 
 describe('createSampleBusiness, as a diary', () => {
-  it('has nobody work on two things at once, at a weekend or after the last day', () => {
+  it('has nobody work on two things at once, at night, at a weekend or after the last day', () => {
     const law = fc.property(anyBusiness, ({ endDay, rows }) => {
       const runs = rowsOf(rows, 'execution_runs').map((row) => {
         const [startedAt, endedAt] = [
@@ -158,6 +158,9 @@ describe('createSampleBusiness, as a diary', () => {
         return own.filter((run, index) => run.startedAt < (own[index - 1]?.endedAt ?? ''));
       });
       expect(overlaps).toEqual([]);
+      const isAtNight = ({ startedAt, endedAt }: (typeof runs)[number]) =>
+        startedAt.slice(11, 16) < '09:00' || endedAt > `${startedAt.slice(0, 10)}T18:00:00.000Z`;
+      expect(runs.filter(isAtNight)).toEqual([]);
       const days = runs.map((run) => run.startedAt.slice(0, 10));
       expect(days.filter((day) => day > endDay || day >= addDays(mondayOf(day), 5))).toEqual([]);
     });
