@@ -16,12 +16,9 @@ export class CellReader {
 
   /** The cell's value; undefined where it is blank, unreadable, or the doc has no such column. */
   read<Name extends Codec>(codec: Name, column: string): Decoded[Name] | undefined {
-    const { spec } = this.#table;
-    assert(
-      spec.columns.some((each) => each.name === column && each.codec === codec),
-      `\`${spec.name}\` has no column \`${column}\` of codec \`${codec}\``,
-    );
     const bound = this.#table.columns.get(column);
+    const spec = bound?.spec ?? this.#table.spec.columns.find(({ name }) => name === column);
+    assert(spec?.codec === codec, `expected \`${column}\` of codec \`${codec}\`, received none`);
     const cell = bound === undefined ? undefined : this.#row.values[bound.columnId];
     if (cell === undefined) return undefined;
     const result = CODECS[codec].decode(cell);

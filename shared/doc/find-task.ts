@@ -6,15 +6,36 @@ export type TaskMatch =
   | { readonly kind: 'ambiguous'; readonly tasks: readonly TaskRow[] }
   | { readonly kind: 'missing' };
 
+type TaskIndex = ReadonlyMap<string, readonly TaskRow[]>;
+
+/** One reading of a doc is asked thousands of times, once a run; its rows never change, so neither do their indexes. */
+const INDEXES = new WeakMap<readonly TaskRow[], readonly TaskIndex[]>();
+
 /** The task somebody means: by row id, else by external id, else by exact name. Two tasks of one name are ambiguous. */
 export function findTask(tasks: readonly TaskRow[], reference: string): TaskMatch {
-  const fields = ['rowId', 'externalId', 'name'] as const;
-  for (const field of fields) {
-    const found = tasks.filter((task) => task[field] === reference);
-    const [task] = found;
-    if (task !== undefined) {
-      return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
-    }
+  const indexes = INDEXES.get(tasks) ?? [
+    indexTasks(tasks, ({ rowId }) => rowId),
+    indexTasks(tasks, ({ externalId }) => externalId),
+    indexTasks(tasks, ({ name }) => name),
+  ];
+  INDEXES.set(tasks, indexes);
+  const found = indexes.find((index) => index.has(reference))?.get(reference) ?? [];
+  const [task] = found;
+  if (task === undefined) return { kind: 'missing' };
+  return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
+}
+
+function indexTasks(
+  tasks: readonly TaskRow[],
+  keyOf: (task: TaskRow) => string | undefined,
+): TaskIndex {
+  const index = new Map<string, TaskRow[]>();
+  for (const task of tasks) {
+    const key = keyOf(task);
+    if (key === undefined) continue;
+    const known = index.get(key);
+    if (known === undefined) index.set(key, [task]);
+    else known.push(task);
   }
-  return { kind: 'missing' };
+  return index;
 }

@@ -130,12 +130,12 @@ function judge(
   const [first] = votes;
   if (first === undefined) return { kind: 'unresolved' };
   if (votes.some(({ rowId }) => rowId !== first.rowId)) return { kind: 'conflict' };
-  const node = rows.get(first.rowId);
+  const row = rows.get(first.rowId);
   return {
     kind: 'resolved',
     id: first.rowId,
-    name: node?.name ?? first.name,
-    isDeprecated: node?.isDeprecated ?? false,
+    name: row?.name ?? first.name,
+    isDeprecated: row?.isDeprecated ?? false,
   };
 }
 
@@ -161,17 +161,16 @@ function walk(run: RunLinks, rows: LineageIndex, path: Path): PathEnd | undefine
   const { task, project, engagement, processTemplate, workflow } = run;
   const start = { task, project, engagement, process_template: processTemplate, workflow };
   let links: LineageRow['links'] = start;
-  let end: PathEnd | undefined;
   for (const [at, step] of path.entries()) {
     const link = links[step];
     if (link === undefined) return undefined;
-    const node = rows[step].get(link.rowId);
+    const row = rows[step].get(link.rowId);
     // A table without any row was not read, so its links are taken at their word.
-    const isThere = node !== undefined || rows[step].size === 0;
-    const vote = { ...link, path: ['run', ...path.slice(0, at + 1)].join('.') };
-    end = { vote, isThere };
-    if (!isThere) return end;
-    links = node?.links ?? {};
+    const isThere = row !== undefined || rows[step].size === 0;
+    if (!isThere || at === path.length - 1) {
+      return { vote: { ...link, path: ['run', ...path.slice(0, at + 1)].join('.') }, isThere };
+    }
+    links = row?.links ?? {};
   }
-  return end;
+  return undefined;
 }
