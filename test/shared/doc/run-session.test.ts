@@ -69,14 +69,14 @@ describe('toDocEffort', () => {
 
 const run = (facts: Partial<LedgerRun>): LedgerRun => ({
   runId: 'r',
-  netMs: 5,
+  netMs: HOUR_MS,
   isOpen: false,
   ...facts,
 });
 
 describe('toLedgerEffort', () => {
   it('takes the net the ledger kept', () => {
-    expect(toLedgerEffort(run({}))).toEqual({ standing: 'counted', netMs: 5 });
+    expect(toLedgerEffort(run({}))).toEqual({ standing: 'counted', netMs: HOUR_MS });
     expect(toLedgerEffort(run({ isOpen: true }))).toEqual(open);
     expect(toLedgerEffort(run({ netMs: -1 }))).toEqual(invalid);
   });

@@ -179,13 +179,13 @@ describe('toVarianceInput', () => {
 
   it('takes effort from the ledger and links from the doc where both know a run', () => {
     const doc = docOf({ tasks: [task('k')], executionRuns: [run('r', { netMs: hours(1) })] });
-    const ledgerRun = { runId: 'r', taskRowId: 'k', netMs: 3_600_001, isOpen: false };
+    const ledgerRun = { runId: 'r', taskRowId: 'k', netMs: 36_000, isOpen: false };
     expect(sessionsOf(doc, [ledgerRun])).toEqual([
       {
         runId: 'r',
         taskId: 'k',
         group: { kind: 'resolved', id: 'w1' },
-        netMs: 3_600_001,
+        netMs: 36_000,
         standing: 'counted',
       },
     ]);
@@ -199,18 +199,18 @@ describe('toVarianceInput', () => {
       processTemplates: [{ rowId: 't', name: 't', workflow: to('w2') }],
     });
     const runs = [
-      { runId: 'a', taskRowId: 'k', netMs: 5, isOpen: false },
-      { runId: 'b', netMs: 6, isOpen: false },
+      { runId: 'a', taskRowId: 'k', netMs: hours(5), isOpen: false },
+      { runId: 'b', netMs: hours(6), isOpen: false },
     ];
     expect(sessionsOf(doc, runs)).toEqual([
       {
         runId: 'a',
         taskId: 'k',
         group: { kind: 'resolved', id: 'w2' },
-        netMs: 5,
+        netMs: hours(5),
         standing: 'counted',
       },
-      { runId: 'b', group: { kind: 'unresolved' }, netMs: 6, standing: 'counted' },
+      { runId: 'b', group: { kind: 'unresolved' }, netMs: hours(6), standing: 'counted' },
     ]);
   });
 
