@@ -1,7 +1,12 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
+import { registerImport } from './cli/import.ts';
+import { registerLocalDoc } from './cli/local-doc.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
 
-const GROUPS: readonly CommandGroup[] = [];
+const GROUPS: readonly CommandGroup[] = [
+  { heading: 'Your data', commands: [registerImport] },
+  { heading: 'Try it', commands: [registerLocalDoc] },
+];
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
