@@ -74,19 +74,21 @@ export async function connect(
   { env, stateFile = LOCAL_DOC_STATE_FILE }: Surroundings,
 ): Promise<Connection> {
   const served = await readLocalDocState(stateFile);
-  if (options.doc === undefined) {
-    if (served !== undefined) return connectLocal(served);
-    const way = 'add --doc URL, or serve a local doc with `founder-hq local-doc`';
-    throw new DomainError('DOC_UNNAMED', `No doc is named and none is served here: ${way}.`);
-  }
+  if (options.doc === undefined) return connectLocal(served ?? refuseUnnamed());
   const docId = parseDocId(options.doc);
   const local = served?.docId === docId ? served : undefined;
   const token = env['CODA_API_TOKEN']?.trim() ?? '';
-  if (token !== '') {
-    const baseUrl = env['CODA_API_BASE'] ?? local?.baseUrl ?? CODA_BASE_URL;
-    return open({ baseUrl, docId, token, profile: local?.profile ?? 'strict' });
-  }
-  if (local !== undefined) return connectLocal(local);
+  if (token === '') return connectLocal(local ?? refuseWithoutToken());
+  const { baseUrl, profile } = local ?? { baseUrl: CODA_BASE_URL, profile: 'strict' };
+  return open({ baseUrl: env['CODA_API_BASE'] ?? baseUrl, docId, token, profile });
+}
+
+function refuseUnnamed(): never {
+  const way = 'add --doc URL, or serve a local doc with `founder-hq local-doc`';
+  throw new DomainError('DOC_UNNAMED', `No doc is named and none is served here: ${way}.`);
+}
+
+function refuseWithoutToken(): never {
   const way = 'make a token at https://coda.io/account and set it';
   throw new DomainError('TOKEN_MISSING', `CODA_API_TOKEN is not set: ${way}.`);
 }

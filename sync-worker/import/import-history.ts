@@ -88,7 +88,6 @@ export async function importHistory(request: ImportRequest): Promise<ImportRepor
   refuseTooLarge(history);
   const target = await openImportTarget(doc.api, doc.docId);
   const wanted = toWantedRows(history.tasks, {
-    zone: target.zone,
     doneStatus: target.doneStatus,
     idPrefix: request.idPrefix,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),

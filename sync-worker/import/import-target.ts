@@ -7,15 +7,12 @@ import {
   matchTables,
 } from '#shared/doc/index.ts';
 import { assert, DomainError } from '#shared/kernel/index.ts';
-import { knownZone } from './start-of-day.ts';
 import { IMPORT_TABLES, type ImportTable } from './wanted-rows.ts';
 
 /** A doc that is ready to take a history in. */
 export interface ImportTarget {
   readonly api: CodaApi;
   readonly docId: string;
-  /** IANA zone of the doc. */
-  readonly zone: string;
   /** The word of the doc's status list that means finished. */
   readonly doneStatus: string;
   readonly tables: { readonly [Table in ImportTable]: TargetTable };
@@ -67,7 +64,6 @@ export async function openImportTarget(api: CodaApi, docId: string): Promise<Imp
   return {
     api,
     docId,
-    zone: knownZone(doc.timezone),
     doneStatus: findDoneStatus(binding, columns),
     tables: {
       workflows: toTarget('workflows'),

@@ -28,8 +28,6 @@ export function judgeCell(wanted: WantedValue, cell: CellValue, rowIdOf: RowIdOf
       return standing(CODECS.hours.decode(cell), (ms) => ms === hoursToMs(wanted.hours));
     case 'day':
       return standing(CODECS.day.decode(cell), (day) => day === wanted.day);
-    case 'instant':
-      return standing(CODECS.instant.decode(cell), (at) => at === wanted.at);
     case 'link': {
       const link = CODECS.link.decode(cell);
       if (!link.ok) return 'lacking';
@@ -47,8 +45,6 @@ export function toWire(wanted: WantedValue, rowIdOf: RowIdOf): WireValue | undef
       return wanted.hours;
     case 'day':
       return CODECS.day.encode(wanted.day);
-    case 'instant':
-      return CODECS.instant.encode(wanted.at);
     case 'link':
       return rowIdOf(wanted.table, wanted.key);
   }

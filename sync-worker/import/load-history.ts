@@ -39,9 +39,10 @@ export async function loadHistory(
   const loads = createLoads(target, wanted, options);
   const { workflows, projects, people, tasks, execution_runs } = loads;
   const all = [workflows, projects, people, tasks, execution_runs];
+  const asked = all.filter((load) => !load.isEmpty);
   await awaitEarlierImport(options);
-  for (const load of all) await load.look();
-  for (const load of all) refuseTooMany(load, target);
+  for (const load of asked) await load.look();
+  for (const load of asked) refuseTooMany(load, target);
   // No table of a step points to another of it, so one wait serves them all.
   for (const step of [[workflows, projects, people], [tasks], [execution_runs]]) {
     await bring(step, target, options);

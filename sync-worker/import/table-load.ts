@@ -52,6 +52,11 @@ export class TableLoad {
     this.#bound = session.target.tables[table];
   }
 
+  /** Whether the file asks for no row of this table. */
+  get isEmpty(): boolean {
+    return this.#wanted.length === 0;
+  }
+
   /** The row id of a key, as the last look showed it. */
   rowIdOf(key: string): string | undefined {
     return this.#view?.find(key)?.id;

@@ -1,6 +1,5 @@
-import { type Day, type Instant, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
+import { type Day, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
 import type { FinishedTask } from './finished-task.ts';
-import { startOfDay } from './start-of-day.ts';
 
 /** The tables a history is loaded into, each after those its relations point to. */
 export const IMPORT_TABLES = [
@@ -18,8 +17,8 @@ export type WantedValue =
   | { readonly kind: 'text'; readonly text: string }
   /** As the file gives them: rounding would make the doc's sums differ from the file's. Units: hours. */
   | { readonly kind: 'hours'; readonly hours: number }
+  /** In a column of moments it means the day's first: the doc alone knows its own time zone. */
   | { readonly kind: 'day'; readonly day: Day }
-  | { readonly kind: 'instant'; readonly at: Instant }
   /** A row of another table, by its key. */
   | { readonly kind: 'link'; readonly table: ImportTable; readonly key: string };
 
@@ -36,8 +35,6 @@ export type WantedRows = { readonly [Table in ImportTable]: readonly WantedRow[]
 
 /** What the rows of a history depend on beside the file. */
 export interface WantedRowsOptions {
-  /** IANA zone of the doc. */
-  readonly zone: string;
   /** The doc's word for finished. */
   readonly doneStatus: string;
   /** Set before the ids of the file, where ids of several sources meet in one doc. @default none */
@@ -91,7 +88,7 @@ function toRunRow(task: FinishedTask, options: WantedRowsOptions): WantedRow {
     task: link('tasks', key),
     project: link('projects', task.project),
     workflow: link('workflows', task.workflow),
-    started_at: startOf(task.startedOn, options.zone),
+    started_at: day(task.startedOn),
     actual_hours: hours(task.actualHours),
     executed_by: link('people', task.person),
   });
@@ -115,9 +112,6 @@ const hours = (value: number | undefined): WantedValue | undefined =>
 
 const day = (value: Day | undefined): WantedValue | undefined =>
   value === undefined ? undefined : { kind: 'day', day: value };
-
-const startOf = (value: Day | undefined, zone: string): WantedValue | undefined =>
-  value === undefined ? undefined : { kind: 'instant', at: startOfDay(value, zone) };
 
 const link = (table: ImportTable, key: string | undefined): WantedValue | undefined =>
   key === undefined ? undefined : { kind: 'link', table, key };
