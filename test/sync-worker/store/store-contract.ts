@@ -1,23 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toInstant } from '#shared/kernel/index.ts';
-import { EMPTY_HEAD, type NewEvent } from '#shared/ledger/index.ts';
-import { type AppendOptions, type Store, verifyStore } from '#worker/store/index.ts';
-
-/** An event that carries one number, so that a test can tell it from others. */
-export const eventOf = (number: number): NewEvent => ({
-  type: 'run_started',
-  at: toInstant(1_700_000_000_000 + number),
-  actor: 'dana@example.com',
-  payload: { number, note: 'Ünïcode · “quoted”\n' },
-});
-
-/** Appends in a transaction of its own. */
-export const append = (
-  store: Store,
-  stream: string,
-  events: readonly NewEvent[],
-  options: AppendOptions = { expectedVersion: 'any' },
-) => store.transaction((transaction) => transaction.append(stream, events, options));
+import { EMPTY_HEAD } from '#shared/ledger/index.ts';
+import { type Store, verifyStore } from '#worker/store/index.ts';
+import { append, eventOf } from './append-event.ts';
 
 /** What every store does, whatever it is made of. */
 export function describeStore(name: string, create: () => Promise<Store>): void {
@@ -94,7 +78,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       const result = await append(store, stream, events, options);
       const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
       expect(result).toEqual({ kind: 'mismatch', storedHash: hash, givenHash: hash });
-      expect(new Set(Object.values(result))).toHaveProperty('size', 3);
+      expect(new Set(Object.values(result)).size).toBe(3);
       expect((await store.head()).position).toBe(1);
     });
 

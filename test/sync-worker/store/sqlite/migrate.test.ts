@@ -1,0 +1,83 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { openSqliteStore } from '#worker/store/index.ts';
+import { migrate } from '#worker/store/sqlite/migrate.ts';
+import { MIGRATIONS } from '#worker/store/sqlite/migrations.ts';
+import { useStoreFiles } from '../store-files.ts';
+
+const newFile = useStoreFiles();
+const first = { number: 1, sql: 'CREATE TABLE one (id INTEGER) STRICT;' };
+const second = { number: 2, sql: 'CREATE TABLE two (id INTEGER) STRICT;' };
+
+const openFile = () => {
+  const file = newFile();
+  return { file, database: new DatabaseSync(file) };
+};
+const tablesOf = (database: DatabaseSync) =>
+  database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all()
+    .map(({ name }) => name);
+
+describe('migrate', () => {
+  it('runs each step once, in order, and later only what is new', () => {
+    const store = openFile();
+    migrate(store, [first]);
+    migrate(store, [first, second]);
+    migrate(store, [first, second]);
+    expect(tablesOf(store.database)).toEqual(['migration', 'one', 'two']);
+    const rows = store.database.prepare('SELECT number FROM migration').all();
+    expect(rows).toEqual([{ number: 1 }, { number: 2 }]);
+    store.database.close();
+  });
+
+  it('leaves a file as it was where a step fails', () => {
+    const store = openFile();
+    migrate(store, [first]);
+    const broken = {
+      number: 2,
+      sql: 'CREATE TABLE two (id INTEGER) STRICT; CREATE TABLE one (x);',
+    };
+    expect(() => migrate(store, [first, broken])).toThrow('table one already exists');
+    expect(tablesOf(store.database)).toEqual(['migration', 'one']);
+    store.database.close();
+  });
+
+  it('refuses a file with a step this program does not know', () => {
+    const store = openFile();
+    migrate(store, [first, second]);
+    expect(() => migrate(store, [first])).toThrow(
+      expect.objectContaining({
+        code: 'STORE_NEWER',
+        message: `\`${store.file}\` was written by a newer Founder HQ (expected at most step 1, received step 2); update the program`,
+      }),
+    );
+    store.database.close();
+  });
+
+  it('refuses a step that was edited after it had run', () => {
+    const store = openFile();
+    migrate(store, [first]);
+    expect(() => migrate(store, [{ ...first, sql: `${first.sql} ` }])).toThrow(
+      expect.objectContaining({
+        code: 'MIGRATION_CHANGED',
+        message: expect.stringContaining(`\`${store.file}\` was made by another text of step 1`),
+      }),
+    );
+    store.database.close();
+  });
+
+  it('reaches the person through the opening of a store', async () => {
+    const file = newFile();
+    await (await openSqliteStore({ file })).close();
+    const database = new DatabaseSync(file);
+    const next = MIGRATIONS.length + 1;
+    database.prepare('INSERT INTO migration VALUES (?, ?)').run(next, 'a later step');
+    database.close();
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({ code: 'STORE_NEWER' });
+  });
+
+  it('numbers its own steps from 1 without gaps', () => {
+    expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  });
+});

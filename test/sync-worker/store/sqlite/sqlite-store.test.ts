@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { openSqliteStore, verifyStore } from '#worker/store/index.ts';
+import { append, eventOf } from '../append-event.ts';
+import { describeStore } from '../store-contract.ts';
+import { useStoreFiles } from '../store-files.ts';
+import { describeStoreModel } from '../store-model.ts';
+
+const newFile = useStoreFiles();
+
+const create = () => openSqliteStore({ file: newFile() });
+describeStore('SQLite store', create);
+describeStoreModel('SQLite store', create);
+
+describe('a SQLite store', () => {
+  it('says when the disk is full, keeps what it had, and goes on when there is room again', async () => {
+    const file = newFile();
+    const store = await openSqliteStore({ file, maxBytes: 100_000 });
+    let appended = 0;
+    const fill = async () => {
+      for (let round = 0; round < 1_000; round += 1) {
+        await append(store, 'desk/dana', [eventOf(round), eventOf(round)]);
+        appended += 2;
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: `\`${file}\` has no room left and was not changed; free disk space and run again`,
+    });
+    expect(appended).toBeGreaterThan(0);
+    expect((await store.head()).position).toBe(appended);
+    await store.close();
+    const roomy = await openSqliteStore({ file });
+    await append(roomy, 'desk/dana', [eventOf(1)]);
+    const value = { position: appended + 1 };
+    expect(await verifyStore(roomy)).toMatchObject({ ok: true, value });
+    await roomy.close();
+  });
+
+  it('waits for another store of the same process on the same file', async () => {
+    const file = newFile();
+    const stores = await Promise.all([openSqliteStore({ file }), openSqliteStore({ file })]);
+    const rounds = Array.from({ length: 20 }, (_, round) => round);
+    await Promise.all(
+      rounds.flatMap((round) =>
+        stores.map((store) => append(store, `s${round}`, [eventOf(round)])),
+      ),
+    );
+    for (const store of stores) {
+      expect(await verifyStore(store)).toMatchObject({ ok: true, value: { position: 40 } });
+    }
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});
