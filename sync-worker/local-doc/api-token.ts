@@ -12,29 +12,29 @@ export interface TokenGrant {
 
 /** What a call wants, as far as a scope can forbid it. */
 export interface Want {
-  readonly isWrite: boolean;
+  /** `identity` every token may know; a `status` is of no table. */
+  readonly kind: 'identity' | 'status' | 'read' | 'write';
   readonly table: DocTable | undefined;
-  /** Whether it asks who the user is, which every token may. */
-  readonly isIdentity: boolean;
-  /** Whether it is a mutation poll, which a scope may spare. */
-  readonly isStatus: boolean;
 }
 
 /** Why a token may not make a call; `undefined` where it may. */
 export function refuseScope(
-  grant: TokenGrant,
+  { access = 'all', table }: TokenGrant,
   want: Want,
   isStatusForTableToken: boolean,
 ): ApiRefusal | undefined {
-  if (want.isIdentity) return undefined;
-  if (want.isStatus) {
-    const isRefused = grant.table !== undefined && !isStatusForTableToken;
-    return isRefused ? forbidden('read the status of changes') : undefined;
+  switch (want.kind) {
+    case 'identity':
+      return undefined;
+    case 'status':
+      return table === undefined || isStatusForTableToken ? undefined : forbidden('read statuses');
+    case 'read':
+    case 'write': {
+      if (access !== 'all' && access !== want.kind) return forbidden(want.kind);
+      const isElsewhere = table !== undefined && want.table?.name !== table;
+      return isElsewhere ? forbidden('reach this object') : undefined;
+    }
   }
-  if (grant.access === 'read' && want.isWrite) return forbidden('write');
-  if (grant.access === 'write' && !want.isWrite) return forbidden('read');
-  if (grant.table === undefined || want.table?.name === grant.table) return undefined;
-  return forbidden('reach this object');
 }
 
 /** Whether a token is less than its user. */

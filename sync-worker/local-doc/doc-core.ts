@@ -39,116 +39,132 @@ export interface DocCoreParts {
   readonly dice: Dice;
 }
 
+/** The parts, and what of them changes. */
+interface DocState extends DocCoreParts {
+  identity: DocIdentity;
+  memory: DocMemory;
+}
+
 /** Sets the doc of a file in motion. */
 export function createDocCore(parts: DocCoreParts): DocCore {
-  const { file, behaviour, clock, dice } = parts;
-  let { identity } = parts;
+  const { file, behaviour, clock } = parts;
   file.compact(clock(), STATUS_KEPT_MS);
-  let memory = loadDocMemory(file);
-
-  /** Memory is changed before the file commits; when the commit fails, the file is right. */
-  const write = <Value>(work: () => Value): Value => {
-    try {
-      return file.transaction(work);
-    } catch (error) {
-      memory = loadDocMemory(file);
-      throw error;
-    }
-  };
-
-  const apply = (change: Change, atMs: number, isDoc: boolean): void => {
-    const { tableId } = change;
-    const table = memory.tables.find(({ id }) => id === tableId);
-    if (table === undefined) return;
-    const live = memory.liveOf(tableId);
-    applyChange(change, {
-      behaviour,
-      table,
-      live,
-      matched: behaviour.upsertSees === 'live' ? live : memory.snapshotOf(tableId),
-      isDoc,
-      nowMs: atMs,
-      keep(rowId, toRow) {
-        const seq = memory.lastSeq() + 1;
-        const seenAtMs = atMs + drawMs(behaviour.snapshotLag, dice('lag', seq));
-        // Snapshots are of the whole doc: none shows a change and misses an older one.
-        const visibleAtMs = Math.max(seenAtMs, memory.lastVisibleAtMs());
-        const version = { seq, tableId, rowId, atMs, visibleAtMs, row: toRow?.(seq) };
-        file.addVersion(version);
-        memory.enter(version);
-      },
-      write: {
-        zone: identity.zone,
-        findRow: (targetId, idOrName) => findRow(memory, targetId, idOrName),
-        findPerson: (email) => identity.people.find((person) => person.email === email),
-      },
-    });
-  };
-
-  const applyDue = (): void => {
-    const nowMs = clock();
-    for (;;) {
-      const mutation = memory.nextDue(nowMs);
-      if (mutation?.change === undefined) break;
-      const applied = { ...mutation, change: undefined };
-      memory.reveal(mutation.applyAtMs);
-      if (mutation.fate !== 'lost') apply(mutation.change, mutation.applyAtMs, false);
-      file.markApplied(applied);
-      memory.noteMutation(applied);
-    }
-    memory.reveal(nowMs);
-  };
-
-  const advance = (): void => {
-    if (memory.nextDue(clock()) === undefined) memory.reveal(clock());
-    else write(applyDue);
-  };
-
+  const state: DocState = { ...parts, memory: loadDocMemory(file) };
   return {
     behaviour,
-    identity: () => identity,
+    identity: () => state.identity,
     now: clock,
-    advance,
-    memory: () => memory,
-    accept(toChange) {
-      return write(() => {
-        const acceptedAtMs = clock();
-        const last = memory.lastMutation();
-        const number = (last?.number ?? 0) + 1;
-        const waitMs = drawMs(behaviour.applyDelay, dice('apply', number));
-        const inTurnAtMs = behaviour.isQueueOrdered ? (last?.applyAtMs ?? 0) : 0;
-        const mutation: Mutation = {
-          number,
-          requestId: toDocId('mutate:', `${identity.docId}/mutation/${number}`),
-          acceptedAtMs,
-          applyAtMs: Math.max(acceptedAtMs + waitMs, inTurnAtMs),
-          knownAtMs: acceptedAtMs + drawMs(behaviour.statusHidden, dice('status', number)),
-          fate: drawFate(behaviour, dice('fate', number)),
-          change: toChange((place) => toDocId('i-', `${identity.docId}/${number}/${place}`)),
-        };
+    advance() {
+      if (state.memory.nextDue(clock()) === undefined) state.memory.reveal(clock());
+      else write(state, () => applyDue(state));
+    },
+    memory: () => state.memory,
+    accept: (toChange) =>
+      write(state, () => {
+        const mutation = toMutation(state, toChange);
         file.addMutation(mutation);
-        memory.noteMutation(mutation);
-        applyDue();
+        state.memory.noteMutation(mutation);
+        applyDue(state);
         return mutation;
-      });
-    },
+      }),
     edit(change) {
-      write(() => {
-        applyDue();
-        apply(change, clock(), true);
-        memory.reveal(clock());
+      write(state, () => {
+        applyDue(state);
+        apply(state, change, { atMs: clock(), isDoc: true });
+        state.memory.reveal(clock());
       });
     },
-    nextRowId: () => toDocId('i-', `${identity.docId}/person/${memory.lastSeq() + 1}`),
+    nextRowId: () => toDocId('i-', `${state.identity.docId}/person/${state.memory.lastSeq() + 1}`),
     setTables(tables) {
-      write(() => file.writeTables(tables));
-      memory.tables = tables;
+      write(state, () => file.writeTables(tables));
+      state.memory.tables = tables;
     },
-    setIdentity(next) {
-      write(() => file.writeIdentity(next));
-      identity = next;
+    setIdentity(identity) {
+      write(state, () => file.writeIdentity(identity));
+      state.identity = identity;
     },
   };
+}
+
+/** Memory changes before the file commits; where the commit fails, the file is right and is read again. */
+function write<Value>(state: DocState, work: () => Value): Value {
+  try {
+    return state.file.transaction(work);
+  } catch (error) {
+    state.memory = loadDocMemory(state.file);
+    throw error;
+  }
+}
+
+function toMutation(
+  { behaviour, clock, dice, identity, memory }: DocState,
+  toChange: (rowIdAt: (place: number) => string) => Change,
+): Mutation {
+  const acceptedAtMs = clock();
+  const last = memory.lastMutation();
+  const number = (last?.number ?? 0) + 1;
+  const waitMs = drawMs(behaviour.applyDelay, dice('apply', number));
+  const inTurnAtMs = behaviour.isQueueOrdered ? (last?.applyAtMs ?? 0) : 0;
+  return {
+    number,
+    requestId: toDocId('mutate:', `${identity.docId}/mutation/${number}`),
+    acceptedAtMs,
+    applyAtMs: Math.max(acceptedAtMs + waitMs, inTurnAtMs),
+    knownAtMs: acceptedAtMs + drawMs(behaviour.statusHidden, dice('status', number)),
+    fate: drawFate(behaviour, dice('fate', number)),
+    change: toChange((place) => toDocId('i-', `${identity.docId}/${number}/${place}`)),
+  };
+}
+
+function applyDue(state: DocState): void {
+  const { clock, file, memory } = state;
+  const nowMs = clock();
+  for (;;) {
+    const mutation = memory.nextDue(nowMs);
+    if (mutation?.change === undefined) break;
+    const applied = { ...mutation, change: undefined };
+    memory.reveal(mutation.applyAtMs);
+    if (mutation.fate !== 'lost') {
+      apply(state, mutation.change, { atMs: mutation.applyAtMs, isDoc: false });
+    }
+    file.markApplied(applied);
+    memory.noteMutation(applied);
+  }
+  memory.reveal(nowMs);
+}
+
+function apply(
+  state: DocState,
+  change: Change,
+  { atMs, isDoc }: { readonly atMs: number; readonly isDoc: boolean },
+): void {
+  const { behaviour, dice, file, identity, memory } = state;
+  const { tableId } = change;
+  const table = memory.tables.find(({ id }) => id === tableId);
+  if (table === undefined) return;
+  const live = memory.liveOf(tableId);
+  applyChange(change, {
+    behaviour,
+    table,
+    live,
+    matched: behaviour.upsertSees === 'live' ? live : memory.snapshotOf(tableId),
+    isDoc,
+    nowMs: atMs,
+    keep(rowId, toRow) {
+      const seq = memory.lastSeq() + 1;
+      const seenAtMs = atMs + drawMs(behaviour.snapshotLag, dice('lag', seq));
+      // Snapshots are of the whole doc: none shows a change and misses an older one.
+      const visibleAtMs = Math.max(seenAtMs, memory.lastVisibleAtMs());
+      const version = { seq, tableId, rowId, atMs, visibleAtMs, row: toRow?.(seq) };
+      file.addVersion(version);
+      memory.enter(version);
+    },
+    write: {
+      zone: identity.zone,
+      findRow: (targetId, idOrName) => findRow(memory, targetId, idOrName),
+      findPerson: (email) => identity.people.find((person) => person.email === email),
+    },
+  });
 }
 
 function findRow(memory: DocMemory, tableId: string, idOrName: string): string | undefined {

@@ -69,7 +69,7 @@ export function addTables(
   const idOf = new Map(existing.map(({ name, id }) => [name, id]));
   for (const spec of specs) {
     if (idOf.has(spec.name)) throw badSpec(`table \`${spec.name}\` is there already`);
-    idOf.set(spec.name, spec.id ?? toDocId('grid-', `${docId}/${spec.name}`));
+    idOf.set(spec.name, spec.gridId ?? toDocId('grid-', `${docId}/${spec.name}`));
   }
   const added = specs.map((spec): DocTable => {
     const id = idOf.get(spec.name) ?? '';

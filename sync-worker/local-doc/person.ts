@@ -49,11 +49,6 @@ type RowEditor = Pick<Person, 'readRows' | 'insertRow' | 'editCell' | 'deleteRow
 
 function createRowEditor(core: DocCore): RowEditor {
   const tableNamed = (idOrName: string): DocTable => need(core.memory().tables, idOrName, 'table');
-  const toCells = (table: DocTable, cells: TypedCells): CellAssignments =>
-    Object.entries(cells).map(([name, value]) => ({
-      columnId: need(table.columns, name, 'column').id,
-      value: wireValueSchema.parse(value),
-    }));
   const needRow = (table: DocTable, rowId: string): string => {
     core.advance();
     if (core.memory().liveOf(table.baseId).get(rowId) === undefined) {
@@ -137,6 +132,12 @@ function createShapeEditor(core: DocCore): Omit<Person, keyof RowEditor> {
     },
   };
 }
+
+const toCells = (table: DocTable, typed: TypedCells): CellAssignments =>
+  Object.entries(typed).map(([name, value]) => ({
+    columnId: need(table.columns, name, 'column').id,
+    value: wireValueSchema.parse(value),
+  }));
 
 function need<Thing extends { readonly id: string; readonly name: string }>(
   things: readonly Thing[],

@@ -34,13 +34,12 @@ export function countRequest(
 ): RequestCounts {
   const isRead = call.method === 'GET';
   const isRows = call.path.includes('/rows');
-  const one = (isCounted: boolean): number => (isCounted ? 1 : 0);
   return {
     ...counts,
-    reads: counts.reads + one(isRead),
-    writes: counts.writes + one(!isRead),
-    contentWrites: counts.contentWrites + one(!isRead && isRows),
-    listPages: counts.listPages + one(isRead && /\/rows$/.test(call.path)),
-    statusPolls: counts.statusPolls + one(call.path.startsWith('/mutationStatus')),
+    reads: counts.reads + Number(isRead),
+    writes: counts.writes + Number(!isRead),
+    contentWrites: counts.contentWrites + Number(!isRead && isRows),
+    listPages: counts.listPages + Number(isRead && call.path.endsWith('/rows')),
+    statusPolls: counts.statusPolls + Number(call.path.startsWith('/mutationStatus')),
   };
 }

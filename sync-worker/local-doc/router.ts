@@ -1,6 +1,6 @@
 import { accept, type Result, refuse } from '#shared/kernel/index.ts';
 import { toApiView } from './api-objects.ts';
-import { refuseScope, type TokenGrant } from './api-token.ts';
+import { refuseScope, type TokenGrant, type Want } from './api-token.ts';
 import type { Behaviour, Bucket } from './behaviour.ts';
 import type { DocCore } from './doc-core.ts';
 import type { Faults } from './faults.ts';
@@ -87,12 +87,7 @@ function answer(matched: Matched, asked: Omit<Call, 'params'>): ApiResult {
   const call: Call = { ...asked, params: matched.params };
   const { doc } = call.params;
   if (doc !== undefined && doc !== core.identity().docId) return notFound('doc');
-  const want = {
-    isWrite: matched.route.method !== 'GET',
-    table: findTable(call),
-    isIdentity: matched.route.path === '/whoami',
-    isStatus: matched.route.path.startsWith('/mutationStatus'),
-  };
+  const want = { kind: kindOf(matched.route), table: findTable(call) };
   const refusal = behaviour.isScopeJudged
     ? refuseScope(call.grant, want, behaviour.isStatusForTableToken)
     : undefined;
@@ -103,6 +98,12 @@ function answer(matched: Matched, asked: Omit<Call, 'params'>): ApiResult {
     if (core.memory().isStale()) return no(400, 'Doc is not yet up to date.');
   }
   return matched.route.answer(call);
+}
+
+function kindOf({ method, path }: Route): Want['kind'] {
+  if (path === '/whoami') return 'identity';
+  if (path.startsWith('/mutationStatus')) return 'status';
+  return method === 'GET' ? 'read' : 'write';
 }
 
 function matchRoute({ method, path }: ApiRequest): Matched | undefined {

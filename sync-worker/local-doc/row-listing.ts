@@ -8,11 +8,13 @@ import { parseLimit, parseToken, toToken } from './page.ts';
 import { toText, VALUE_FORMATS } from './read-cell.ts';
 import type { ApiRefusal } from './request.ts';
 
+const SORTS = ['createdAt', 'updatedAt', 'natural', 'none'] as const;
+
 const listingSchema = z.object({
   tableId: z.string(),
   limit: z.number(),
   query: z.nullable(z.object({ columnId: z.string(), text: z.string() })),
-  sortBy: z.enum(['createdAt', 'updatedAt', 'natural', 'none']),
+  sortBy: z.enum(SORTS),
   form: z.object({
     valueFormat: z.enum(VALUE_FORMATS),
     useColumnNames: z.boolean(),
@@ -65,32 +67,40 @@ function startListing(view: ApiView, table: DocTable, query: Query): Result<List
   const { behaviour } = view.core;
   const limit = parseLimit(query['limit'] ?? String(behaviour.pageDefault));
   if (limit === undefined) return bad('`limit` must be a positive integer.');
-  const sortBy = z.safeParse(listingSchema.shape.sortBy, query['sortBy'] ?? 'none');
-  if (!sortBy.success) return bad('Unknown `sortBy`.');
-  const isNatural = sortBy.data === 'natural';
-  if (isNatural && query['visibleOnly'] === 'false') {
-    return bad('`sortBy=natural` lists visible rows only.');
-  }
-  const valueFormat = z.safeParse(z.enum(VALUE_FORMATS), query['valueFormat'] ?? 'simple');
-  if (!valueFormat.success) return bad('Unknown `valueFormat`.');
+  const order = readOrder(query);
+  if (!order.ok) return order;
   const asked = readQuery(table, query['query']);
   if (!asked.ok) return asked;
   const sinceSeq = readSyncToken(view, query['syncToken']);
   if (!sinceSeq.ok) return sinceSeq;
   return accept({
+    ...order.value,
     tableId: table.id,
     limit: Math.min(limit, behaviour.rowsPageMax),
     query: asked.value,
-    sortBy: sortBy.data,
-    form: {
-      valueFormat: valueFormat.data,
-      useColumnNames: query['useColumnNames'] === 'true',
-      visibleOnly: isNatural || query['visibleOnly'] === 'true',
-    },
     sinceSeq: sinceSeq.value,
     startSeq: view.core.memory().snapshotSeq(),
     after: null,
   });
+}
+
+/** In which order and form rows were asked for; the natural order is of visible rows only. */
+function readOrder(query: Query): Result<Pick<Listing, 'sortBy' | 'form'>, ApiRefusal> {
+  const { sortBy = 'none', valueFormat = 'simple', visibleOnly } = query;
+  const order = SORTS.find((name) => name === sortBy);
+  if (order === undefined) return bad('Unknown `sortBy`.');
+  const isNatural = order === 'natural';
+  if (isNatural && visibleOnly === 'false') {
+    return bad('`sortBy=natural` lists visible rows only.');
+  }
+  const format = VALUE_FORMATS.find((name) => name === valueFormat);
+  if (format === undefined) return bad('Unknown `valueFormat`.');
+  const form = {
+    valueFormat: format,
+    useColumnNames: query['useColumnNames'] === 'true',
+    visibleOnly: isNatural || visibleOnly === 'true',
+  };
+  return accept({ sortBy: order, form });
 }
 
 function readQuery(

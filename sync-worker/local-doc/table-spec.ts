@@ -50,8 +50,8 @@ export interface ColumnSpec {
 /** A base table to be made. */
 export interface TableSpec {
   readonly name: string;
-  /** Its id. @default one drawn from the doc's id */
-  readonly id?: string;
+  /** Its id, `grid-…`. @default one drawn from the doc's id */
+  readonly gridId?: string;
   readonly columns: readonly ColumnSpec[];
 }
 

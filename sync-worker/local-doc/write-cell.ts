@@ -44,16 +44,18 @@ export function writeCell(value: WireValue, column: DocColumn, context: WriteCon
   if (typeof value !== 'object') return toWrite(toParts(value, column, context), column);
   const scalars = toScalars(value);
   if (scalars.length === 0) return behaviour.isEmptyListClear ? BLANK : KEEP;
-  const isListTaken = isListColumn(column) && context.isParsed;
-  const isLinkRefused =
-    column.type === 'lookup' && context.isPost && behaviour.linkArrayOnPost === 'text';
-  if (!isListTaken || isLinkRefused) return { kind: 'set', cell: scalars.join(',') };
+  if (!isListTaken(column, context)) return { kind: 'set', cell: scalars.join(',') };
   const parts = scalars.flatMap((scalar) => toParts(scalar, column, context));
   return toWrite(parts, column);
 }
 
 const isListColumn = ({ type }: DocColumn): boolean =>
   type === 'lookup' || type === 'person' || type === 'select';
+
+function isListTaken(column: DocColumn, { behaviour, isParsed, isPost }: WriteContext): boolean {
+  if (!isParsed || !isListColumn(column)) return false;
+  return column.type !== 'lookup' || !isPost || behaviour.linkArrayOnPost === 'links';
+}
 
 function toWrite(parts: readonly CellPart[], column: DocColumn): CellWrite {
   const [first] = parts;
