@@ -13,3 +13,4 @@ export * from './row-parser.ts';
 export * from './run-session.ts';
 export * from './sprint.ts';
 export * from './variance-input.ts';
+export * from './workflow-variance.ts';

@@ -36,6 +36,9 @@ export function toDocEffort(run: ExecutionRunRow): RunEffort {
   return CLOCK_COLUMNS.some((column) => unreadable.includes(column)) ? INVALID : toWallEffort(run);
 }
 
+/** Net effort to a hundredth of an hour: what its cell shows, so that whoever counts from the doc counts the same. Units: ms. */
+export const toShownMs = (netMs: Ms): Ms => Math.round(netMs / SHOWN_STEP_MS) * SHOWN_STEP_MS;
+
 /** The net effort of a run of the ledger, which keeps pauses itself. */
 export function toLedgerEffort(run: LedgerRun): RunEffort {
   const { netMs, isOpen, isConfirmed = false, startedAt, endedAt } = run;
@@ -44,7 +47,7 @@ export function toLedgerEffort(run: LedgerRun): RunEffort {
   const hasTimes = startedAt !== undefined && endedAt !== undefined;
   const wallMs = hasTimes ? toEpochMs(endedAt) - toEpochMs(startedAt) : 0;
   const isForgotten = wallMs > FORGOTTEN_TIMER_MS && !isConfirmed;
-  return { standing: isForgotten ? 'suspect' : 'counted', netMs };
+  return { standing: isForgotten ? 'suspect' : 'counted', netMs: toShownMs(netMs) };
 }
 
 function toWallEffort({ startedAt, endedAt, interruptMs = 0 }: ExecutionRunRow): RunEffort {
@@ -55,6 +58,8 @@ function toWallEffort({ startedAt, endedAt, interruptMs = 0 }: ExecutionRunRow):
   return { standing, netMs: wallMs - interruptMs };
 }
 
+/** A hundredth of an hour. */
+const SHOWN_STEP_MS = 36_000;
 const CLOCK_COLUMNS = ['started_at', 'ended_at', 'interrupt_minutes'];
 const OPEN: RunEffort = { standing: 'open', netMs: 0 };
 const INVALID: RunEffort = { standing: 'invalid', netMs: 0 };

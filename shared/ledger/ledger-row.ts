@@ -46,8 +46,20 @@ export function formatOutcome(outcome: Outcome): string {
   }
 }
 
+/** The outcome a cell shows; a text that {@link formatOutcome} never writes is none. */
+export function parseOutcome(text: string): Outcome | undefined {
+  if (text === 'already so') return { kind: 'already_so' };
+  if (text === 'superseded') return { kind: 'superseded' };
+  const [, word, digits] = /^(accepted|same as) (\d{1,15})$/.exec(text) ?? [];
+  if (word !== undefined) {
+    return { kind: word === 'accepted' ? 'accepted' : 'same', position: Number(digits) };
+  }
+  const [, code, reason] = /^refused: ([A-Z_]+) – ([\s\S]*)$/.exec(text) ?? [];
+  return code === undefined || reason === undefined ? undefined : { kind: 'refused', code, reason };
+}
+
 /** The ledger position of an accepted command, read from its outcome cell; any other text has none. */
-export function parseAcceptedPosition(outcome: string): number | undefined {
-  const digits = /^accepted (\d{1,15})$/.exec(outcome)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+export function parseAcceptedPosition(text: string): number | undefined {
+  const outcome = parseOutcome(text);
+  return outcome?.kind === 'accepted' ? outcome.position : undefined;
 }

@@ -210,7 +210,8 @@ function formatUnledgered(outcome: Outcome): string {
   }
 }
 
-function toViewRun(
+/** A run of a desk as it is shown. */
+export function toViewRun(
   { run, task, day, note }: DeskRun,
   deskId: string,
   { isPending, nowMs }: { readonly isPending: boolean; readonly nowMs: number },

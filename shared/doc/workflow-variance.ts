@@ -1,0 +1,101 @@
+import { msToHours, toInstant } from '#shared/kernel/index.ts';
+import type { ViewRun } from '#shared/ledger/index.ts';
+import { type GroupVariance, varianceByGroup } from '#shared/variance/index.ts';
+import type { DocFinding } from './doc-finding.ts';
+import { findTask } from './find-task.ts';
+import type { FounderHqDoc, TaskRow } from './model.ts';
+import type { LedgerRun } from './run-session.ts';
+import { toVarianceInput, type VarianceInput } from './variance-input.ts';
+
+/** One line of the variance report. `typical` and `total` are variances (0.15 = +15 %), `p10` and `p90` ratios. */
+export interface WorkflowVariance {
+  /** Row id of the workflow, or `conflict` or `unresolved`. */
+  readonly groupId: string;
+  /** Name of the workflow. */
+  readonly workflow: string;
+  readonly nTasks: number;
+  readonly nRuns: number;
+  readonly estimateHours: number;
+  readonly actualHours: number;
+  /** Every counted run of the group, whether its task is in the sample or not. */
+  readonly allHours: number;
+  readonly unestimatedHours: number;
+  readonly typical: number | null;
+  readonly total: number | null;
+  readonly p10: number;
+  readonly p90: number;
+  readonly state: GroupVariance['state'];
+  readonly needed: number;
+}
+
+/** The variance of every workflow of a doc, with all it was computed from. */
+export interface VarianceReport {
+  readonly rows: readonly WorkflowVariance[];
+  readonly groups: readonly GroupVariance[];
+  readonly input: VarianceInput;
+  readonly findings: readonly DocFinding[];
+}
+
+/** The tables a variance report reads. */
+export const VARIANCE_TABLES = [
+  'workflows',
+  'process_templates',
+  'projects',
+  'tasks',
+  'execution_runs',
+] as const;
+
+/** The variance of every workflow: the one computation behind the Pack's table, the worker's report and its columns. */
+export function workflowVariance(doc: FounderHqDoc, runs: readonly ViewRun[]): VarianceReport {
+  const toRun = createLedgerRun(doc.tasks);
+  const input = toVarianceInput(doc, runs.map(toRun));
+  const groups = varianceByGroup(input.tasks, input.sessions);
+  const names = workflowNames(doc);
+  return {
+    rows: groups.map((group) => toRow(group, names)),
+    groups,
+    input,
+    findings: input.findings,
+  };
+}
+
+/** Names of the workflows by row id. */
+export const workflowNames = (doc: FounderHqDoc): ReadonlyMap<string, string> =>
+  new Map(doc.workflows.map(({ rowId, name }) => [rowId, name]));
+
+/** How the numbers see a run of the ledger: its task found by whatever the button called it. */
+function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
+  return ({ runId, task, startedAtMs, endedAtMs, netMs, day }) => {
+    const match = findTask(tasks, task);
+    return {
+      runId,
+      netMs,
+      isOpen: endedAtMs === undefined,
+      startedAt: toInstant(startedAtMs),
+      ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
+      ...(match.kind === 'found' ? { taskRowId: match.task.rowId } : {}),
+      // Logged hours are a person's word, no clock that may have been forgotten.
+      isConfirmed: day !== undefined,
+    };
+  };
+}
+
+function toRow(group: GroupVariance, names: ReadonlyMap<string, string>): WorkflowVariance {
+  const { nTasks, nRuns, typical, total, p10, p90, state, needed } = group;
+  return {
+    groupId: group.group,
+    workflow: names.get(group.group) ?? group.group,
+    nTasks,
+    nRuns,
+    estimateHours: msToHours(group.estimateMs),
+    actualHours: msToHours(group.actualMs),
+    allHours: msToHours(group.allNetMs),
+    unestimatedHours: msToHours(group.unestimatedMs),
+    typical,
+    total,
+    p10,
+    p90,
+    state,
+    needed,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ApiRow } from '#shared/coda/index.ts';
+import type { BoundTable, FounderHqTable } from '#shared/doc/index.ts';
+import type { OutboxItem, Store } from '#worker/store/index.ts';
+import { readScalar, showsCells, toScalars, type WantedRow } from './doc-row.ts';
+
+/** What one table should show. */
+export interface WantedTable {
+  readonly name: FounderHqTable;
+  /** The core's name of the column rows are found by. */
+  readonly keyColumn: string;
+  readonly rows: readonly WantedRow[];
+  readonly bound: BoundTable | undefined;
+  /** What it shows now. */
+  readonly raw: readonly ApiRow[];
+}
+
+/** How long a row that was sent may stay invisible before it is sent again, and what time it is. Units: ms. */
+export interface Patience {
+  readonly lagMs: number;
+  readonly nowMs: number;
+  readonly fence: number;
+}
+
+/**
+ * Brings the outbox to what the doc does not show yet, and returns what of it is to be sent now. A row leaves the
+ * outbox only when the doc shows it; one that was just sent is given time to show.
+ */
+export async function fillOutbox(
+  store: Store,
+  tables: readonly WantedTable[],
+  { lagMs, nowMs, fence }: Patience,
+): Promise<readonly OutboxItem[]> {
+  const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
+  const missing = tables.flatMap(findMissing).map((item) => {
+    const before = kept.get(item.id);
+    const isSame = before !== undefined && isSameCells(before, item);
+    return isSame ? before : item;
+  });
+  const missingIds = new Set(missing.map(({ id }) => id));
+  const shown = [...kept.keys()].filter((id) => !missingIds.has(id));
+  const changed = missing.filter((item) => kept.get(item.id) !== item);
+  if (shown.length + changed.length > 0) {
+    await store.transaction(
+      async (transaction) => {
+        await transaction.removeOutbox(shown);
+        await transaction.putOutbox(changed);
+      },
+      { fence },
+    );
+  }
+  return missing.filter(({ sentAtMs }) => sentAtMs === undefined || nowMs - sentAtMs >= lagMs);
+}
+
+function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly OutboxItem[] {
+  const keySpec = bound?.columns.get(keyColumn);
+  // Without a key to find rows by, a write could double them, so a doc without it keeps its columns to itself.
+  if (bound === undefined || keySpec === undefined) return [];
+  const shown = new Map<string, ApiRow[]>();
+  for (const row of raw) {
+    const key = String(readScalar(keySpec, row) ?? '');
+    shown.set(key, [...(shown.get(key) ?? []), row]);
+  }
+  return rows.flatMap((row): OutboxItem[] => {
+    const cells = toScalars(bound, row);
+    const there = shown.get(row.key) ?? [];
+    const isShown = there.length > 0 && there.every((one) => showsCells(bound, one, cells));
+    return isShown ? [] : [{ id: `${name}/${row.key}`, table: name, key: row.key, cells }];
+  });
+}
+
+const isSameCells = (one: OutboxItem, other: OutboxItem): boolean => {
+  const names = Object.keys(other.cells);
+  return (
+    names.length === Object.keys(one.cells).length &&
+    names.every((name) => one.cells[name] === other.cells[name])
+  );
+};

@@ -1,0 +1,2 @@
+export { openTarget, type SyncTarget } from './pull.ts';
+export * from './tick.ts';

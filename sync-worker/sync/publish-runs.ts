@@ -1,0 +1,97 @@
+import {
+  type ExecutionRunRow,
+  type FounderHqDoc,
+  findTask,
+  type PersonRow,
+  toLedgerEffort,
+} from '#shared/doc/index.ts';
+import { type Instant, toEpochMs } from '#shared/kernel/index.ts';
+import type { DeskRun } from '#shared/ledger/index.ts';
+import { projectClock } from '#shared/lifecycle/index.ts';
+import { knownZone, startOfDay } from '#worker/import/index.ts';
+import type { CellContent, WantedRow } from './doc-row.ts';
+import type { BookedRun } from './ledger-books.ts';
+
+/** What a run's row is made with. */
+export interface PublishFacts {
+  readonly doc: FounderHqDoc;
+  readonly zone: string | undefined;
+  readonly now: Instant;
+}
+
+/** The rows of Execution Runs the ledger owns: telemetry columns only, relations by row id. */
+export function toRunRows(runs: Iterable<BookedRun>, facts: PublishFacts): readonly WantedRow[] {
+  const people = namePeople(facts.doc.people);
+  const notes = new Map(facts.doc.executionRuns.map((row) => [row.runId, row]));
+  return [...runs].map((booked) => toRunRow(booked, { ...facts, people, notes }));
+}
+
+interface RunFacts extends PublishFacts {
+  readonly people: ReadonlyMap<string, PersonRow>;
+  readonly notes: ReadonlyMap<string | undefined, ExecutionRunRow>;
+}
+
+function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedRow {
+  const { run, task, note } = deskRun;
+  const match = findTask(facts.doc.tasks, task);
+  const person = facts.people.get(deskId.replace(/^desk\//, ''));
+  const shownNote = facts.notes.get(run.runId)?.outcomeNotes ?? '';
+  const cells: Readonly<Record<string, CellContent | undefined>> = {
+    run_type: 'Process',
+    task: match.kind === 'found' ? match.task : undefined,
+    executed_by: person,
+    created_at: run.createdAt,
+    // Notes belong to people: a finish fills a blank one and nothing is ever written over.
+    outcome_notes: shownNote === '' ? note : undefined,
+    ...toTimeCells(deskRun, facts.zone),
+    ...toEffortCells(deskRun, facts.now),
+  };
+  return { key: run.runId, cells: withoutBlanks(cells) };
+}
+
+/** Hours logged for a day have a day and no hour of it. */
+function toTimeCells(
+  { run, day }: DeskRun,
+  zone: string | undefined,
+): Record<string, CellContent | undefined> {
+  if (day !== undefined) return { started_at: startOfDay(day, knownZone(zone)) };
+  return { started_at: run.startedAt, ended_at: run.endedAt ?? '' };
+}
+
+/** A run that looks like a forgotten timer is published without hours, so that the doc counts it no more than the ledger does. */
+function toEffortCells(
+  { run, day }: DeskRun,
+  now: Instant,
+): Record<string, CellContent | undefined> {
+  const { runId, startedAt, endedAt } = run;
+  if (startedAt === undefined || endedAt === undefined) return {};
+  const { activeMs: netMs, pausedMs } = projectClock(run, now);
+  const isConfirmed = day !== undefined;
+  const effort = toLedgerEffort({ runId, netMs, startedAt, endedAt, isOpen: false, isConfirmed });
+  const wallMs = toEpochMs(endedAt) - toEpochMs(startedAt);
+  return {
+    actual_hours: effort.standing === 'counted' ? effort.netMs : '',
+    net_minutes: netMs,
+    interrupt_minutes: pausedMs,
+    wall_minutes: day === undefined ? wallMs : undefined,
+  };
+}
+
+const withoutBlanks = (
+  cells: Readonly<Record<string, CellContent | undefined>>,
+): Readonly<Record<string, CellContent>> =>
+  Object.fromEntries(
+    Object.entries(cells).flatMap(([name, content]) =>
+      content === undefined ? [] : [[name, content] as const],
+    ),
+  );
+
+/** People by all that a press may call them by, in lower case. */
+const namePeople = (people: readonly PersonRow[]): ReadonlyMap<string, PersonRow> =>
+  new Map(
+    people.flatMap((person) =>
+      [person.rowId, person.name, person.email, person.externalId].flatMap(
+        (text): [string, PersonRow][] => (text === undefined ? [] : [[text.toLowerCase(), person]]),
+      ),
+    ),
+  );
