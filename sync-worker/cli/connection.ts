@@ -77,11 +77,13 @@ export async function connect(
   if (options.doc === undefined) return connectLocal(served ?? refuseUnnamed());
   const docId = parseDocId(options.doc);
   const local = served?.docId === docId ? served : undefined;
-  const token = env['CODA_API_TOKEN']?.trim() ?? '';
+  const token = tokenOf(env);
   if (token === '') return connectLocal(local ?? refuseWithoutToken());
   const { baseUrl, profile } = local ?? { baseUrl: CODA_BASE_URL, profile: 'strict' };
   return open({ baseUrl: env['CODA_API_BASE'] ?? baseUrl, docId, token, profile });
 }
+
+const tokenOf = (env: Surroundings['env']): string => env['CODA_API_TOKEN']?.trim() ?? '';
 
 function refuseUnnamed(): never {
   const way = 'add --doc URL, or serve a local doc with `founder-hq local-doc`';
