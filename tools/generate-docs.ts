@@ -1,12 +1,14 @@
-/** `npm run docs`: diagrams and reference tables out of the transition tables; `--check` only compares. */
+/** `npm run docs`: diagrams and reference pages out of the code; `--check` only compares. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toDocTablesPage } from './doc-tables-page.ts';
 import { toLifecyclePages } from './lifecycle-pages.ts';
+import { toPackPage } from './pack-page.ts';
 import { ROOT } from './run-step.ts';
 
 const isCheck = process.argv.includes('--check');
 
-for (const { path, text } of toLifecyclePages()) {
+for (const { path, text } of [...toLifecyclePages(), toDocTablesPage(), toPackPage()]) {
   const target = join(ROOT, path);
   if (!isCheck) {
     await mkdir(dirname(target), { recursive: true });

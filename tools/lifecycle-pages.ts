@@ -1,11 +1,6 @@
 import { isFinal, listTransitions, type TransitionTable } from '#shared/kernel/index.ts';
 import { RUN_STATES, RUN_TRANSITIONS, RUN_TRIGGERS } from '#shared/lifecycle/index.ts';
-
-/** A generated page, by its path from the root. */
-export interface Page {
-  readonly path: string;
-  readonly text: string;
-}
+import { type Page, toPage, toTable } from './page.ts';
 
 /** A lifecycle as the pages need it: words and cells, nothing that runs. */
 interface Lifecycle {
@@ -26,22 +21,17 @@ const LIFECYCLES: readonly Lifecycle[] = [
   },
 ];
 
-const NOTE =
-  '<!-- Generated from the transition table by `npm run docs`; changes by hand are lost. -->';
+const SOURCE = 'the transition table';
 
 /** A diagram and a reference page for each lifecycle. */
 export function toLifecyclePages(): readonly Page[] {
-  return LIFECYCLES.flatMap((lifecycle) => [
-    { path: `docs/diagrams/${lifecycle.name}.md`, text: toDiagramPage(lifecycle) },
-    { path: `docs/reference/${lifecycle.name}.md`, text: toReferencePage(lifecycle) },
-  ]);
+  return LIFECYCLES.flatMap((lifecycle) => [toDiagramPage(lifecycle), toReferencePage(lifecycle)]);
 }
 
-function toDiagramPage({ name, birth, states, triggers, table }: Lifecycle): string {
+function toDiagramPage({ name, birth, states, triggers, table }: Lifecycle): Page {
   const [first = ''] = states;
   const edges = mergeByEdge(listTransitions(table, states, triggers));
-  return toText([
-    NOTE,
+  return toPage(`docs/diagrams/${name}.md`, SOURCE, [
     `# Lifecycle of a ${name}`,
     '',
     '```mermaid',
@@ -53,25 +43,22 @@ function toDiagramPage({ name, birth, states, triggers, table }: Lifecycle): str
   ]);
 }
 
-function toReferencePage({ name, birth, states, triggers, table }: Lifecycle): string {
+function toReferencePage({ name, birth, states, triggers, table }: Lifecycle): Page {
   const [first = ''] = states;
   const transitions = listTransitions(table, states, triggers);
   const edges = mergeByEdge(transitions);
   const rows = states.map((from) => {
     const gap = isFinal(table, from) ? 'final' : '';
-    return toRow([`**${from}**`, ...triggers.map((trigger) => table[from]?.[trigger] ?? gap)]);
+    return [`**${from}**`, ...triggers.map((trigger) => table[from]?.[trigger] ?? gap)];
   });
-  return toText([
-    NOTE,
+  return toPage(`docs/reference/${name}.md`, SOURCE, [
     `# States and triggers of a ${name}`,
     '',
     `${states.length} states, ${triggers.length} triggers, ${transitions.length} transitions over ${edges.length} edges.`,
     `A ${name} is born ${first} by \`${birth}\`. A cell names the state that follows; an empty cell is refused as`,
     '`ILLEGAL_TRANSITION`, and *final* as `FINAL_STATE`. Guards may refuse a listed transition, never add one.',
     '',
-    toRow(['from', ...triggers]),
-    toRow(['---', ...triggers.map(() => '---')]),
-    ...rows,
+    ...toTable(['from', ...triggers], rows),
   ]);
 }
 
@@ -92,6 +79,3 @@ function mergeByEdge(
   }
   return [...edges.values()];
 }
-
-const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const toText = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
