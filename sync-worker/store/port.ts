@@ -37,6 +37,7 @@ export interface OutboxItem {
 
 /** What a worker holds while it works on one doc. */
 export interface Lease {
+  /** Names one process; two that share a name would both believe they hold it. */
   readonly owner: string;
   /** Grows with every new holder; a write under an older fence is refused. */
   readonly fence: number;

@@ -197,6 +197,12 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       expect(again).toMatchObject({ granted: true, lease: { owner: 'dana', fence: 3 } });
     });
 
+    it('takes a new fence after it ran out, even for the same owner', async () => {
+      await store.acquireLease(dana);
+      const again = await store.acquireLease({ ...dana, nowMs: 1_100 });
+      expect(again).toMatchObject({ granted: true, lease: { owner: 'dana', fence: 2 } });
+    });
+
     it('refuses a whole step under a stale fence and takes one under the last', async () => {
       const old = (await store.acquireLease(dana)).lease;
       const { lease } = await store.acquireLease({ ...dana, owner: 'lee', nowMs: 2_000 });

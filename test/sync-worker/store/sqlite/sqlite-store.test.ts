@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openSqliteStore, verifyStore } from '#worker/store/index.ts';
 import { append, eventOf } from '../append-event.ts';
@@ -34,6 +35,35 @@ describe('a SQLite store', () => {
     const value = { position: appended + 1 };
     expect(await verifyStore(roomy)).toMatchObject({ ok: true, value });
     await roomy.close();
+  });
+
+  it('lets nothing of a step land where SQLite itself has undone it half-way', async () => {
+    const file = newFile();
+    await (await openSqliteStore({ file })).close();
+    const database = new DatabaseSync(file);
+    database.exec(`CREATE TRIGGER undo BEFORE INSERT ON document WHEN NEW.id = 'undo'
+      BEGIN SELECT RAISE(ROLLBACK, 'undone half-way'); END`);
+    database.close();
+    const store = await openSqliteStore({ file });
+    const step = store.transaction(async (transaction) => {
+      await transaction.put('desk', 'before', 1);
+      await transaction.put('desk', 'undo', 1).catch(() => undefined);
+      await transaction.put('desk', 'after', 1).catch(() => undefined);
+    });
+    await expect(step).rejects.toThrow('undone half-way');
+    expect(await store.list('desk')).toEqual(new Map());
+    await store.close();
+  });
+
+  it('lands what was begun before it closes', async () => {
+    const file = newFile();
+    const store = await openSqliteStore({ file });
+    const begun = append(store, 'desk/dana', [eventOf(1)]);
+    await store.close();
+    expect(await begun).toMatchObject({ kind: 'appended' });
+    const again = await openSqliteStore({ file });
+    expect((await again.head()).position).toBe(1);
+    await again.close();
   });
 
   it('waits for another store of the same process on the same file', async () => {
