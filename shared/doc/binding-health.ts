@@ -25,12 +25,12 @@ export function judgeTable(spec: TableSpec, match: NameMatch<TableInfo>): readon
   switch (match.kind) {
     case 'missing': {
       const message = `The doc has no table \`${table}\`.`;
-      const fix = `Make a table named \`${table}\`, or name the one that holds these rows in the settings.`;
+      const fix = `Make a table named \`${table}\`, or give that name to the one that holds these rows.`;
       return [{ code: 'TABLE_MISSING', severity, table, message, fix }];
     }
     case 'ambiguous': {
       const message = `Several tables could be \`${table}\`: ${listIds(match.candidates)}.`;
-      const fix = 'Rename all but one, or name its id in the settings.';
+      const fix = 'Keep the name on the right one and rename the others.';
       return [{ code: 'TABLE_AMBIGUOUS', severity, table, message, fix }];
     }
     case 'found': {
@@ -57,7 +57,7 @@ export function judgeColumn(
     case 'ambiguous': {
       const severity = spec.isOptional ? 'warning' : 'error';
       const message = `Several columns of \`${table.name}\` could be \`${spec.name}\`: ${listIds(match.candidates)}.`;
-      const fix = 'Rename all but one, or name its id in the settings.';
+      const fix = 'Keep the name on the right one and rename the others.';
       return [{ code: 'COLUMN_AMBIGUOUS', severity, ...where, message, fix }];
     }
     case 'found': {
@@ -115,7 +115,7 @@ function judgeName(
     severity: isStranger ? 'warning' : 'info',
     message: `\`${spec.name}\` is called \`${found.name}\` here; it was found by its ${isStranger ? 'id alone' : 'other name'}.`,
     fix: isStranger
-      ? `Check that \`${found.name}\` still holds what \`${spec.name}\` should, or name another in the settings.`
+      ? `Check that \`${found.name}\` still holds what \`${spec.name}\` should; if not, give that name to the right one.`
       : 'Nothing: it is used as it is.',
   };
 }

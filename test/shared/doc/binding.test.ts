@@ -46,6 +46,12 @@ const bindAsTasks = (tables: readonly TableInfo[], settings: BindingSettings = {
   return [binding.tables.get('tasks')?.tableId, ...codes(binding.findings)];
 };
 
+const asColumn = (name: string): ColumnInfo => {
+  const found = PLAIN_COLUMNS.get('grid-tasks')?.find((column) => column.name === name);
+  if (found === undefined) throw new Error(`no column ${name}`);
+  return found;
+};
+
 describe('a doc that is as it should be', () => {
   it('is bound whole, without a finding', () => {
     const binding = bindTables(PLAIN_TABLES, PLAIN_COLUMNS);
@@ -118,6 +124,18 @@ describe('tables', () => {
 });
 
 describe('columns', () => {
+  it('are taken once: what an id or a better name has found is offered to no other', () => {
+    const ids = { columnIds: { tasks: { parent: 'c-tasks-status' } } };
+    const binding = bindTasks(withColumns('tasks', without('parent')), ids);
+    expect(columnIdOf(binding, 'tasks', 'parent')).toBe('c-tasks-status');
+    expect(columnIdOf(binding, 'tasks', 'status')).toBeUndefined();
+
+    const extra = { ...asColumn('estimated_hours'), id: 'c-2', name: 'Estimated Hours' };
+    const twice = bindTasks(withColumns('tasks', (column) => column, [extra]));
+    expect(columnIdOf(twice, 'tasks', 'estimated_hours')).toBe('c-tasks-estimated_hours');
+    expect(twice.findings).toEqual([]);
+  });
+
   it('are found whatever their case, spaces and underscores', () => {
     const binding = bindTasks(rename('estimated_hours', 'Estimated Hours'));
     expect(binding.findings).toEqual([]);
@@ -199,6 +217,27 @@ describe('columns', () => {
     expect(bindTables(PLAIN_TABLES, sprint, { tables: ['sprints'] }).findings).toEqual([]);
   });
 
+  it('by which rows are found must take writes', () => {
+    const columns = withColumns('tasks', change('external_id', { isCalculated: true }));
+    expect(codes(bindTasks(columns).findings)).toEqual(['warning COLUMN_CALCULATED external_id']);
+  });
+
+  it('that are optional and in doubt are a warning', () => {
+    const extra = { ...asColumn('parent'), id: 'c-2' };
+    const columns = withColumns('tasks', (column) => column, [extra]);
+    expect(codes(bindTasks(columns).findings)).toEqual(['warning COLUMN_AMBIGUOUS parent']);
+  });
+
+  it('that name no row stay missing, even where another column does', () => {
+    const columns = withColumns('tasks', (column) =>
+      column.name === 'status' ? undefined : change('name', { name: 'What' })(column),
+    );
+    expect(codes(bindTasks(columns).findings)).toEqual([
+      'info COLUMN_RENAMED name',
+      'error COLUMN_MISSING status',
+    ]);
+  });
+
   it('that point to another table are found', () => {
     const format = { type: 'lookup', isArray: false, tableId: 'grid-offers' };
     const columns = withColumns('tasks', change('project', { format }));
@@ -208,5 +247,43 @@ describe('columns', () => {
     const views = [...PLAIN_TABLES, { id: 'view-1', name: 'My projects', isView: true }];
     const toView = { format: { ...format, tableId: 'view-1' } };
     expect(bindTables(views, withColumns('tasks', change('project', toView))).findings).toEqual([]);
+  });
+});
+
+const format = (type: string, tableId?: string): Partial<ColumnInfo> => ({
+  format: { type, isArray: false, ...(tableId === undefined ? {} : { tableId }) },
+});
+
+describe('findings', () => {
+  it('say what is wrong and what to do about it', () => {
+    const changes: Readonly<Record<string, Partial<ColumnInfo>>> = {
+      name: { name: 'Title' },
+      status: format('number'),
+      project: format('lookup', 'grid-offers'),
+      estimated_hours: { name: 'Estimate' },
+      actual_hours: { isCalculated: true },
+    };
+    const columns = withColumns('tasks', (column) => ({ ...column, ...changes[column.name] }), [
+      { ...asColumn('parent'), id: 'c-2' },
+    ]);
+    const tables = PLAIN_TABLES.filter(({ name }) => name !== 'people').map((table) =>
+      table.name === 'workflows' ? { ...table, name: 'Ways' } : table,
+    );
+    const twins = [...tables, { id: 'grid-2', name: 'sprints', isView: false }];
+    const ids = { tableIds: { workflows: 'grid-workflows' } };
+    const { findings } = bindTables(twins, columns, ids);
+    expect(findings.map(({ message, fix }) => `${message} ${fix}`)).toMatchInlineSnapshot(`
+      [
+        "The doc has no table \`people\`. Make a table named \`people\`, or give that name to the one that holds these rows.",
+        "\`workflows\` is called \`Ways\` here; it was found by its id alone. Check that \`Ways\` still holds what \`workflows\` should; if not, give that name to the right one.",
+        "Several tables could be \`sprints\`: \`sprints\` (grid-sprints), \`sprints\` (grid-2). Keep the name on the right one and rename the others.",
+        "\`name\` is called \`Title\` here; it was found by its other name. Nothing: it is used as it is.",
+        "Several columns of \`tasks\` could be \`parent\`: \`parent\` (c-tasks-parent), \`parent\` (c-2). Keep the name on the right one and rename the others.",
+        "\`tasks.status\` is of type number; expected select. Change the column's type to select.",
+        "\`estimated_hours\` is called \`Estimate\` here; it was found by its other name. Nothing: it is used as it is.",
+        "\`tasks.actual_hours\` is computed by a formula, so nothing can be written to it. Clear the formula to have it filled, or rename the column to keep the formula.",
+        "\`tasks.project\` points to \`offers\`, not to \`projects\`. Let the relation point to \`projects\`.",
+      ]
+    `);
   });
 });

@@ -192,6 +192,11 @@ describe('readFounderHq', () => {
       unreadable: ['project', 'estimated_hours'],
     });
     expect(doc.executionRuns[0]?.unreadable).toEqual(['actual_hours']);
+    expect(findings[0]).toMatchObject({
+      code: 'CELL_UNREADABLE',
+      severity: 'warning',
+      fix: 'Correct the cells; each should hold a link to one row, or nothing.',
+    });
     expect(findings.map(({ table, column, message }) => [table, column, message])).toEqual([
       [
         'tasks',
@@ -245,6 +250,25 @@ describe('readLedgerRows', () => {
       outcome: '',
     };
     expect(rows).toEqual([{ rowId: 'l1', ...blank, kind: 'state', data: "'=1", seq: '12' }]);
+  });
+
+  it('takes every field from its own column', async () => {
+    const fields = [
+      'title',
+      'kind',
+      'state',
+      'key',
+      'stream',
+      'type',
+      'at',
+      'by',
+      'data',
+      'outcome',
+    ];
+    const cells = fields.map((field) => [field, text(`the ${field}`)] as const);
+    const { source } = docOf({ Ledger: [plainRow('Ledger', 'l1', Object.fromEntries(cells))] });
+    const expected = Object.fromEntries(fields.map((field) => [field, `the ${field}`]));
+    expect(await readLedgerRows(source)).toEqual([{ rowId: 'l1', ...expected, seq: '' }]);
   });
 
   it('finds none where the doc has no Ledger table', async () => {

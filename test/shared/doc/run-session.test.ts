@@ -1,11 +1,13 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  CODECS,
   type ExecutionRunRow,
   type LedgerRun,
   toDocEffort,
   toLedgerEffort,
 } from '#shared/doc/index.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, toInstant } from '#shared/kernel/index.ts';
+import { accept, DAY_MS, HOUR_MS, MINUTE_MS, toInstant } from '#shared/kernel/index.ts';
 
 const NINE = Date.UTC(2025, 11, 9, 9);
 const at = (ms: number) => toInstant(NINE + ms);
@@ -79,6 +81,21 @@ describe('toLedgerEffort', () => {
     expect(toLedgerEffort(run({}))).toEqual({ standing: 'counted', netMs: HOUR_MS });
     expect(toLedgerEffort(run({ isOpen: true }))).toEqual(open);
     expect(toLedgerEffort(run({ netMs: -1 }))).toEqual(invalid);
+  });
+
+  it('counts a run of no length, and one without both of its times', () => {
+    expect(toLedgerEffort(run({ netMs: 0 }))).toEqual({ standing: 'counted', netMs: 0 });
+    expect(toLedgerEffort(run({ endedAt: at(0) })).standing).toBe('counted');
+    expect(toLedgerEffort(run({ startedAt: at(0) })).standing).toBe('counted');
+  });
+
+  it('counts what the cell of the run shows, so that doc and ledger agree to the millisecond', () => {
+    const law = fc.property(fc.integer({ min: 0, max: 1000 * HOUR_MS }), (netMs) => {
+      const shown = CODECS.hours.encode(netMs) as number;
+      const decoded = CODECS.hours.decode({ kind: 'number', number: shown });
+      expect(accept(toLedgerEffort(run({ netMs })).netMs)).toEqual(decoded);
+    });
+    fc.assert(law);
   });
 
   it('suspects a timer left running for more than a day, unless a person gave the hours', () => {

@@ -165,6 +165,15 @@ describe('toVarianceInput', () => {
     ]);
   });
 
+  it('gives a task the lineage of its project, for where no run has one', () => {
+    const doc = docOf({
+      tasks: [task('k', { project: to('p') })],
+      projects: [{ rowId: 'p', name: 'p', processTemplate: to('t'), isBillable: false }],
+      processTemplates: [{ rowId: 't', name: 't', workflow: to('w2') }],
+    });
+    expect(toVarianceInput(doc).tasks[0]?.group).toEqual({ kind: 'resolved', id: 'w2' });
+  });
+
   it('counts a row once however often its run id is repeated, and says so', () => {
     const executionRuns = [
       run('i2', { runId: 'r', netMs: 2 }),
