@@ -32,6 +32,10 @@ interface Node extends TaskNode {
 /** The estimate a task was given, 0 where there is none. Units: ms. */
 export const toBaselineMs = (task: Task): Ms => Math.max(0, task.baselineMs ?? 0);
 
+/** Whether a task's estimate is the only one in its subtree, so that it speaks for all of it. */
+export const speaksForAll = (node: TaskNode): boolean =>
+  node.estimateBelowMs === 0 && toBaselineMs(node.task) > 0;
+
 /**
  * The tasks as a forest, parents before their children. An estimate counts where nothing below it
  * has one: a parent's is never added to its children's, and speaks for them where they have none.
@@ -79,9 +83,6 @@ function inspectEstimate({ task, estimateBelowMs }: TaskNode): TaskFinding[] {
 
 const toCountedEstimateMs = (node: Node): Ms =>
   node.estimateBelowMs > 0 ? node.estimateBelowMs : toBaselineMs(node.task);
-
-const speaksForAll = (node: Node): boolean =>
-  node.estimateBelowMs === 0 && toBaselineMs(node.task) > 0;
 
 function linkNodes(tasks: readonly Task[]): readonly Node[] {
   const nodes = new Map<string, Node>(

@@ -65,7 +65,6 @@ function toWork(estimateHours: NumberCell, actualHours: NumberCell): EstimatedWo
 }
 
 function toPositiveMs(hours: NumberCell): number | undefined {
-  if (hours === null || hours === undefined) return undefined;
-  const ms = hoursToMs(hours);
+  const ms = hoursToMs(hours ?? 0);
   return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
 }

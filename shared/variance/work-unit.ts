@@ -1,6 +1,6 @@
 import type { Ms } from '#shared/kernel/index.ts';
 import type { Lineage, Session, Task } from './model.ts';
-import { type TaskNode, toBaselineMs, toTaskTree } from './task-tree.ts';
+import { speaksForAll, type TaskNode, toTaskTree } from './task-tree.ts';
 
 /**
  * Work that is judged as one: a leaf, a whole subtree under the one estimate of its top, or what was
@@ -74,10 +74,9 @@ function createUnits(tasks: readonly Task[]): ReadonlyMap<string, GrowingUnit> {
 }
 
 function createUnit(node: TaskNode): GrowingUnit {
-  const hasOneEstimate = node.estimateBelowMs === 0 && toBaselineMs(node.task) > 0;
   return {
     node,
-    kind: node.children.length === 0 || hasOneEstimate ? 'leaf' : 'own_runs',
+    kind: node.children.length === 0 || speaksForAll(node) ? 'leaf' : 'own_runs',
     isFinished: true,
     isUnconfirmed: false,
     lineage: { kind: 'unresolved' },

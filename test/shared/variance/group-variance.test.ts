@@ -137,6 +137,27 @@ describe('varianceByGroup, what counts', () => {
     expect(varianceByGroup([task('T1', 4, { isFinished: false, group: AUDIT })], [])).toEqual([]);
   });
 
+  it('counts unestimated leaves one by one, and a parent on which nobody worked not at all', () => {
+    const below = ['A', 'B'].map((id) => task(id, 0, { parentId: 'P', group: AUDIT }));
+    const group = only([task('P', 0, { group: AUDIT }), ...below], [run('A', 1)]);
+    expect(group.excluded.no_estimate).toBe(2);
+  });
+
+  it('shows what the mean of the runs would say, and nothing where there is no sample', () => {
+    const tasks = [task('T1', 4), task('T2', 6), task('T3', 0)];
+    const group = only(tasks, [
+      run('T1', 3),
+      run('T1', 3),
+      run('T2', 4),
+      run('T2', 4),
+      run('T3', 9),
+    ]);
+    // Runs of 3.5 h on average against estimates of 5 h, while the sums are 14 h against 10 h.
+    expect(group.looks).toBeCloseTo(-0.3, 12);
+    expect(group.total).toBeCloseTo(0.4, 12);
+    expect(only([task('T3', 0)], [run('T3', 9)])).toMatchObject({ looks: null, typical: null });
+  });
+
   it('places a finished task without runs by its own lineage', () => {
     const groups = varianceByGroup([task('T1', 4, { group: AUDIT }), task('T2', 4)], []);
     expect(groups.map(({ group, excluded }) => [group, excluded.no_time])).toEqual([
@@ -193,16 +214,17 @@ describe('varianceByGroup, where work stands', () => {
   it('lists the largest difference in hours first, then ids, then the buckets', () => {
     const at = (id: string, hours: number) =>
       run(`T-${id}`, hours, { group: { kind: 'resolved', id } });
-    const tasks = ['a', 'b', 'c', 'd'].map((id) => task(`T-${id}`, 4));
+    const tasks = ['a', 'b', 'c', 'd', 'z'].map((id) => task(`T-${id}`, 4));
     const runs = [
-      run(undefined, 90, { group: { kind: 'unresolved' } }),
+      run('T-z', 90, { group: { kind: 'unresolved' } }),
+      run(undefined, 1, { group: { kind: 'conflict' } }),
       at('d', 5),
       at('b', 3),
       at('a', 4),
       at('c', 9),
     ];
     const order = varianceByGroup(tasks, runs).map(({ group }) => group);
-    expect(order).toEqual(['c', 'b', 'd', 'a', 'unresolved']);
+    expect(order).toEqual(['c', 'b', 'd', 'a', 'conflict', 'unresolved']);
   });
 });
 

@@ -49,7 +49,13 @@ describe('headline', () => {
   it('chooses by hours and not by percent, over or under', () => {
     const small = group({ estimateMs: HOUR_MS, actualMs: 9 * HOUR_MS, total: 8 });
     const large = group({ group: 'W2', actualMs: 60 * HOUR_MS, total: -0.4, looks: -0.4 });
-    expect(headline([small, large], NAMES)).toContain('Client Onboarding runs 40 % under');
+    const expected = 'Client Onboarding runs 40 % under: 41 tasks, range 0.9–2.1';
+    expect(headline([small, large], NAMES)).toBe(expected);
+    expect(headline([large, small], NAMES)).toBe(expected);
+  });
+
+  it('takes the first of two that differ by the same hours', () => {
+    expect(headline([group(), group({ group: 'W2' })], NAMES)).toMatch(/^Marketing Audit/);
   });
 
   it('passes over the buckets and over workflows with too few tasks', () => {

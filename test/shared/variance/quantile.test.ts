@@ -41,5 +41,6 @@ describe('quantile', () => {
   it('stops on an empty sample and on a share beyond 0 to 1', () => {
     expect(() => quantile([], 0.5)).toThrow('a quantile of nothing');
     expect(() => quantile([1], 1.5)).toThrow('received `1.5`');
+    expect(() => quantile([1], -0.5)).toThrow('received `-0.5`');
   });
 });

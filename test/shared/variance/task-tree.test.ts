@@ -37,6 +37,10 @@ describe('inspectTasks', () => {
     ]);
   });
 
+  it('compares nothing where the parent has no estimate', () => {
+    expect(inspectTasks([task('P'), task('A', 'P', 4)])).toEqual([]);
+  });
+
   it('gives what a parent estimates beyond the estimates that count below it', () => {
     const tasks = [
       task('P', undefined, 10),
