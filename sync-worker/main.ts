@@ -2,8 +2,10 @@
 import { registerImport } from './cli/import.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
+import { registerStart } from './cli/start.ts';
 
 const GROUPS: readonly CommandGroup[] = [
+  { heading: 'Every day', commands: [registerStart] },
   { heading: 'Your data', commands: [registerImport] },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];

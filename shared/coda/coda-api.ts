@@ -21,6 +21,8 @@ export interface CodaApi {
   getDoc(docId: string): Promise<answers.DocInfo>;
   /** Every table and view of a doc. */
   listTables(docId: string): Promise<readonly answers.TableInfo[]>;
+  /** One table, with its number of rows where the service tells. */
+  getTable(docId: string, tableId: string): Promise<answers.TableInfo>;
   /** Every column of a table. */
   listColumns(docId: string, tableId: string): Promise<readonly answers.ColumnInfo[]>;
   /** Pages until there is no next page token; each page as it arrives, no row twice. */
@@ -77,6 +79,7 @@ const readingCalls = (call: Call): Omit<CodaApi, WritingCall> => ({
   listDocs: () => listAll(call, requests.listDocs(), answers.DOC),
   getDoc: (docId) => call(requests.getDoc(docId), answers.DOC),
   listTables: (docId) => listAll(call, requests.listTables(docId), answers.TABLE),
+  getTable: (docId, tableId) => call(requests.getTable({ docId, tableId }), answers.TABLE),
   listColumns: (docId, tableId) =>
     listAll(call, requests.listColumns({ docId, tableId }), answers.COLUMN),
   listRows: (docId, tableId, options = {}) => listRowPages(call, { docId, tableId }, options),

@@ -46,6 +46,9 @@ export const getDoc = (docId: string): CodaRequest => get(docPath(docId));
 export const listTables = (docId: string): CodaRequest =>
   get(`${docPath(docId)}/tables`, { limit: LIST_LIMIT, tableTypes: 'table,view' });
 
+/** One table. */
+export const getTable = (table: TableAddress): CodaRequest => get(tablePath(table));
+
 /** The columns of a table. */
 export const listColumns = (table: TableAddress): CodaRequest =>
   get(`${tablePath(table)}/columns`, { limit: LIST_LIMIT });

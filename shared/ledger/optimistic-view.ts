@@ -144,23 +144,19 @@ interface DeskView {
 function playDesk(
   base: Desk,
   asked: readonly Asked[],
-  facts: ViewFacts & { readonly mode: 'pack_only' | 'worker' },
+  facts: ViewFacts & { readonly mode: Mode },
 ): DeskView {
   const touched = new Set<string>();
   const commands: ViewCommand[] = [];
   let desk = base;
-  for (const { command, outcome } of [...asked].sort(byPress)) {
-    const { key, atMs } = command;
-    const isFolded = base.foldedKeys[key] !== undefined;
-    const isLate = outcome === '' && atMs < base.foldedBeforeMs;
-    const isUnfolded =
-      !isFolded && (outcome === '' || (parseAcceptedPosition(outcome) ?? 0) > base.seq);
-    const played = isUnfolded && !isLate ? play(desk, command, facts.sha256) : undefined;
+  for (const one of [...asked].sort(byPress)) {
+    const { command } = one;
+    const standing = judge(one, base);
+    const played = standing === 'unfolded' ? play(desk, command, facts.sha256) : undefined;
     desk = played?.desk ?? desk;
     for (const runId of played?.touched ?? []) touched.add(runId);
-    if (outcome !== '') commands.push({ key, command, status: 'settled', outcome });
-    else if (played !== undefined) commands.push(toViewCommand(command, played.verdict, facts));
-    else if (!isFolded) commands.push({ key, command, status: 'late', outcome });
+    const shown = toViewCommand(one, standing, { ...facts, verdict: played?.verdict });
+    if (shown !== undefined) commands.push(shown);
   }
   const runs = desk.runs.map((one) =>
     toViewRun(one, desk.deskId, { isPending: touched.has(one.run.runId), nowMs: facts.nowMs }),
@@ -169,6 +165,17 @@ function playDesk(
 }
 
 const byPress = (one: Asked, other: Asked): number => comparePresses(one.command, other.command);
+
+/** How a command stands to the state row below it: in it, on top of it, without effect on it, or too old to tell. */
+type Standing = 'folded' | 'unfolded' | 'without_effect' | 'late';
+
+function judge({ command, outcome }: Asked, base: Desk): Standing {
+  if (base.foldedKeys[command.key] !== undefined) return 'folded';
+  if (outcome === '') return command.atMs < base.foldedBeforeMs ? 'late' : 'unfolded';
+  const position = parseAcceptedPosition(outcome);
+  if (position === undefined) return 'without_effect';
+  return position > base.seq ? 'unfolded' : 'folded';
+}
 
 function play(
   desk: Desk,
@@ -183,19 +190,26 @@ function play(
   return { desk: after, verdict, touched: verdict.events.map(({ runId }) => runId) };
 }
 
-/** Without a worker nobody will ever answer, so after the same patience the view says what it sees; it is no refusal, since an earlier press may still arrive. */
+type Mode = 'pack_only' | 'worker';
+
+/** A command the doc still shows as asked though its effect is in the state row is not listed: its answer is on the way. */
 function toViewCommand(
-  command: Command,
-  verdict: Verdict,
-  { mode, nowMs }: ViewFacts & { readonly mode: 'pack_only' | 'worker' },
-): ViewCommand {
+  { command, outcome }: Asked,
+  standing: Standing,
+  facts: ViewFacts & { readonly mode: Mode; readonly verdict: Verdict | undefined },
+): ViewCommand | undefined {
   const { key } = command;
-  const isAnswered = mode === 'pack_only' && command.atMs + PATIENCE_MS <= nowMs;
+  if (outcome !== '') return { key, command, status: 'settled', outcome };
+  if (standing === 'late') return { key, command, status: 'late', outcome };
+  if (facts.verdict === undefined) return undefined;
+  // Without a worker nobody will ever answer, so after the same patience the view says what it sees.
+  const isAnswered = facts.mode === 'pack_only' && command.atMs + PATIENCE_MS <= facts.nowMs;
   if (!isAnswered) return { key, command, status: 'pending', outcome: '' };
-  const { outcome } = toDecision(command, verdict, 0);
-  return { key, command, status: 'settled', outcome: formatUnledgered(outcome) };
+  const decision = toDecision(command, facts.verdict, 0);
+  return { key, command, status: 'settled', outcome: formatUnledgered(decision.outcome) };
 }
 
+/** It is no refusal, since an earlier press may still arrive. */
 function formatUnledgered(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'accepted':

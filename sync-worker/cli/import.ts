@@ -23,6 +23,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { describeProgress, describeReport } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 interface HistoryOptions extends ConnectionOptions {
   /** Fields by the column they are read from. */
@@ -77,6 +78,7 @@ export function registerImport(program: Command): void {
 }
 
 async function runImport(file: string, options: HistoryOptions): Promise<ExitCode> {
+  const progress = createProgress();
   const refused = options.refused === undefined ? undefined : openRefusedFile(options.refused);
   try {
     const report = await importHistory({
@@ -86,14 +88,17 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
       idPrefix: options.idPrefix,
       isStrict: options.strict,
       onRefused: refused?.write,
-      doc: options.dryRun === true ? undefined : await openDoc(options),
+      onRead: (rows) => progress.say(`reading: ${rows.toLocaleString('en-US')} rows`),
+      doc: options.dryRun === true ? undefined : await openDoc(options, progress),
     });
+    progress.end();
     const isJson = options.json === true;
     const text = isJson ? `${JSON.stringify(report)}\n` : describeReport(report, basename(file));
     process.stdout.write(text);
     return exitCodeOf(report);
   } catch (error) {
     // What was sent is safe and found again, so a failure that passes only asks for another run.
+    progress.end();
     if (!isDomainError(error) || !error.retryable) throw error;
     process.stderr.write(`${explainError(error, false)}\n`);
     return EXIT.resumable;
@@ -102,7 +107,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
   }
 }
 
-async function openDoc(options: ConnectionOptions): Promise<ImportDoc> {
+async function openDoc(options: ConnectionOptions, progress: Progress): Promise<ImportDoc> {
   const { api, docId, clock, wait, lagMs } = await connect(options, { env: process.env });
   return {
     api,
@@ -112,7 +117,7 @@ async function openDoc(options: ConnectionOptions): Promise<ImportDoc> {
     lagMs,
     sentMark: createSentMark(join(STATE_FOLDER, `import-${docId}`)),
     signal: interruptSignal(),
-    onProgress: (progress) => process.stderr.write(describeProgress(progress)),
+    onProgress: (step) => progress.say(describeProgress(step)),
   };
 }
 

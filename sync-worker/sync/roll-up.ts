@@ -2,16 +2,18 @@ import {
   type FounderHqDoc,
   type TaskRow,
   type VarianceReport,
+  workflowNames,
   workflowVariance,
 } from '#shared/doc/index.ts';
 import type { Ms } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
-import type { GroupVariance, Task } from '#shared/variance/index.ts';
+import { type GroupVariance, headline, type Task } from '#shared/variance/index.ts';
 import type { WantedRow } from './doc-row.ts';
 
 /** The figures of one tick, and the derived cells that show them. */
 export interface RollUp {
   readonly report: VarianceReport;
+  readonly headline: string;
   readonly workflows: readonly WantedRow[];
   readonly tasks: readonly WantedRow[];
 }
@@ -31,7 +33,8 @@ export function rollUp(doc: FounderHqDoc, runs: readonly ViewRun[]): RollUp {
       ? []
       : [{ key: externalId, cells: toWorkflowCells(group) }];
   });
-  return { report, workflows, tasks: toTaskRows(doc, report) };
+  const sentence = headline(report.groups, workflowNames(doc));
+  return { report, headline: sentence, workflows, tasks: toTaskRows(doc, report) };
 }
 
 function toWorkflowCells(group: GroupVariance): WantedRow['cells'] {

@@ -52,6 +52,8 @@ export interface TickReport {
   /** Requests the doc took in but had not carried out when the tick ended. */
   readonly unconfirmed: number;
   readonly variance: readonly WorkflowVariance[];
+  /** The one sentence about the workflow that matters most. */
+  readonly headline: string;
   readonly findings: readonly DocFinding[];
   /** Whether the doc shows all the ledger says, so that another tick would do nothing. */
   readonly isSettled: boolean;
@@ -130,6 +132,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     rowsOnTheirWay: outbox.length - due.length,
     unconfirmed,
     variance: rolled.report.rows,
+    headline: rolled.headline,
     findings: [...target.binding.findings, ...pulled.findings, ...rolled.report.findings],
     isSettled: rowsSent === 0 && outbox.length === 0 && decided.waiting === 0,
   };
@@ -210,13 +213,15 @@ async function keepFigures(
   const last = await store.get(FIGURES, LATEST);
   const isSame = isFigures(last) && JSON.stringify(last.variance) === rows;
   if (isSame) return;
-  const figures: Json = { asOf: toInstant(nowMs), variance: JSON.parse(rows) };
+  const { headline } = rolled;
+  const figures: Json = { asOf: toInstant(nowMs), headline, variance: JSON.parse(rows) };
   await store.transaction((transaction) => transaction.put(FIGURES, LATEST, figures), { fence });
 }
 
 /** The last figures a tick kept. */
 export interface Figures {
   readonly asOf: string;
+  readonly headline: string;
   readonly variance: readonly WorkflowVariance[];
 }
 
@@ -227,7 +232,7 @@ export async function readFigures(store: Store): Promise<Figures | undefined> {
 }
 
 const isFigures = (value: unknown): value is Figures =>
-  typeof value === 'object' && value !== null && 'asOf' in value && 'variance' in value;
+  typeof value === 'object' && value !== null && 'headline' in value && 'variance' in value;
 
 async function confirm(requestIds: readonly string[], options: TickOptions): Promise<number> {
   const { target, clock, wait, lagMs, confirmMs = CONFIRM_MS } = options;

@@ -1,2 +1,3 @@
+export * from './load-sample.ts';
 export * from './sample-business.ts';
 export type { SampleRow, SampleTable } from './sample-table.ts';

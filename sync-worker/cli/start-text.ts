@@ -1,0 +1,106 @@
+import type { WorkflowVariance } from '#shared/doc/index.ts';
+import type { ImportReport } from '#worker/import/index.ts';
+import type { TicksReport } from './run-ticks.ts';
+import { describeVariance } from './variance-text.ts';
+
+/** What the built Pack said. */
+export interface PackReport {
+  readonly bundleBytes: number;
+  readonly emptyBundleBytes: number;
+  readonly rows: number;
+  /** Whether its rows are the worker's, figure for figure. */
+  readonly equalToWorker: boolean;
+}
+
+/** What a start found. */
+export interface StartReport {
+  readonly doc: {
+    readonly id: string;
+    readonly url: string;
+    readonly tables: Readonly<Record<string, number>>;
+  };
+  readonly imported: ImportReport | undefined;
+  readonly ticks: TicksReport;
+  readonly variance: readonly WorkflowVariance[];
+  readonly pack: PackReport;
+  /** The one sentence. */
+  readonly headline: string;
+}
+
+const SHOWN_ROWS = 25;
+
+/** The report as the one JSON object of `--json`. Ratios are plain numbers: 0.15 is +15 %. */
+export function toStartJson({
+  doc,
+  imported,
+  ticks,
+  variance,
+  pack,
+  headline,
+}: StartReport): object {
+  const { apiReads, apiWrites, listPages, events, commands } = ticks;
+  return {
+    doc,
+    imported: {
+      accepted: imported?.accepted ?? 0,
+      refused: imported?.refused ?? [],
+      contentWrites: imported?.load?.contentWrites ?? 0,
+      listPages: imported?.load?.listPages ?? 0,
+    },
+    tick: { apiReads, apiWrites, listPages, events, commands },
+    headline,
+    variance: variance.map((row) => ({
+      workflow: row.workflow,
+      nTasks: row.nTasks,
+      nRuns: row.nRuns,
+      estimateHours: row.estimateHours,
+      actualHours: row.actualHours,
+      typical: row.typical,
+      total: row.total,
+      p10: row.p10,
+      p90: row.p90,
+      state: row.state,
+    })),
+    pack,
+  };
+}
+
+/** The report as people read it: the sentence, the table, what vouches for it, and what comes next. */
+export function describeStart(report: StartReport): string {
+  const { variance, headline } = report;
+  const shown = variance.slice(0, SHOWN_ROWS);
+  const rest = variance.length - shown.length;
+  return [
+    '',
+    `${headline}.`.replace(/\.\.$/, '.'),
+    '',
+    describeVariance(shown),
+    ...(rest > 0 ? [`… and ${rest} more; --json has them all`] : []),
+    '',
+    ...describeProof(report),
+    '',
+    'To see your own doc this way:',
+    '  1. npm run -s founder-hq -- init --csv      writes two CSV files; import them into your Coda doc as tables',
+    '  2. export CODA_API_TOKEN=…                  a token for that one doc, from https://coda.io/account',
+    '  3. npm run -s founder-hq -- sync --doc URL  one pass between doc and ledger; put it on a schedule',
+    '  4. npx packs upload pack/pack.ts            your own copy of the Pack; then add its Variance table',
+    '',
+  ].join('\n');
+}
+
+function describeProof({ doc, imported, ticks, pack }: StartReport): readonly string[] {
+  const { bundleBytes, emptyBundleBytes } = pack;
+  const rows = Object.values(doc.tables).reduce((sum, count) => sum + count, 0);
+  const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} KB`;
+  const refused = imported?.refusedCount ?? 0;
+  return [
+    `Doc      ${rows} rows in ${Object.keys(doc.tables).length} tables, behind the Coda API on this computer`,
+    ...(imported === undefined
+      ? []
+      : [`Import   ${imported.accepted} rows in, ${refused} refused`]),
+    `Worker   ${ticks.ticks} ticks: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
+    `Pack     ${pack.rows} rows from the built bundle (${kilobytes(bundleBytes)}; an empty Pack is ${kilobytes(emptyBundleBytes)}), ${
+      pack.equalToWorker ? 'equal to the worker’s' : 'NOT equal to the worker’s'
+    }`,
+  ];
+}

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createCodaApi } from '#shared/coda/index.ts';
+import { FOUNDER_HQ_TABLES, readBinding, type WorkflowVariance } from '#shared/doc/index.ts';
+import { DomainError } from '#shared/kernel/index.ts';
+import { createHttpTransport, createPacedTransport, waitOnTimer } from '#worker/coda/index.ts';
+import { createSentMark, type ImportReport, importHistory } from '#worker/import/index.ts';
+import { createLocalDoc, type LocalDoc } from '#worker/local-doc/index.ts';
+import {
+  buildPackBundle,
+  createPackRunner,
+  emptyPackBytes,
+} from '#worker/local-doc/pack-runner/index.ts';
+import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index.ts';
+import type { Store } from '#worker/store/index.ts';
+import { addConnectionOptions, type Connection, connect, STATE_FOLDER } from './connection.ts';
+import { describeProgress } from './import-text.ts';
+import { interruptSignal } from './interrupt.ts';
+import { announceLocalDoc, withdrawLocalDoc } from './local-doc-state.ts';
+import { openDocStore } from './open-store.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { runTicks } from './run-ticks.ts';
+import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
+
+interface StartFlags {
+  readonly history?: string;
+  readonly doc?: string;
+  readonly once?: true;
+  readonly fresh?: true;
+  readonly json?: true;
+  readonly port: number;
+}
+
+/** The day the sample ends, so that it is the same business tomorrow. */
+const SAMPLE_END_DAY = '2026-06-30';
+
+/** Adds `founder-hq start`: the main job from end to end. */
+export function registerStart(program: Command): void {
+  const start = program
+    .command('start')
+    .summary('see variance you can trust: a doc, ticks, the Pack, the answer')
+    .description(
+      'Serves a Founder HQ doc on this computer, fills it with a sample business or your own history, runs the worker until nothing is left to do, asks the built Pack for its Variance table, and prints the answer. The doc is kept and reused.',
+    )
+    .option('--history <file>', 'a CSV of finished work instead of the sample')
+    .option('--once', 'end after the answer instead of serving on')
+    .option('--fresh', 'forget the doc and ledger of earlier starts')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', Number, 0)
+    .option('--json', 'print one JSON object');
+  addConnectionOptions(start).addHelpText(
+    'after',
+    '\nExample:\n  founder-hq start --history hours.csv --once',
+  );
+  start.action(run);
+}
+
+async function run(flags: StartFlags): Promise<void> {
+  const stopped = interruptSignal();
+  const progress = createProgress();
+  // The build takes seconds of another process's time, so it begins before anything needs it.
+  const pack = Promise.all([buildPackBundle(), emptyPackBytes()]);
+  pack.catch(() => undefined);
+  const opened = await openDoc(flags, progress);
+  try {
+    const { connection } = opened;
+    const store = await openDocStore(connection.docId);
+    try {
+      const report = await look({ flags, opened, store, progress, pack });
+      progress.end();
+      process.stdout.write(
+        flags.json === true ? `${JSON.stringify(toStartJson(report))}\n` : describeStart(report),
+      );
+    } finally {
+      await store.close();
+    }
+    if (flags.once !== true && opened.doc !== undefined) await serveOn(opened, stopped);
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Opened {
+  readonly connection: Connection;
+  readonly url: string;
+  /** The doc of this computer; absent where a real one was named. */
+  readonly doc?: LocalDoc;
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly close: () => Promise<void>;
+}
+
+async function openDoc(flags: StartFlags, progress: Progress): Promise<Opened> {
+  if (flags.doc !== undefined) {
+    const connection = await connect({ doc: flags.doc }, { env: process.env });
+    const { browserLink } = await connection.api.getDoc(connection.docId);
+    const token = process.env['CODA_API_TOKEN'] ?? '';
+    return { connection, url: browserLink, baseUrl: '', token, close: async () => {} };
+  }
+  const name = flags.history === undefined ? 'sample' : `history-${await hashFile(flags.history)}`;
+  const file = join(STATE_FOLDER, `${name}.db`);
+  mkdirSync(STATE_FOLDER, { recursive: true });
+  if (flags.fresh === true) forget(file);
+  progress.say('opening the doc');
+  const doc = createLocalDoc({ file, profile: 'instant', tables: FOUNDER_HQ_TABLES });
+  if (flags.fresh === true) forget(join(STATE_FOLDER, `ledger-${doc.docId}.db`));
+  const server = await doc.listen(flags.port);
+  const { baseUrl } = server;
+  const { docId, token } = doc;
+  announceLocalDoc({ baseUrl, docId, token, profile: 'instant' });
+  const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
+    clock: Date.now,
+    wait: waitOnTimer,
+    buckets: 'unlimited',
+  });
+  const api = createCodaApi(transport);
+  const connection = { api, docId, clock: Date.now, wait: waitOnTimer, lagMs: 0, counts };
+  const close = async (): Promise<void> => {
+    withdrawLocalDoc();
+    await server.close();
+    doc.close();
+  };
+  const url = `${baseUrl}/docs/${docId}`;
+  return { connection, url, doc, baseUrl, token, close };
+}
+
+async function look(facts: {
+  readonly flags: StartFlags;
+  readonly opened: Opened;
+  readonly store: Store;
+  readonly progress: Progress;
+  readonly pack: Promise<readonly [{ bundlePath: string; bundleBytes: number }, number]>;
+}): Promise<StartReport> {
+  const { flags, opened, store, progress } = facts;
+  const { connection, doc, url } = opened;
+  const imported = await fill(flags, opened, progress);
+  const ticks = await runTicks(connection, store, {
+    onStep: (step, count) => progress.say(`tick ${count}: ${step}`),
+  });
+  progress.say('asking the built Pack');
+  const [{ bundlePath, bundleBytes }, emptyBundleBytes] = await facts.pack;
+  const variance = ticks.last.variance;
+  const rows = doc === undefined ? undefined : await askPack(opened, bundlePath);
+  const pack: PackReport = {
+    bundleBytes,
+    emptyBundleBytes,
+    rows: rows?.length ?? 0,
+    equalToWorker: rows !== undefined && isEqual(rows, variance),
+  };
+  const tables = await countRows(connection);
+  const { headline } = ticks.last;
+  return { doc: { id: connection.docId, url, tables }, imported, ticks, variance, pack, headline };
+}
+
+async function fill(
+  flags: StartFlags,
+  { connection, doc }: Opened,
+  progress: Progress,
+): Promise<ImportReport | undefined> {
+  const { api, docId, clock, wait, lagMs } = connection;
+  if (flags.history !== undefined) {
+    const file = resolve(flags.history);
+    return importHistory({
+      source: createReadStream(file),
+      onRead: (rows) => progress.say(`reading: ${rows} rows`),
+      doc: {
+        api,
+        docId,
+        clock,
+        wait,
+        lagMs,
+        sentMark: createSentMark(join(STATE_FOLDER, `import-${docId}`)),
+        signal: interruptSignal(),
+        onProgress: (step) => progress.say(describeProgress(step).trim()),
+      },
+    });
+  }
+  if (doc !== undefined) {
+    await loadSample(api, docId, {
+      tables: createSampleBusiness({ endDay: SAMPLE_END_DAY }),
+      onProgress: ({ table, done, total }) => progress.say(`sample: ${table}, ${done} of ${total}`),
+    });
+  }
+  return undefined;
+}
+
+async function askPack(
+  { baseUrl, token, connection }: Opened,
+  bundlePath: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const localOrigin = new URL(baseUrl).origin;
+  const runner = await createPackRunner({ bundlePath, localOrigin, token });
+  return runner.sync('Variance', [connection.docId]);
+}
+
+/** Whether both give the same figures row for row, to the last digit. */
+function isEqual(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  variance: readonly WorkflowVariance[],
+): boolean {
+  const FIELDS = [
+    'nTasks',
+    'nRuns',
+    'estimateHours',
+    'actualHours',
+    'p10',
+    'p90',
+    'state',
+    'workflow',
+  ];
+  return (
+    rows.length === variance.length &&
+    variance.every((row, index) => {
+      const other = rows[index] ?? {};
+      const { typical, total } = row;
+      const fields: Readonly<Record<string, unknown>> = { ...row };
+      return (
+        FIELDS.every((field) => other[field] === fields[field]) &&
+        (other['typical'] ?? null) === typical &&
+        (other['total'] ?? null) === total
+      );
+    })
+  );
+}
+
+async function countRows({ api, docId }: Connection): Promise<Readonly<Record<string, number>>> {
+  const binding = await readBinding(api, docId);
+  const counts: Record<string, number> = {};
+  for (const [name, { tableId }] of binding.tables) {
+    const table = await api.getTable(docId, tableId);
+    counts[name] = table.rowCount ?? 0;
+  }
+  return counts;
+}
+
+async function serveOn({ url, baseUrl, token }: Opened, stopped: AbortSignal): Promise<void> {
+  process.stderr.write(
+    `\nServing the doc at ${url} (base URL ${baseUrl}, token ${token}); Ctrl-C ends it.\n`,
+  );
+  if (stopped.aborted) return;
+  await new Promise((resolveStop) =>
+    stopped.addEventListener('abort', resolveStop, { once: true }),
+  );
+}
+
+function forget(file: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+}
+
+/** The same file is the same doc, so a second start goes on where the first one was. */
+async function hashFile(file: string): Promise<string> {
+  if (!existsSync(file)) throw new DomainError('FILE_MISSING', `There is no file \`${file}\`.`);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest('hex').slice(0, 12);
+}
