@@ -7,7 +7,7 @@ interface FieldSpec {
 }
 
 /** What a row of finished work may tell; each field is found by its own name or by a synonym. */
-export const HISTORY_FIELDS = {
+const HISTORY_FIELDS = {
   task_id: {
     isRequired: true,
     synonyms: ['id', 'taskid', 'externalid', 'key', 'issuekey', 'ticket'],

@@ -1,11 +1,5 @@
-import type { CodaApi, ColumnInfo } from '#shared/coda/index.ts';
-import {
-  type Binding,
-  type BoundTable,
-  bindTables,
-  type FindingCode,
-  matchTables,
-} from '#shared/doc/index.ts';
+import type { CodaApi } from '#shared/coda/index.ts';
+import { type Binding, type BoundTable, type FindingCode, readBinding } from '#shared/doc/index.ts';
 import { assert, DomainError } from '#shared/kernel/index.ts';
 import { IMPORT_TABLES, type ImportTable } from './wanted-rows.ts';
 
@@ -45,13 +39,8 @@ const DONE_STATUSES = ['Done', 'Completed'] as const;
  * Errors: `DOC_NOT_READY`, naming everything that is missing or calculated at once; those of the API.
  */
 export async function openImportTarget(api: CodaApi, docId: string): Promise<ImportTarget> {
-  const [doc, listed] = await Promise.all([api.getDoc(docId), api.listTables(docId)]);
-  const columns = new Map<string, readonly ColumnInfo[]>();
-  for (const match of matchTables(listed, { tables: IMPORT_TABLES }).values()) {
-    if (match.kind !== 'found') continue;
-    columns.set(match.found.id, await api.listColumns(docId, match.found.id));
-  }
-  const binding = bindTables(listed, columns, { tables: IMPORT_TABLES });
+  const doc = await api.getDoc(docId);
+  const binding = await readBinding(api, docId, { tables: IMPORT_TABLES });
   const gaps = IMPORT_TABLES.flatMap((table) => findGaps(binding, table));
   if (gaps.length > 0) {
     const list = gaps.map((gap) => `\n  - ${gap}`).join('');
@@ -64,7 +53,7 @@ export async function openImportTarget(api: CodaApi, docId: string): Promise<Imp
   return {
     api,
     docId,
-    doneStatus: findDoneStatus(binding, columns),
+    doneStatus: await findDoneStatus(api, docId, boundTable(binding, 'tasks')),
     tables: {
       workflows: toTarget('workflows'),
       projects: toTarget('projects'),
@@ -115,13 +104,9 @@ function boundTable(binding: Binding, table: ImportTable): BoundTable {
 }
 
 /** A status the list does not offer might not be taken, so the list's own word is used. */
-function findDoneStatus(
-  binding: Binding,
-  columns: ReadonlyMap<string, readonly ColumnInfo[]>,
-): string {
-  const tasks = boundTable(binding, 'tasks');
+async function findDoneStatus(api: CodaApi, docId: string, tasks: BoundTable): Promise<string> {
   const statusId = tasks.columns.get('status')?.columnId;
-  const status = columns.get(tasks.tableId)?.find((column) => column.id === statusId);
-  const options = status?.format.options ?? [];
+  const columns = await api.listColumns(docId, tasks.tableId);
+  const options = columns.find((column) => column.id === statusId)?.format.options ?? [];
   return DONE_STATUSES.find((word) => options.includes(word)) ?? DONE_STATUSES[0];
 }

@@ -1,8 +1,8 @@
 export { type HistoryField, historyFields, isHistoryField } from './column-mapping.ts';
 export * from './import-history.ts';
-export { type LoadReport, TABLE_ROWS_MAX } from './load-history.ts';
+export type { LoadReport } from './load-history.ts';
 export type * from './load-model.ts';
-export { DELIMITERS, type Delimiter } from './read-csv.ts';
+export type { Delimiter } from './read-csv.ts';
 export type { RefusedRow } from './read-history.ts';
 export { createSentMark } from './sent-mark.ts';
 export { knownZone, startOfDay } from './start-of-day.ts';

@@ -23,7 +23,7 @@ export interface History {
   readonly accepted: number;
   /** Rows that are not. */
   readonly refusedCount: number;
-  /** The first {@link REFUSED_KEPT_MAX} of them, in the order of the file. */
+  /** The first 100,000 of them, in the order of the file. */
   readonly refused: readonly RefusedRow[];
   /** Good rows with an estimate above zero; without any, only the cost side can be answered. */
   readonly estimatedCount: number;
@@ -42,16 +42,16 @@ export interface ReadHistoryOptions {
   readonly columns?: ReadonlyMap<HistoryField, string> | undefined;
   /** Beyond so many good rows they are counted and checked but not kept. */
   readonly keepMax: number;
-  /** Told every refused row, those beyond {@link REFUSED_KEPT_MAX} included. */
+  /** Told every refused row, those that are not kept included. */
   readonly onRefused?: ((row: RefusedRow) => void) | undefined;
-  /** Told the number of rows read, once in {@link PROGRESS_STEP_ROWS}. */
+  /** Told the number of rows read, once in 10,000. */
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
 
 /** Refused rows kept in memory; the rest are counted, and told to `onRefused`. */
-export const REFUSED_KEPT_MAX = 100_000;
+const REFUSED_KEPT_MAX = 100_000;
 /** Rows between two reports of progress. */
-export const PROGRESS_STEP_ROWS = 10_000;
+const PROGRESS_STEP_ROWS = 10_000;
 
 /**
  * Reads and checks a file of finished work in one pass, in memory that grows by the ids alone.
