@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
 import { type StoredRow, storedRowSchema } from './cell.ts';
 import { type Change, changeSchema } from './change.ts';
+import { toDocFileError } from './doc-file-error.ts';
 import { type DocTable, docSchemaSchema } from './doc-schema.ts';
 import type { DocPerson } from './write-cell.ts';
 
@@ -64,6 +65,8 @@ export interface DocFile {
 /** Marks a SQLite file as a local doc: "FHQd". */
 const APPLICATION_ID = 0x46_48_51_64;
 const VERSION = 1;
+/** What `PRAGMA synchronous` reads back as when each commit waits for the disk. */
+const FULL = 2;
 
 const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
@@ -116,14 +119,20 @@ const mutationSchema = z.object({
 });
 
 /**
- * Opens the doc in a file, or makes it; `:memory:` keeps it nowhere.
- * Errors: `DomainError` `STORE_IN_USE`, `STORE_NEWER`, `STORE_CORRUPT` (also for a file that is no local doc).
+ * Opens the doc in a file, or makes it; `:memory:` keeps it nowhere. `bytesMax` bounds the file as a full disk would.
+ * Errors: `DomainError` `STORE_IN_USE`, `STORE_NEWER`, `STORE_UNSAFE`, `STORE_UNREADABLE`, `STORE_CORRUPT` (also for a
+ * file that is no local doc); a transaction that finds no room is `DISK_FULL`.
  */
-export function openDocFile(path: string): DocFile {
+export function openDocFile(path: string, bytesMax?: number): DocFile {
   try {
-    return createDocFile(openDatabase(path));
+    const database = openDatabase(path);
+    if (bytesMax !== undefined) {
+      const pages = Math.floor(bytesMax / readPragma(database, 'page_size'));
+      database.exec(`PRAGMA max_page_count = ${Math.max(1, pages)}`);
+    }
+    return createDocFile(database, path);
   } catch (error) {
-    throw toDomainError(error, path);
+    throw toDocFileError(error, path);
   }
 }
 
@@ -133,6 +142,7 @@ function openDatabase(path: string): DatabaseSync {
     // One process holds the file: rows are also kept in memory, which a second writer would not see.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
     database.exec('PRAGMA synchronous = FULL;');
+    assertDurable(database, path);
     const version = readPragma(database, 'user_version');
     const isMarked = readPragma(database, 'application_id') === APPLICATION_ID;
     const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get();
@@ -156,10 +166,27 @@ function openDatabase(path: string): DatabaseSync {
   }
 }
 
+/** A setting that SQLite could not take is not an error to it, but would cost the last answers at a power cut. */
+function assertDurable(database: DatabaseSync, path: string): void {
+  const { journalMode, synchronous } = readDurability(database);
+  const expected = path === ':memory:' ? 'memory' : 'wal';
+  if (journalMode === expected && synchronous === FULL) return;
+  const received = `\`${journalMode}\` and \`${synchronous}\``;
+  throw new DomainError(
+    'STORE_UNSAFE',
+    `\`${path}\` cannot be written through to the disk: expected journal \`${expected}\` and synchronous \`${FULL}\`, received ${received}`,
+  );
+}
+
+const readDurability = (database: DatabaseSync): DocFile['durability'] => ({
+  journalMode: String(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']),
+  synchronous: readPragma(database, 'synchronous'),
+});
+
 const readPragma = (database: DatabaseSync, name: string): number =>
   Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 
-function createDocFile(database: DatabaseSync): DocFile {
+function createDocFile(database: DatabaseSync, path: string): DocFile {
   const prepare = (sql: string) => database.prepare(sql);
   const readMeta = prepare('SELECT body FROM meta WHERE name = ?');
   const writeMeta = prepare('INSERT OR REPLACE INTO meta (name, body) VALUES (?, ?)');
@@ -171,10 +198,7 @@ function createDocFile(database: DatabaseSync): DocFile {
     return typeof body === 'string' ? JSON.parse(body) : undefined;
   };
   return {
-    durability: {
-      journalMode: String(prepare('PRAGMA journal_mode').get()?.['journal_mode']),
-      synchronous: readPragma(database, 'synchronous'),
-    },
+    durability: readDurability(database),
     transaction(work) {
       database.exec('BEGIN IMMEDIATE');
       try {
@@ -183,7 +207,7 @@ function createDocFile(database: DatabaseSync): DocFile {
         return value;
       } catch (error) {
         if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
+        throw toDocFileError(error, path);
       }
     },
     readIdentity: () => z.optional(identitySchema).parse(metaOf('identity')),
@@ -244,21 +268,4 @@ function toMutation(record: unknown): Mutation {
     fate,
     change: change === null ? undefined : changeSchema.parse(JSON.parse(change)),
   };
-}
-
-function toDomainError(error: unknown, path: string): unknown {
-  const message = error instanceof Error ? error.message : '';
-  if (/locked|busy/i.test(message)) {
-    const text = `\`${path}\` is open in another process`;
-    return new DomainError('STORE_IN_USE', text, { cause: error });
-  }
-  if (/not a database|malformed|corrupt/i.test(message)) {
-    const text = `\`${path}\` is damaged or is no local doc: ${message}`;
-    return new DomainError('STORE_CORRUPT', text, { cause: error });
-  }
-  if (/unable to open/i.test(message)) {
-    const text = `\`${path}\` cannot be opened: ${message}`;
-    return new DomainError('STORE_UNREADABLE', text, { cause: error });
-  }
-  return error;
 }

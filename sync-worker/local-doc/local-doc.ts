@@ -29,6 +29,8 @@ export interface LocalDocOptions {
   readonly behaviour?: Partial<Behaviour>;
   /** Tokens beside the doc's own, which may do everything. */
   readonly tokens?: readonly TokenGrant[];
+  /** The most the file may take; beyond it every write fails as on a full disk. Units: bytes. @default the disk's */
+  readonly fileBytesMax?: number;
   /** What a new doc is made of; a doc that exists keeps what it has. */
   readonly tables?: readonly TableSpec[];
   readonly views?: readonly ViewSpec[];
@@ -72,14 +74,15 @@ const FOUNDER: DocPerson = { name: 'Founder', email: 'founder@example.com' };
 
 /**
  * Opens a local doc, or makes it. One process at a time holds its file; what was answered 202 survives a kill.
- * Errors: `DomainError` `STORE_IN_USE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_UNREADABLE`, `BAD_TABLE_SPEC`.
+ * Errors: `DomainError` `STORE_IN_USE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_UNSAFE`,
+ * `STORE_UNREADABLE`, `BAD_TABLE_SPEC`; a write that finds no room fails with `DISK_FULL` and leaves the doc as it was.
  */
 export function createLocalDoc(options: LocalDocOptions): LocalDoc {
   const clock = options.clock ?? Date.now;
   const seed = options.seed ?? randomInt(2 ** 31);
   const dice = createDice(seed);
   const behaviour: Behaviour = { ...BEHAVIOUR_OF[options.profile], ...options.behaviour };
-  const file = openDocFile(options.file);
+  const file = openDocFile(options.file, options.fileBytesMax);
   const identity = file.readIdentity() ?? makeDoc(file, options, { seed, nowMs: clock() });
   const core = createDocCore({ file, identity, behaviour, clock, dice });
   const grants = [{ token: identity.token }, ...(options.tokens ?? [])];
