@@ -1,9 +1,7 @@
 import * as coda from '@codahq/packs-sdk';
-import { findTask, type LedgerRun, type TaskRow, toVarianceInput } from '#shared/doc/index.ts';
-import { msToHours, toInstant } from '#shared/kernel/index.ts';
-import type { ViewRun } from '#shared/ledger/index.ts';
-import { type GroupVariance, varianceByGroup } from '#shared/variance/index.ts';
-import { type FounderHqReading, readDoc } from '../doc-reader.ts';
+import { VARIANCE_TABLES, type WorkflowVariance, workflowVariance } from '#shared/doc/index.ts';
+import { toInstant } from '#shared/kernel/index.ts';
+import { readDoc } from '../doc-reader.ts';
 import { explainFailure } from '../failures.ts';
 import { DOC_PARAMETER, LEDGER_DOC_PARAMETER } from '../parameters.ts';
 import { VarianceRowSchema } from '../schemas/variance-row.ts';
@@ -24,65 +22,20 @@ export function addVariance(pack: coda.PackDefinitionBuilder): void {
       description: 'Computes the variance of every workflow of a Founder HQ doc.',
       parameters: [DOC_PARAMETER, LEDGER_DOC_PARAMETER],
       onError: explainFailure,
-      execute: async ([doc, ledgerDoc], context) => {
-        const tables = [
-          'workflows',
-          'process_templates',
-          'projects',
-          'tasks',
-          'execution_runs',
-        ] as const;
-        return { result: listVariance(await readDoc(context, { doc, ledgerDoc }, tables)) };
+      execute: async ([docAddress, ledgerDoc], context) => {
+        const addresses = { doc: docAddress, ledgerDoc };
+        const { doc, view, nowMs } = await readDoc(context, addresses, VARIANCE_TABLES);
+        const asOf = toInstant(nowMs);
+        const { rows } = workflowVariance(doc, view.runs);
+        return { result: rows.map((row) => ({ ...toVarianceRow(row), asOf })) };
       },
     },
   });
 }
 
-/** The same functions over the same rows as the worker, and so the same figures. */
-function listVariance({ doc, view, nowMs }: FounderHqReading): VarianceRow[] {
-  const input = toVarianceInput(
-    doc,
-    view.runs.map((run) => toLedgerRun(run, doc.tasks)),
-  );
-  const names = new Map(doc.workflows.map(({ rowId, name }) => [rowId, name]));
-  const asOf = toInstant(nowMs);
-  return varianceByGroup(input.tasks, input.sessions).map((group) => ({
-    ...toVarianceRow(group),
-    workflow: names.get(group.group) ?? group.group,
-    asOf,
-  }));
-}
-
-function toVarianceRow(group: GroupVariance): Omit<VarianceRow, 'workflow' | 'asOf'> {
-  const { nTasks, nRuns, typical, total, p10, p90, state, needed } = group;
-  return {
-    groupId: group.group,
-    nTasks,
-    nRuns,
-    p10,
-    p90,
-    state,
-    needed,
-    estimateHours: msToHours(group.estimateMs),
-    actualHours: msToHours(group.actualMs),
-    allHours: msToHours(group.allNetMs),
-    unestimatedHours: msToHours(group.unestimatedMs),
-    ...(typical === null ? {} : { typical }),
-    ...(total === null ? {} : { total }),
-  };
-}
-
-function toLedgerRun(run: ViewRun, tasks: readonly TaskRow[]): LedgerRun {
-  const { runId, startedAtMs, endedAtMs, netMs, day } = run;
-  const match = findTask(tasks, run.task);
-  return {
-    runId,
-    netMs,
-    isOpen: endedAtMs === undefined,
-    startedAt: toInstant(startedAtMs),
-    ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
-    ...(match.kind === 'found' ? { taskRowId: match.task.rowId } : {}),
-    // Logged hours are a person's word, no clock that may have been forgotten.
-    isConfirmed: day !== undefined,
-  };
-}
+/** A cell that has no value is left out: blank, where null would be shown as something. */
+const toVarianceRow = ({ typical, total, ...row }: WorkflowVariance): VarianceRow => ({
+  ...row,
+  ...(typical === null ? {} : { typical }),
+  ...(total === null ? {} : { total }),
+});
