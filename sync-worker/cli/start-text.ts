@@ -41,12 +41,7 @@ export function toStartJson({
   const { apiReads, apiWrites, listPages, events, commands } = ticks;
   return {
     doc,
-    imported: {
-      accepted: imported?.accepted ?? 0,
-      refused: imported?.refused ?? [],
-      contentWrites: imported?.load?.contentWrites ?? 0,
-      listPages: imported?.load?.listPages ?? 0,
-    },
+    imported: toImportedJson(imported),
     tick: { apiReads, apiWrites, listPages, events, commands },
     headline,
     variance: variance.map((row) => ({
@@ -63,6 +58,13 @@ export function toStartJson({
     })),
     pack,
   };
+}
+
+function toImportedJson(imported: ImportReport | undefined): object {
+  if (imported === undefined) return { accepted: 0, refused: [] };
+  const { accepted, refused, load } = imported;
+  const { contentWrites = 0, listPages = 0 } = load ?? {};
+  return { accepted, refused, contentWrites, listPages };
 }
 
 /** The report as people read it: the sentence, the table, what vouches for it, and what comes next. */
@@ -91,7 +93,6 @@ export function describeStart(report: StartReport): string {
 function describeProof({ doc, imported, ticks, pack }: StartReport): readonly string[] {
   const { bundleBytes, emptyBundleBytes } = pack;
   const rows = Object.values(doc.tables).reduce((sum, count) => sum + count, 0);
-  const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} KB`;
   const refused = imported?.refusedCount ?? 0;
   return [
     `Doc      ${rows} rows in ${Object.keys(doc.tables).length} tables, behind the Coda API on this computer`,
@@ -104,3 +105,5 @@ function describeProof({ doc, imported, ticks, pack }: StartReport): readonly st
     }`,
   ];
 }
+
+const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} KB`;

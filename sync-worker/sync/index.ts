@@ -1,2 +1,3 @@
+export { readOpenRuns } from './ledger-books.ts';
 export { openTarget, type SyncTarget } from './pull.ts';
 export * from './tick.ts';

@@ -53,6 +53,12 @@ export const toViewRuns = (books: Books, nowMs: number): readonly ViewRun[] =>
     toViewRun(run, deskId, { isPending: false, nowMs }),
   );
 
+/** The runs of buttons that have not ended, as they stand now. */
+export async function readOpenRuns(store: Store, nowMs: number): Promise<readonly ViewRun[]> {
+  const runs = toViewRuns(await readBooks(store), nowMs);
+  return runs.filter(({ endedAtMs }) => endedAtMs === undefined);
+}
+
 /** Keeps commands that were read for the first time. */
 export async function keepWaiting(
   transaction: StoreTransaction,

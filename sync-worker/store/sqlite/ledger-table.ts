@@ -87,8 +87,8 @@ export function createAppend(
       const body = toSealedText({ ...event, ...place, ...key });
       hash = sha256(body);
       insert.run(position, body, hash);
-      moveHead.run(position, hash);
     }
+    moveHead.run(position, hash);
     return { kind: 'appended', position, version: version + events.length };
   };
 }

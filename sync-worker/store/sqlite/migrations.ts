@@ -23,7 +23,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_of_key ON event (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE TRIGGER event_continues BEFORE INSERT ON event
-WHEN NEW.position <> (SELECT position FROM head) + 1
+WHEN NEW.position <> (SELECT coalesce(max(position), 0) FROM event) + 1
   OR NEW.version <> (SELECT coalesce(max(version), 0) FROM event WHERE stream = NEW.stream) + 1
 BEGIN SELECT RAISE(ABORT, 'an event continues the ledger and its stream without a gap'); END;
 CREATE TRIGGER event_is_kept BEFORE UPDATE ON event

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { DomainError, toInstant } from '#shared/kernel/index.ts';
+import { verifyStore } from '#worker/store/index.ts';
+import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
+import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
+import { openDocStore } from './open-store.ts';
+import { describeVariance } from './variance-text.ts';
+
+interface StatusFlags extends ConnectionOptions {
+  readonly json?: true;
+}
+
+/** Adds `founder-hq status`: what the ledger says, without asking the doc. */
+export function registerStatus(program: Command): void {
+  const status = program
+    .command('status')
+    .summary('what the ledger says: figures, open runs, the chain')
+    .description(
+      'Shows the figures of the last pass, the runs that are open, and whether the chain is whole. Asks the doc nothing.',
+    )
+    .option('--json', 'print one JSON object');
+  addConnectionOptions(status).addHelpText('after', '\nExample:\n  founder-hq status --json');
+  status.action(run);
+}
+
+async function run(flags: StatusFlags): Promise<void> {
+  const { docId } = await connect(flags, { env: process.env });
+  const store = await openDocStore(docId);
+  try {
+    const figures = await readFigures(store);
+    if (figures === undefined) {
+      throw new DomainError(
+        'NEVER_SYNCED',
+        'No pass has been made yet: run `founder-hq sync` first.',
+      );
+    }
+    const chain = await verifyStore(store);
+    const open = await readOpenRuns(store, Date.now());
+    const head = await store.head();
+    const json = { docId, ...figures, head, chainIntact: chain.ok, openRuns: open };
+    const text = [
+      `${figures.headline} (as of ${figures.asOf})`,
+      '',
+      describeVariance(figures.variance),
+      '',
+      ...open.map(
+        ({ task, state, deskId, startedAtMs }) =>
+          `${state}: ${task}, ${deskId}, since ${toInstant(startedAtMs)}`,
+      ),
+      `ledger: ${head.position} events, chain ${chain.ok ? 'intact' : 'BROKEN'}`,
+    ];
+    process.stdout.write(`${flags.json === true ? JSON.stringify(json) : text.join('\n')}\n`);
+    if (!chain.ok) process.exitCode = 1;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { isDomainError } from '#shared/kernel/index.ts';
+import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { explainError } from './explain-error.ts';
+import { openDocStore } from './open-store.ts';
+import { createProgress } from './progress.ts';
+import { runTicks, type TicksReport } from './run-ticks.ts';
+
+interface SyncFlags extends ConnectionOptions {
+  readonly json?: true;
+}
+
+/** Adds `founder-hq sync`: one tick between doc and ledger. */
+export function registerSync(program: Command): void {
+  const sync = program
+    .command('sync')
+    .summary('one pass between doc and ledger, for a schedule')
+    .description(
+      'Reads the doc, decides what buttons asked for, computes the figures, and writes what the doc does not show yet. It may be stopped anywhere; the next pass goes on. With nothing to do it writes nothing.',
+    )
+    .option('--json', 'print one JSON object');
+  addConnectionOptions(sync).addHelpText(
+    'after',
+    '\nExample:\n  founder-hq sync --doc https://coda.io/d/Founder-HQ_dAbCdEfGhIj',
+  );
+  sync.action(async (flags: SyncFlags) => {
+    process.exitCode = await run(flags);
+  });
+}
+
+async function run(flags: SyncFlags): Promise<ExitCode> {
+  const connection = await connect(flags, { env: process.env });
+  const store = await openDocStore(connection.docId);
+  const progress = createProgress();
+  try {
+    const report = await runTicks(connection, store, {
+      max: 1,
+      onStep: (step) => progress.say(step),
+    });
+    progress.end();
+    const text = flags.json === true ? JSON.stringify(toJson(report)) : describe(report);
+    process.stdout.write(`${text}\n`);
+    return report.last.unconfirmed === 0 ? EXIT.done : EXIT.resumable;
+  } catch (error) {
+    // Whatever was decided is in the ledger, so a failure that passes only asks for another run.
+    if (!isDomainError(error) || !error.retryable) throw error;
+    process.stderr.write(`${explainError(error, false)}\n`);
+    return EXIT.resumable;
+  } finally {
+    await store.close();
+  }
+}
+
+function toJson({ last, ...totals }: TicksReport): object {
+  const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed, isSettled, findings } = last;
+  return {
+    ...totals,
+    waiting,
+    observed,
+    rowsSent,
+    rowsOnTheirWay,
+    unconfirmed,
+    isSettled,
+    findings,
+  };
+}
+
+function describe({ last, apiReads, apiWrites, events, commands }: TicksReport): string {
+  const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed, findings } = last;
+  const lines = [
+    `${commands} commands decided, ${waiting} waiting; ${observed.recorded} typed runs new or changed, ${observed.removed} gone`,
+    `${events} events in the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
+    `${apiReads} reads, ${apiWrites} writes`,
+    ...findings.map(({ severity, message, fix }) => `${severity}: ${message} ${fix}`),
+  ];
+  return lines.join('\n');
+}
