@@ -62,9 +62,10 @@ export interface StoreTransaction {
 /** The worker's durable store. One contract suite holds every adapter to it. */
 export interface Store {
   /**
-   * Runs all writes of one step in one durable transaction, and one transaction at a time: another begun inside it never starts.
+   * Runs all writes of one step in one durable transaction, and one transaction at a time.
    * What `work` throws is thrown on, and then nothing is written; so it is when a write inside it fails, even if `work` goes on.
-   * Errors: `DomainError` `STALE_LEASE` when a fence is given and another was handed out last.
+   * Errors: `DomainError` `STALE_LEASE` when a fence is given and another was handed out last. A transaction begun inside
+   * another, a lease asked for inside one included, is a bug.
    */
   transaction<Value>(
     work: (transaction: StoreTransaction) => Promise<Value>,

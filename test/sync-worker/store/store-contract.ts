@@ -154,6 +154,14 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       expect(await store.get('desk', 'dana')).toBeUndefined();
     });
 
+    it('stops at a transaction begun inside another, instead of waiting for ever', async () => {
+      const nested = store.transaction(() => store.transaction(() => Promise.resolve()));
+      await expect(nested).rejects.toThrow('begun inside another');
+      const lease = { owner: 'dana', ttlMs: 1, nowMs: 1 };
+      const asked = store.transaction(() => store.acquireLease(lease));
+      await expect(asked).rejects.toThrow('begun inside another');
+    });
+
     it('runs one step at a time, in the order they were asked for', async () => {
       const seen: string[] = [];
       const step = (label: string) =>
