@@ -5,6 +5,8 @@ import { DomainError } from '#shared/kernel/index.ts';
 /** The one domain this Pack calls. */
 export const CODA_DOMAIN = 'coda.io';
 const API_BASE = `https://${CODA_DOMAIN}/apis/v1`;
+/** The status that makes a listing halve its pages: the remedy for pages beyond the platform's limit as well. */
+const TOO_LARGE_STATUS = 504;
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 
 /**
@@ -22,10 +24,11 @@ export function createPackTransport(fetcher: coda.Fetcher): CodaTransport {
       if (coda.StatusCodeError.isStatusCodeError(cause)) {
         return { status: cause.statusCode, body: cause.body };
       }
-      throw new DomainError('NETWORK', `no answer to ${method} ${path}`, {
-        retryable: true,
-        cause,
-      });
+      if (coda.ResponseSizeTooLargeError.isResponseSizeTooLargeError(cause)) {
+        return { status: TOO_LARGE_STATUS, body: { message: 'the answer is too large' } };
+      }
+      const message = `no answer to ${method} ${path}`;
+      throw new DomainError('NETWORK', message, { retryable: true, cause });
     }
   };
 }
