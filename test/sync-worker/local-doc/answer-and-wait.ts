@@ -4,8 +4,9 @@ import { bodyOf, createStudioDoc } from './studio-doc.ts';
 const [file = ':memory:', profile = 'instant'] = process.argv.slice(2);
 const studio = createStudioDoc({ file, profile: profile === 'strict' ? 'strict' : 'instant' });
 
-const isFlooding = process.argv[4] === 'flood';
-for (let place = 0; isFlooding || place < 3; place += 1) {
+const rows = process.argv[4] === 'flood' ? 1_000_000 : 3;
+
+for (let place = 0; place < rows; place += 1) {
   const answer = await studio.insert('projects', [{ name: `p${place}` }]);
   process.stdout.write(`${String(bodyOf(answer)['requestId'])}\n`);
 }

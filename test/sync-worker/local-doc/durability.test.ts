@@ -56,7 +56,7 @@ describe('what was answered 202', () => {
     const file = fileNamed('strict');
     const answered = await killAfter(3, [file, 'strict']);
     const studio = createStudioDoc({ file, clock: () => START_MS + 60_000 });
-    expect([...namesIn(studio)].sort()).toEqual(['p0', 'p1', 'p2']);
+    expect(new Set(namesIn(studio))).toEqual(new Set(['p0', 'p1', 'p2']));
     const status = await studio.ask(
       'GET',
       `/mutationStatus/${encodeURIComponent(answered[0] ?? '')}`,
