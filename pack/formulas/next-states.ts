@@ -56,6 +56,5 @@ function listNextStates(entity: string, state: string): readonly string[] {
   const { states, transitions } = lifecycle;
   const from = states.find((known) => known === state.trim().toLowerCase());
   if (from === undefined) throw failure('STATE_UNKNOWN', { received: state, allowed: states });
-  const next = Object.values(transitions[from] ?? {}).filter((to) => to !== undefined);
-  return [...new Set(next)];
+  return Object.values(transitions[from] ?? {}).filter((to) => to !== undefined);
 }
