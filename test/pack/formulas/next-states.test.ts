@@ -4,7 +4,7 @@ import { openPackBench } from '../pack-bench.ts';
 describe('NextStates', () => {
   const { formula } = openPackBench();
 
-  it('lists the states in the order of the lifecycle's table', async () => {
+  it('lists the states in the order of the table', async () => {
     expect(await formula('NextStates', 'run', 'validating')).toEqual([
       'running',
       'succeeded',
