@@ -20,6 +20,9 @@ export const LOCAL_DOC_STATE_FILE = join(STATE_FOLDER, 'local-doc.json');
 /** Until a write to a real doc must show: a minute to be applied and five for the snapshot. Units: ms. */
 const CODA_LAG_MS = 400_000;
 
+/** The id ends the part after `/d/`; the doc's name before it may hold anything, `_d` included. */
+const IN_ADDRESS = /\/d\/[^/?#]*_d([\w-]{10})(?:[/?#]|$)/;
+
 const LOCAL_DOC_STATE = z.object({
   baseUrl: z.string(),
   docId: z.string(),
@@ -97,7 +100,7 @@ function refuseWithoutToken(): never {
 
 /** The doc's id in its address (`https://coda.io/d/Name_dAbC…/…`), or the id itself. Errors: `DOC_ADDRESS`. */
 export function parseDocId(text: string): string {
-  const id = text.includes('/') ? /\/d\/[^/]*_d([\w-]+)/.exec(text)?.[1] : text.trim();
+  const id = text.includes('/') ? IN_ADDRESS.exec(text)?.[1] : text.trim();
   if (id !== undefined && /^[\w-]+$/.test(id)) return id;
   throw new DomainError(
     'DOC_ADDRESS',
@@ -105,18 +108,17 @@ export function parseDocId(text: string): string {
   );
 }
 
+/** Asks once, without the patience a real doc is met with: a local one is there or is not. */
 async function connectLocal(state: LocalDocState): Promise<Connection> {
-  const connection = open(state);
   try {
-    await connection.api.whoami();
-    return connection;
+    await createCodaApi(createHttpTransport(state)).whoami();
   } catch (error) {
     if (!isDomainError(error) || error.code !== 'NETWORK') throw error;
-    throw new DomainError(
-      'LOCAL_DOC_AWAY',
-      `The local doc at ${state.baseUrl} does not answer: serve it with \`founder-hq local-doc\`, or add --doc URL.`,
-    );
+    const way = 'serve it with `founder-hq local-doc`, or add --doc URL';
+    const message = `The local doc at ${state.baseUrl} does not answer: ${way}.`;
+    throw new DomainError('LOCAL_DOC_AWAY', message, { cause: error });
   }
+  return open(state);
 }
 
 /** Coda's manners are those of `strict`: late, and limited. A doc of profile `instant` needs no patience. */

@@ -6,6 +6,7 @@ import {
   mapColumns,
 } from './column-mapping.ts';
 import { type FinishedTask, parseFinishedTask } from './finished-task.ts';
+import { LineIndex } from './line-index.ts';
 import { type CsvRecord, type Delimiter, openCsv } from './read-csv.ts';
 
 /** A row that was not taken, and why. */
@@ -90,7 +91,7 @@ interface HistoryFold {
 }
 
 function createHistoryFold(mapping: ColumnMapping, options: ReadHistoryOptions): HistoryFold {
-  const lineById = new Map<string, number>();
+  const lines = new LineIndex();
   const refused: RefusedRow[] = [];
   let tasks: FinishedTask[] = [];
   const sums = { accepted: 0, refusedCount: 0, estimatedCount: 0, estimateMs: 0, actualMs: 0 };
@@ -101,7 +102,6 @@ function createHistoryFold(mapping: ColumnMapping, options: ReadHistoryOptions):
     options.onRefused?.(row);
   };
   const acceptRow = (task: FinishedTask): void => {
-    lineById.set(task.taskId, task.line);
     sums.accepted += 1;
     sums.actualMs += hoursToMs(task.actualHours);
     sums.estimateMs += hoursToMs(task.estimateHours ?? 0);
@@ -114,7 +114,7 @@ function createHistoryFold(mapping: ColumnMapping, options: ReadHistoryOptions):
       const { line } = record;
       const task = parseFinishedTask(record, mapping);
       if (!task.ok) return refuseRow({ line, reason: task.refusal });
-      const earlier = lineById.get(task.value.taskId);
+      const earlier = lines.findOrAdd(task.value.taskId, line);
       if (earlier === undefined) return acceptRow(task.value);
       refuseRow({ line, reason: `task_id \`${task.value.taskId}\` is already on line ${earlier}` });
     },
