@@ -49,7 +49,7 @@ export const toDocUrl = ({ core, baseUrl }: ApiView): string =>
   `${baseUrl}/docs/${core.identity().docId}`;
 
 /** The address of a doc in a browser. */
-export const toBrowserUrl = ({ core, origin }: ApiView): string =>
+const toBrowserUrl = ({ core, origin }: ApiView): string =>
   `${origin}/d/_d${core.identity().docId}`;
 
 const toTableUrl = (view: ApiView, table: Pick<DocTable, 'id'>): string =>

@@ -18,12 +18,6 @@ export {
 } from './local-doc.ts';
 export type { Person, ShownRow, TypedCells } from './person.ts';
 export type { RequestCounts } from './request-counts.ts';
-export {
-  COLUMN_TYPES,
-  type ColumnSpec,
-  type ColumnType,
-  type TableSpec,
-  type ViewSpec,
-} from './table-spec.ts';
+export type { ColumnSpec, ColumnType, TableSpec, ViewSpec } from './table-spec.ts';
 export type { WireScalar, WireValue } from './wire-value.ts';
 export type { DocPerson } from './write-cell.ts';

@@ -134,7 +134,8 @@ function makeDoc(
   options: LocalDocOptions,
   { seed, nowMs }: { readonly seed: number; readonly nowMs: number },
 ): DocIdentity {
-  const docId = toDocId('', `doc/${seed}`);
+  // A doc's address ends in `_d` and its id, so an id with an underscore in it could be cut in the wrong place.
+  const docId = toDocId('', `doc/${seed}`).replaceAll(/[-_]/g, 'x');
   const identity: DocIdentity = {
     docId,
     name: options.name ?? 'Founder HQ',

@@ -96,6 +96,16 @@ describe('a doc that is opened again', () => {
     expect(await second.list('projects')).toHaveLength(1);
   });
 
+  it('does not carry out again what it has done', async () => {
+    const file = fileNamed('once');
+    const first = createStudioDoc({ file });
+    await first.insert('projects', [{ name: 'Acme' }]);
+    const [row] = first.doc.person.readRows('projects');
+    first.doc.person.editCell('projects', row?.rowId ?? '', { name: 'Acme Ltd' });
+    first.doc.close();
+    expect(namesIn(createStudioDoc({ file }))).toEqual(['Acme Ltd']);
+  });
+
   it('forgets versions that no read can see, and no row', () => {
     const file = fileNamed('compact');
     const first = createStudioDoc({ file });
@@ -160,15 +170,21 @@ describe('the file', () => {
     expect(codeOf(() => createStudioDoc({ file: folder }))).toBe('STORE_UNREADABLE');
   });
 
-  it('keeps what it had when a write fails, and so does the memory', async () => {
-    const file = fileNamed('full');
-    const studio = createStudioDoc({ file, fileBytesMax: 200_000 });
-    await studio.insert('projects', [{ name: 'kept' }]);
-    const big = Array.from({ length: 20 }, () => ({ name: 'x'.repeat(80_000) }));
-    const failure = await studio.insert('projects', big).catch((error: unknown) => error);
+  it.each([
+    ['in the queue', [{ name: 'x'.repeat(80_000) }, { name: 'x'.repeat(80_000) }]],
+    ['halfway through a change', [{ secret: 'x'.repeat(30_000), name: 'same' }]],
+  ])('keeps what it had when the disk is full %s, and so does the memory', async (_, rows) => {
+    const studio = createStudioDoc({ file: fileNamed(String(rows.length)), fileBytesMax: 150_000 });
+    for (let place = 0; place < 10; place += 1) {
+      await studio.insert('projects', [{ name: 'same', secret: String(place) }]);
+    }
+    const before = studio.doc.person.readRows('projects');
+    const failure = await studio
+      .insert('projects', rows, { keyColumns: ['name'] })
+      .catch((error: unknown) => error);
     expect(isDomainError(failure) && failure.code).toBe('DISK_FULL');
-    expect(namesIn(studio)).toEqual(['kept']);
-    await studio.insert('projects', [{ name: 'after' }]);
-    expect(namesIn(studio)).toEqual(['kept', 'after']);
+    expect(studio.doc.person.readRows('projects')).toEqual(before);
+    expect((await studio.insert('projects', [{ name: 'after' }])).status).toBe(202);
+    expect(namesIn(studio).at(-1)).toBe('after');
   });
 });
