@@ -37,7 +37,7 @@ const ROUTES = [...READ_ROUTES, ...WRITE_ROUTES].map((route) => ({
 }));
 
 /**
- * The API over a doc. Judged in this order: token, faults, limits, size and form of the body, path, scope, version
+ * The API over a doc. Judged in this order: faults, token, limits, path, size and form of the body, doc, scope, version
  * header, and then the route itself; so a 429 never has an effect.
  */
 export function createRouter(parts: RouterParts): Router {

@@ -115,6 +115,18 @@ describe('the HTTP server', () => {
     expect(await statusOf('GET', '/docs/%zz')).toBe(404);
   });
 
+  it('answers 500 when the disk is full, and serves on', async () => {
+    const studio = createStudioDoc({ fileBytesMax: 100_000 });
+    const server = await studio.doc.listen();
+    open.push(server);
+    const post = async (name: string) => {
+      const body = JSON.stringify({ rows: [{ cells: [{ column: 'name', value: name }] }] });
+      const init = { method: 'POST', headers: bearer(studio), body };
+      return (await fetch(`${server.baseUrl}${studio.rowsOf('tasks')}`, init)).status;
+    };
+    expect([await post('x'.repeat(84_000)), await post('small')]).toEqual([500, 202]);
+  });
+
   it('says which port is taken', async () => {
     const { port } = await serve();
     const second = createStudioDoc();

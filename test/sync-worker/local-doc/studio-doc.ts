@@ -8,7 +8,7 @@ import {
 } from '#worker/local-doc/index.ts';
 
 /** One column of every type, and a relation. */
-export const STUDIO_TABLES: readonly TableSpec[] = [
+const STUDIO_TABLES: readonly TableSpec[] = [
   {
     name: 'projects',
     columns: [
