@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { type CellValue, parseCellValue, type ValueFormat } from './cell-value.ts';
 
 /** The account a token belongs to. */
@@ -95,26 +95,26 @@ export interface RowPage {
 }
 
 /** Reads one kind of answer. Fields nobody asked for are passed over, since the API grows new ones at any time. */
-export type AnswerSchema<Value> = z.ZodMiniType<Value>;
+export type AnswerSchema<Value> = v.GenericSchema<unknown, Value>;
 
-const ABSENT = z.optional(z.nullable(z.string()));
+const ABSENT = v.nullish(v.string());
 
 /** Of `GET /whoami`. */
-export const ACCOUNT: AnswerSchema<Account> = z.pipe(
-  z.object({ name: z.string(), loginId: z.string(), scoped: z.optional(z.boolean()) }),
-  z.transform(({ name, loginId, scoped }) => ({ name, loginId, isScoped: scoped === true })),
+export const ACCOUNT: AnswerSchema<Account> = v.pipe(
+  v.object({ name: v.string(), loginId: v.string(), scoped: v.optional(v.boolean()) }),
+  v.transform(({ name, loginId, scoped }) => ({ name, loginId, isScoped: scoped === true })),
 );
 
 /** Of `GET /docs/{docId}`, and each item of `GET /docs`. */
-export const DOC: AnswerSchema<DocInfo> = z.pipe(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    browserLink: z.string(),
+export const DOC: AnswerSchema<DocInfo> = v.pipe(
+  v.object({
+    id: v.string(),
+    name: v.string(),
+    browserLink: v.string(),
     timezone: ABSENT,
-    docSize: z.optional(z.nullable(z.object({ overApiSizeLimit: z.boolean() }))),
+    docSize: v.nullish(v.object({ overApiSizeLimit: v.boolean() })),
   }),
-  z.transform(({ id, name, browserLink, timezone, docSize }) => ({
+  v.transform(({ id, name, browserLink, timezone, docSize }) => ({
     id,
     name,
     browserLink,
@@ -124,14 +124,14 @@ export const DOC: AnswerSchema<DocInfo> = z.pipe(
 );
 
 /** Each item of `GET …/tables`. */
-export const TABLE: AnswerSchema<TableInfo> = z.pipe(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    tableType: z.optional(z.string()),
-    rowCount: z.optional(z.nullable(z.number())),
+export const TABLE: AnswerSchema<TableInfo> = v.pipe(
+  v.object({
+    id: v.string(),
+    name: v.string(),
+    tableType: v.optional(v.string()),
+    rowCount: v.nullish(v.pipe(v.number(), v.finite())),
   }),
-  z.transform(({ id, name, tableType, rowCount }) => ({
+  v.transform(({ id, name, tableType, rowCount }) => ({
     id,
     name,
     isView: tableType === 'view',
@@ -140,20 +140,20 @@ export const TABLE: AnswerSchema<TableInfo> = z.pipe(
 );
 
 /** Each item of `GET …/columns`. */
-export const COLUMN: AnswerSchema<ColumnInfo> = z.pipe(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    display: z.optional(z.boolean()),
-    calculated: z.optional(z.boolean()),
-    format: z.object({
-      type: z.string(),
-      isArray: z.optional(z.boolean()),
-      table: z.optional(z.object({ id: z.string() })),
-      options: z.optional(z.array(z.object({ name: z.string() }))),
+export const COLUMN: AnswerSchema<ColumnInfo> = v.pipe(
+  v.object({
+    id: v.string(),
+    name: v.string(),
+    display: v.optional(v.boolean()),
+    calculated: v.optional(v.boolean()),
+    format: v.object({
+      type: v.string(),
+      isArray: v.optional(v.boolean()),
+      table: v.optional(v.object({ id: v.string() })),
+      options: v.optional(v.array(v.object({ name: v.string() }))),
     }),
   }),
-  z.transform(({ id, name, display, calculated, format: { type, isArray, table, options } }) => ({
+  v.transform(({ id, name, display, calculated, format: { type, isArray, table, options } }) => ({
     id,
     name,
     isDisplay: display === true,
@@ -168,24 +168,24 @@ export const COLUMN: AnswerSchema<ColumnInfo> = z.pipe(
 );
 
 /** Of any change: 202 and the id under which the change is queued. */
-export const QUEUED: AnswerSchema<Queued> = z.object({ requestId: z.string() });
+export const QUEUED: AnswerSchema<Queued> = v.object({ requestId: v.string() });
 
 /** Of `POST …/rows`. */
-export const QUEUED_ROWS: AnswerSchema<QueuedRows> = z.pipe(
-  z.object({
-    requestId: z.string(),
-    addedRowIds: z.optional(z.nullable(z.array(z.string()))),
+export const QUEUED_ROWS: AnswerSchema<QueuedRows> = v.pipe(
+  v.object({
+    requestId: v.string(),
+    addedRowIds: v.nullish(v.array(v.string())),
   }),
-  z.transform(({ requestId, addedRowIds }) => ({
+  v.transform(({ requestId, addedRowIds }) => ({
     requestId,
     ...(addedRowIds == null ? {} : { addedRowIds }),
   })),
 );
 
 /** Of `GET /mutationStatus/{requestId}`. The service has been seen to send a warning of null. */
-export const MUTATION_STATUS: AnswerSchema<MutationStatus> = z.pipe(
-  z.object({ completed: z.boolean(), warning: ABSENT }),
-  z.transform(({ completed, warning }) => ({
+export const MUTATION_STATUS: AnswerSchema<MutationStatus> = v.pipe(
+  v.object({ completed: v.boolean(), warning: ABSENT }),
+  v.transform(({ completed, warning }) => ({
     isCompleted: completed,
     ...(warning == null ? {} : { warning }),
   })),
@@ -193,25 +193,25 @@ export const MUTATION_STATUS: AnswerSchema<MutationStatus> = z.pipe(
 
 /** A row whose values were asked for in the given format. */
 export const rowSchema = (format: ValueFormat): AnswerSchema<ApiRow> =>
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    values: z.record(
-      z.string(),
-      z.pipe(
-        z.unknown(),
-        z.transform((value) => parseCellValue(value, format)),
+  v.object({
+    id: v.string(),
+    name: v.string(),
+    createdAt: v.string(),
+    updatedAt: v.string(),
+    values: v.record(
+      v.string(),
+      v.pipe(
+        v.unknown(),
+        v.transform((value) => parseCellValue(value, format)),
       ),
     ),
   });
 
 /** A page of items. An empty page token means the end, as an absent one does. */
 export const pageSchema = <Item>(item: AnswerSchema<Item>): AnswerSchema<Page<Item>> =>
-  z.pipe(
-    z.object({ items: z.array(item), nextPageToken: ABSENT, nextSyncToken: ABSENT }),
-    z.transform(({ items, nextPageToken, nextSyncToken }) => ({
+  v.pipe(
+    v.object({ items: v.array(item), nextPageToken: ABSENT, nextSyncToken: ABSENT }),
+    v.transform(({ items, nextPageToken, nextSyncToken }) => ({
       items,
       ...(nextPageToken == null || nextPageToken === '' ? {} : { nextPageToken }),
       ...(nextSyncToken == null ? {} : { nextSyncToken }),

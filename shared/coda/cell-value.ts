@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { toDecimalText } from './decimal-text.ts';
 
 /** How row values are asked for. Only `rich` tells a relation from its name; `simple` gives text as it was typed. */
@@ -26,28 +26,31 @@ export type CellValue =
 const FENCE = '```';
 const BLANK: CellValue = { kind: 'blank' };
 
-const RICH_VALUE = z.discriminatedUnion('@type', [
-  z.object({
-    '@type': z.literal('MonetaryAmount'),
-    currency: z.string(),
-    amount: z.union([z.number(), z.string().check(z.regex(/^-?\d+(\.\d+)?$/))]),
+const RICH_VALUE = v.variant('@type', [
+  v.object({
+    '@type': v.literal('MonetaryAmount'),
+    currency: v.string(),
+    amount: v.union([
+      v.pipe(v.number(), v.finite()),
+      v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/)),
+    ]),
   }),
-  z.object({
-    '@type': z.literal('StructuredValue'),
-    additionalType: z.literal('row'),
-    name: z.string(),
-    rowId: z.string(),
-    tableId: z.string(),
+  v.object({
+    '@type': v.literal('StructuredValue'),
+    additionalType: v.literal('row'),
+    name: v.string(),
+    rowId: v.string(),
+    tableId: v.string(),
   }),
-  z.object({
-    '@type': z.literal('Person'),
-    name: z.string(),
-    email: z.optional(z.nullable(z.string())),
+  v.object({
+    '@type': v.literal('Person'),
+    name: v.string(),
+    email: v.nullish(v.string()),
   }),
-  z.object({ '@type': z.literal('WebPage'), url: z.string() }),
-  z.object({ '@type': z.literal('ImageObject'), url: z.string() }),
+  v.object({ '@type': v.literal('WebPage'), url: v.string() }),
+  v.object({ '@type': v.literal('ImageObject'), url: v.string() }),
 ]);
-type RichValue = z.infer<typeof RICH_VALUE>;
+type RichValue = v.InferOutput<typeof RICH_VALUE>;
 
 /**
  * The meaning of one cell of an answer. It never fails: the form of an empty cell is not documented, so `""`,
@@ -67,8 +70,8 @@ function parseCompound(value: unknown, format: ValueFormat): CellValue {
     const items = value.map((item: unknown) => parseCellValue(item, format));
     return items.length === 0 ? BLANK : { kind: 'list', items };
   }
-  const rich = z.safeParse(RICH_VALUE, value);
-  return rich.success ? toCellValue(rich.data) : toText(JSON.stringify(value));
+  const rich = v.safeParse(RICH_VALUE, value);
+  return rich.success ? toCellValue(rich.output) : toText(JSON.stringify(value));
 }
 
 function toCellValue(rich: RichValue): CellValue {

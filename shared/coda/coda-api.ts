@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { assert } from '#shared/kernel/index.ts';
 import * as answers from './answers.ts';
 import { createCodaError, toCodaError } from './coda-error.ts';
@@ -64,9 +64,9 @@ export function createCodaApi(transport: CodaTransport): CodaApi {
   const call: Call = async (request, schema) => {
     const answer = await transport(request);
     if (answer.status < 200 || answer.status >= 300) throw toCodaError(request, answer);
-    const parsed = z.safeParse(schema, answer.body);
-    if (parsed.success) return parsed.data;
-    const happening = `the answer is not as documented: ${z.prettifyError(parsed.error)}`;
+    const parsed = v.safeParse(schema, answer.body);
+    if (parsed.success) return parsed.output;
+    const happening = `the answer is not as documented: ${v.summarize(parsed.issues)}`;
     throw createCodaError('UNREADABLE', { request, happening });
   };
   return { ...readingCalls(call), ...writingCalls(call) };

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { DomainError } from '#shared/kernel/index.ts';
 import type { CodaAnswer, CodaRequest } from './transport.ts';
 
@@ -25,7 +25,7 @@ const RETRYABLE: ReadonlySet<CodaErrorCode> = new Set(['RATE_LIMITED', 'SERVER_E
 // A gateway may answer with a whole HTML page, and a page of rows can be wrong two hundred times; the beginning is enough.
 const MAX_HAPPENING_CHARS = 300;
 
-const ERROR_BODY = z.object({ message: z.string() });
+const ERROR_BODY = v.object({ message: v.string() });
 
 /** The failure an answer that is no success stands for, with the API's own words about it. */
 export function toCodaError(request: CodaRequest, answer: CodaAnswer): DomainError<CodaErrorCode> {
@@ -54,7 +54,7 @@ export function createCodaError(
 }
 
 function toDetail(body: unknown): string {
-  const parsed = z.safeParse(ERROR_BODY, body);
-  if (parsed.success) return parsed.data.message;
+  const parsed = v.safeParse(ERROR_BODY, body);
+  if (parsed.success) return parsed.output.message;
   return typeof body === 'string' && body !== '' ? body : 'no detail';
 }

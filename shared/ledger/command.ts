@@ -1,6 +1,7 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import {
   accept,
+  isDay,
   isInstant,
   type Result,
   refuse,
@@ -11,20 +12,20 @@ import {
 } from '#shared/kernel/index.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
-const text = z.string().check(z.minLength(1));
+const text = v.pipe(v.string(), v.nonEmpty());
 const Target = {
   task: text,
   person: text,
   /** A run the asker knows of; where nobody else does, task and person find it. */
-  run: z.optional(text),
+  run: v.optional(text),
 };
-const Lifecycle = z.strictObject({ ...Target, note: z.optional(z.string()) });
-const Hours = z.strictObject({
+const Lifecycle = v.strictObject({ ...Target, note: v.optional(v.string()) });
+const Hours = v.strictObject({
   ...Target,
-  hours: z.number().check(z.gt(0), z.lte(24)),
-  day: z.iso.date(),
-  note: z.string(),
-  entry: z.int().check(z.gte(1)),
+  hours: v.pipe(v.number(), v.gtValue(0), v.maxValue(24)),
+  day: v.pipe(v.string(), v.check(isDay, 'Invalid day: Expected YYYY-MM-DD')),
+  note: v.string(),
+  entry: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
 
 /** What each button asks for, by the type of its command. */
@@ -53,12 +54,12 @@ interface Press {
 /** A request to start, pause, resume or finish the run of a task and person. */
 export type LifecycleCommand = Press & {
   readonly type: LifecycleType;
-  readonly data: Readonly<z.infer<typeof Lifecycle>>;
+  readonly data: Readonly<v.InferOutput<typeof Lifecycle>>;
 };
 /** A request to add hours worked on a day; the same hours, day, note and entry are the same hours. */
 export type HoursCommand = Press & {
   readonly type: 'LogHours';
-  readonly data: Readonly<z.infer<typeof Hours>>;
+  readonly data: Readonly<v.InferOutput<typeof Hours>>;
 };
 /** What a person asked for by a button. */
 export type Command = LifecycleCommand | HoursCommand;
@@ -113,8 +114,8 @@ export function parseCommandRow(row: LedgerRow, sha256: Sha256): Result<Command,
   const press = { key, by, atMs: toEpochMs(at) };
   const read =
     type === 'LogHours'
-      ? toCommand(Hours.safeParse(data), (hours) => ({ ...press, type, data: hours }))
-      : toCommand(Lifecycle.safeParse(data), (target) => ({ ...press, type, data: target }));
+      ? toCommand(v.safeParse(Hours, data), (hours) => ({ ...press, type, data: hours }))
+      : toCommand(v.safeParse(Lifecycle, data), (target) => ({ ...press, type, data: target }));
   if (read.ok && toKey(read.value, sha256) !== key) {
     const detail = 'the row was changed by hand; press the button again';
     return refuse({ code: 'EDITED', detail });
@@ -122,14 +123,16 @@ export function parseCommandRow(row: LedgerRow, sha256: Sha256): Result<Command,
   return read;
 }
 
-function toCommand<Data>(
-  read: z.core.util.SafeParseResult<Data>,
-  build: (data: Data) => Command,
+function toCommand<Schema extends v.GenericSchema>(
+  read: v.SafeParseResult<Schema>,
+  build: (data: v.InferOutput<Schema>) => Command,
 ): Result<Command, Malformed> {
-  if (read.success) return accept(build(read.data));
-  const issue = read.error.issues[0];
-  const detail = `\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'unreadable'}`;
-  return refuse({ code: 'MALFORMED', detail });
+  if (read.success) return accept(build(read.output));
+  const [issue] = read.issues;
+  return refuse({
+    code: 'MALFORMED',
+    detail: `\`${v.getDotPath(issue) ?? ''}\`: ${issue.message}`,
+  });
 }
 
 const isCommandType = (type: string): type is CommandType => Object.hasOwn(COMMAND_DATA, type);

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { type Instant, isInstant } from '#shared/kernel/index.ts';
 import { RUN_STATES } from '#shared/lifecycle/index.ts';
 import type { Desk } from './desk.ts';
@@ -14,49 +14,51 @@ export interface Anchor {
   readonly epoch: number;
 }
 
-const Count = z.int().check(z.gte(0));
-const Moment = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
-const RunSchema = z.object({
-  state: z.enum(RUN_STATES),
+// JSON can spell a number too large to be one: it reads 1e999 as Infinity.
+const Quantity = v.pipe(v.number(), v.finite());
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Moment = v.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
+const RunSchema = v.object({
+  state: v.picklist(RUN_STATES),
   version: Count,
-  runId: z.string(),
-  createdAt: z.exactOptional(Moment),
-  queuedAt: z.exactOptional(Moment),
-  startedAt: z.exactOptional(Moment),
-  pausedAt: z.exactOptional(Moment),
-  endedAt: z.exactOptional(Moment),
-  quarantinedAt: z.exactOptional(Moment),
-  lastAt: z.exactOptional(Moment),
-  pausedMs: z.number(),
+  runId: v.string(),
+  createdAt: v.exactOptional(Moment),
+  queuedAt: v.exactOptional(Moment),
+  startedAt: v.exactOptional(Moment),
+  pausedAt: v.exactOptional(Moment),
+  endedAt: v.exactOptional(Moment),
+  quarantinedAt: v.exactOptional(Moment),
+  lastAt: v.exactOptional(Moment),
+  pausedMs: Quantity,
   fixLoops: Count,
   maxFixLoops: Count,
 });
-const DeskRunSchema = z.object({
+const DeskRunSchema = v.object({
   run: RunSchema,
-  task: z.string(),
-  day: z.exactOptional(z.string()),
-  note: z.exactOptional(z.string()),
-  commandMs: z.number(),
+  task: v.string(),
+  day: v.exactOptional(v.string()),
+  note: v.exactOptional(v.string()),
+  commandMs: Quantity,
 });
-const PressSchema = z.object({
-  type: z.string(),
-  task: z.string(),
-  by: z.string(),
-  atMs: z.number(),
-  position: z.exactOptional(Count),
+const PressSchema = v.object({
+  type: v.string(),
+  task: v.string(),
+  by: v.string(),
+  atMs: Quantity,
+  position: v.exactOptional(Count),
 });
-const DeskSchema = z.object({
-  deskId: z.string(),
+const DeskSchema = v.object({
+  deskId: v.string(),
   seq: Count,
-  runs: z.array(DeskRunSchema),
-  presses: z.array(PressSchema),
-  foldedKeys: z.record(z.string(), z.number()),
-  foldedBeforeMs: z.number(),
+  runs: v.array(DeskRunSchema),
+  presses: v.array(PressSchema),
+  foldedKeys: v.record(v.string(), Quantity),
+  foldedBeforeMs: Quantity,
 });
-const AnchorSchema = z.object({
-  docId: z.string(),
+const AnchorSchema = v.object({
+  docId: v.string(),
   position: Count,
-  hash: z.string(),
+  hash: v.string(),
   epoch: Count,
 });
 
@@ -109,10 +111,10 @@ export function toAnchorRow(anchor: Anchor): LedgerRow {
 export const parseAnchorRow = (row: LedgerRow): Anchor | undefined =>
   row.key === ANCHOR_KEY ? parse(AnchorSchema, row.data) : undefined;
 
-function parse<Value>(schema: z.ZodMiniType<Value>, data: string): Value | undefined {
+function parse<Value>(schema: v.GenericSchema<unknown, Value>, data: string): Value | undefined {
   try {
-    const read = schema.safeParse(JSON.parse(data));
-    return read.success ? read.data : undefined;
+    const read = v.safeParse(schema, JSON.parse(data));
+    return read.success ? read.output : undefined;
   } catch {
     return undefined;
   }
