@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { CodaRequest, CodaTransport } from '#shared/coda/index.ts';
+
+/** How far the doc has come with a call: taken off the wire, carried out, or answered. */
+export type CallStage = 'received' | 'carried-out' | 'answered';
+
+/** A doc's API over loopback that tells of every stage of every call, so that a kill can be aimed. */
+export interface DeadlyServer {
+  readonly baseUrl: string;
+  /** Told each stage; calls are counted from 1, from the last `reset`. */
+  onStage: (call: number, stage: CallStage) => void;
+  /** Whether a call has been received and not answered. */
+  readonly isUnanswered: () => boolean;
+  readonly reset: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const BASE_PATH = '/apis/v1';
+
+/** Serves a transport on a free port of this computer. */
+export async function serveDeadly(transport: CodaTransport): Promise<DeadlyServer> {
+  let calls = 0;
+  let unanswered = 0;
+  const deadly = {
+    onStage: (): void => {},
+    isUnanswered: () => unanswered > 0,
+    reset: () => {
+      calls = 0;
+      unanswered = 0;
+    },
+  } as Omit<DeadlyServer, 'baseUrl' | 'close'>;
+  const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const request = await readRequest(incoming);
+    calls += 1;
+    unanswered += 1;
+    const call = calls;
+    deadly.onStage(call, 'received');
+    const answer = await transport(request);
+    deadly.onStage(call, 'carried-out');
+    outgoing.writeHead(answer.status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(answer.body), () => {
+      unanswered -= 1;
+      deadly.onStage(call, 'answered');
+    });
+  };
+  const server = createServer((incoming, outgoing) => void respond(incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return Object.assign(deadly, { baseUrl: `http://127.0.0.1:${port}${BASE_PATH}`, close });
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<CodaRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const body = Buffer.concat(chunks).toString('utf8');
+  return {
+    method: (incoming.method ?? 'GET') as CodaRequest['method'],
+    path: url.pathname.slice(BASE_PATH.length),
+    query: Object.fromEntries(url.searchParams),
+    ...(body === '' ? {} : { body: JSON.parse(body) as unknown }),
+  };
+}
