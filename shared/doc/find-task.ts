@@ -11,31 +11,26 @@ type TaskIndex = ReadonlyMap<string, readonly TaskRow[]>;
 /** One reading of a doc is asked thousands of times, once a run; its rows never change, so neither do their indexes. */
 const INDEXES = new WeakMap<readonly TaskRow[], readonly TaskIndex[]>();
 
-/** The task somebody means: by row id, else by external id, else by exact name. Two tasks of one name are ambiguous. */
+/**
+ * The task somebody means: by row id, else by external id, else by exact name, else by name in any case, as presses
+ * on it are told apart. Two tasks of one name are ambiguous.
+ */
 export function findTask(tasks: readonly TaskRow[], reference: string): TaskMatch {
-  const indexes = INDEXES.get(tasks) ?? [
-    indexTasks(tasks, ({ rowId }) => rowId),
-    indexTasks(tasks, ({ externalId }) => externalId),
-    indexTasks(tasks, ({ name }) => name),
+  const word = toWord(reference);
+  const ways: readonly ((task: TaskRow) => boolean)[] = [
+    ({ rowId }) => rowId === reference,
+    ({ externalId }) => externalId === reference,
+    ({ name }) => name === reference,
+    ({ name }) => word !== '' && toWord(name) === word,
   ];
-  INDEXES.set(tasks, indexes);
-  const found = indexes.find((index) => index.has(reference))?.get(reference) ?? [];
-  const [task] = found;
-  if (task === undefined) return { kind: 'missing' };
-  return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
+  for (const isMeant of ways) {
+    const found = tasks.filter(isMeant);
+    const [task] = found;
+    if (task !== undefined) {
+      return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
+    }
+  }
+  return { kind: 'missing' };
 }
 
-function indexTasks(
-  tasks: readonly TaskRow[],
-  keyOf: (task: TaskRow) => string | undefined,
-): TaskIndex {
-  const index = new Map<string, TaskRow[]>();
-  for (const task of tasks) {
-    const key = keyOf(task);
-    if (key === undefined) continue;
-    const known = index.get(key);
-    if (known === undefined) index.set(key, [task]);
-    else known.push(task);
-  }
-  return index;
-}
+const toWord = (name: string): string => name.trim().toLowerCase();

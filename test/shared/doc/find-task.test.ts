@@ -25,6 +25,19 @@ describe('findTask', () => {
 
   it('does not choose between two of one name, and finds nothing by half a name', () => {
     expect(findTask(TASKS, 'Audit')).toEqual({ kind: 'ambiguous', tasks: TASKS.slice(0, 2) });
-    expect(['Aud', 'audit', ''].map(find)).toEqual(['missing', 'missing', 'missing']);
+    expect(['Aud', ''].map(find)).toEqual(['missing', 'missing']);
+  });
+
+  it('takes a name in any case where no name is exact', () => {
+    const named = [
+      task('i-1', 'Audit Acme'),
+      task('i-2', 'audit birch'),
+      task('i-3', 'Audit Birch'),
+    ];
+    const rowIds = [' audit acme ', 'Audit Birch'].map((reference) => {
+      const match = findTask(named, reference);
+      return match.kind === 'found' ? match.task.rowId : match.kind;
+    });
+    expect(rowIds).toEqual(['i-1', 'i-3']);
   });
 });
