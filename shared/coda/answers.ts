@@ -149,7 +149,8 @@ export const COLUMN: AnswerSchema<ColumnInfo> = v.pipe(
     format: v.object({
       type: v.string(),
       isArray: v.optional(v.boolean()),
-      table: v.optional(v.object({ id: v.string() })),
+      // The table a relation points to may have been deleted; then the column still names a table, but none that is there.
+      table: v.optional(v.object({ id: v.optional(v.string()) })),
       options: v.optional(v.array(v.object({ name: v.string() }))),
     }),
   }),
@@ -161,7 +162,7 @@ export const COLUMN: AnswerSchema<ColumnInfo> = v.pipe(
     format: {
       type,
       isArray: isArray === true,
-      ...(table === undefined ? {} : { tableId: table.id }),
+      ...(table?.id === undefined ? {} : { tableId: table.id }),
       ...(options === undefined ? {} : { options: options.map((option) => option.name) }),
     },
   })),
