@@ -5,5 +5,4 @@ export type * from './load-model.ts';
 export type { Delimiter } from './read-csv.ts';
 export type { RefusedRow } from './read-history.ts';
 export { createSentMark } from './sent-mark.ts';
-export { knownZone, startOfDay } from './start-of-day.ts';
 export type { ImportTable } from './wanted-rows.ts';
