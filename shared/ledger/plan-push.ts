@@ -28,6 +28,8 @@ export interface PushFacts {
   /** By {@link Write.id}. */
   readonly sent: ReadonlyMap<string, Sent>;
   readonly nowMs: number;
+  /** Until then a write not yet seen is not sent again. Units: ms. @default VISIBLE_AFTER_MS */
+  readonly visibleAfterMs?: number;
   readonly sha256: Sha256;
 }
 
@@ -123,9 +125,10 @@ function anchorWrite({ anchor }: PushFacts): Write {
   return { kind: 'upsert', id: ANCHOR_KEY, cells: toAnchorRow(anchor) };
 }
 
-function isDue(write: Write, { sent, nowMs }: PushFacts): boolean {
+function isDue(write: Write, facts: PushFacts): boolean {
+  const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
   const last = sent.get(write.id);
-  if (last === undefined || nowMs - last.atMs >= VISIBLE_AFTER_MS) return true;
+  if (last === undefined || nowMs - last.atMs >= visibleAfterMs) return true;
   return write.kind !== 'delete' && JSON.stringify(last.cells) !== JSON.stringify(write.cells);
 }
 

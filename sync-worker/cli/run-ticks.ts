@@ -18,16 +18,17 @@ export interface TicksReport {
 /** More ticks than any doc needs; beyond them something keeps changing under the worker. */
 const TICKS_MAX = 10;
 
-/** Runs ticks until one finds nothing left to do, or `max` of them. */
+/** Runs ticks until one finds nothing left to do, what is left only needs time, or there were `max` of them. */
 export async function runTicks(
   connection: Connection,
   store: Store,
   options: {
     readonly max?: number;
     readonly onStep?: (step: TickStep, ticks: number) => void;
+    readonly signal?: AbortSignal;
   } = {},
 ): Promise<TicksReport> {
-  const { max = TICKS_MAX, onStep } = options;
+  const { max = TICKS_MAX, onStep, signal } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;
   const before = counts();
   let ticks = 0;
@@ -46,10 +47,11 @@ export async function runTicks(
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
       onStep: (step) => onStep?.(step, ticks),
+      ...(signal === undefined ? {} : { signal }),
     });
     events += last.events;
     commands += last.commands;
-  } while (ticks < max && !last.isSettled);
+  } while (ticks < max && last.rowsSent + last.events > 0);
   return { last, ticks, events, commands, ...difference(before, counts()) };
 }
 

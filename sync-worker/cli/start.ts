@@ -67,7 +67,7 @@ async function run(flags: StartFlags): Promise<void> {
     const { connection } = opened;
     const store = await openDocStore(connection.docId);
     try {
-      const report = await look({ flags, opened, store, progress, pack });
+      const report = await look({ flags, opened, store, progress, pack, signal: stopped });
       progress.end();
       process.stdout.write(
         flags.json === true ? `${JSON.stringify(toStartJson(report))}\n` : describeStart(report),
@@ -131,12 +131,14 @@ async function look(facts: {
   readonly store: Store;
   readonly progress: Progress;
   readonly pack: Promise<readonly [{ bundlePath: string; bundleBytes: number }, number]>;
+  readonly signal: AbortSignal;
 }): Promise<StartReport> {
-  const { flags, opened, store, progress } = facts;
+  const { flags, opened, store, progress, signal } = facts;
   const { connection, doc, url } = opened;
   const imported = await fill(flags, opened, progress);
   const ticks = await runTicks(connection, store, {
     onStep: (step, count) => progress.say(`tick ${count}: ${step}`),
+    signal,
   });
   progress.say('asking the built Pack');
   const [{ bundlePath, bundleBytes }, emptyBundleBytes] = await facts.pack;

@@ -3,6 +3,7 @@ import { isDomainError } from '#shared/kernel/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { interruptSignal } from './interrupt.ts';
 import { openDocStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
@@ -10,6 +11,9 @@ import { runTicks, type TicksReport } from './run-ticks.ts';
 interface SyncFlags extends ConnectionOptions {
   readonly json?: true;
 }
+
+const COPIED =
+  'error: The Ledger table came along in a copy of another doc, so no button in it counts. Delete its rows to begin anew.';
 
 /** Adds `founder-hq sync`: one tick between doc and ledger. */
 export function registerSync(program: Command): void {
@@ -30,6 +34,7 @@ export function registerSync(program: Command): void {
 }
 
 async function run(flags: SyncFlags): Promise<ExitCode> {
+  const signal = interruptSignal();
   const connection = await connect(flags, { env: process.env });
   const store = await openDocStore(connection.docId);
   const progress = createProgress();
@@ -37,6 +42,7 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
     const report = await runTicks(connection, store, {
       max: 1,
       onStep: (step) => progress.say(step),
+      signal,
     });
     progress.end();
     const text = flags.json === true ? JSON.stringify(toJson(report)) : describe(report);
@@ -53,7 +59,8 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
 }
 
 function toJson({ last, ...totals }: TicksReport): object {
-  const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed, isSettled, findings } = last;
+  const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed } = last;
+  const { isCopied, isSettled, findings } = last;
   return {
     ...totals,
     waiting,
@@ -61,6 +68,7 @@ function toJson({ last, ...totals }: TicksReport): object {
     rowsSent,
     rowsOnTheirWay,
     unconfirmed,
+    isCopied,
     isSettled,
     findings,
   };
@@ -72,6 +80,7 @@ function describe({ last, apiReads, apiWrites, events, commands }: TicksReport):
     `${commands} commands decided, ${waiting} waiting; ${observed.recorded} typed runs new or changed, ${observed.removed} gone`,
     `${events} events in the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
     `${apiReads} reads, ${apiWrites} writes`,
+    ...(last.isCopied ? [COPIED] : []),
     ...findings.map(({ severity, message, fix }) => `${severity}: ${message} ${fix}`),
   ];
   return lines.join('\n');

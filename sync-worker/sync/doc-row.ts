@@ -1,5 +1,13 @@
-import type { ApiRow } from '#shared/coda/index.ts';
-import { type BoundColumn, type BoundTable, CODECS, type Decoded } from '#shared/doc/index.ts';
+import type { ApiRow, CellValue, WireValue } from '#shared/coda/index.ts';
+import {
+  type BoundColumn,
+  type BoundTable,
+  type CellCodec,
+  CODECS,
+  type Codec,
+  type Decoded,
+} from '#shared/doc/index.ts';
+import { assert, isDay } from '#shared/kernel/index.ts';
 
 /** What a column can be told, by the form of its codec; an absent cell is left as it is. */
 export type CellContent = Decoded['text' | 'number' | 'day' | 'link'];
@@ -30,28 +38,58 @@ export function showsCells(
 ): boolean {
   return Object.entries(scalars).every(([name, scalar]) => {
     const column = table.columns.get(name);
-    const shown = column === undefined ? undefined : readScalar(column, row);
-    return shown === scalar;
+    if (column === undefined) return false;
+    // A day sent into a column of moments is shown as that day's beginning in the doc's zone.
+    const isByDay = column.spec.codec === 'instant' && isDay(String(scalar));
+    const read = READERS[isByDay ? 'day' : column.spec.codec];
+    return read(row.values[column.columnId]) === scalar;
   });
 }
 
-/** What a cell shows, in the form it would be sent in; blank is "". */
-export function readScalar(column: BoundColumn, row: ApiRow): Scalar | undefined {
-  const cell = row.values[column.columnId];
-  if (cell === undefined) return '';
-  const { codec } = column.spec;
-  const decoded = CODECS[codec].decode(cell);
-  if (!decoded.ok) return undefined;
-  return decoded.value === undefined ? '' : encode(column, decoded.value);
+/** What a cell shows, in the form it would be sent in; blank is "", and `undefined` what the column cannot mean. */
+export const readScalar = (column: BoundColumn, row: ApiRow): Scalar | undefined =>
+  READERS[column.spec.codec](row.values[column.columnId]);
+
+type Reader = (cell: CellValue | undefined) => Scalar | undefined;
+
+const createReader =
+  <Value>({ decode, encode: toWire }: CellCodec<Value>): Reader =>
+  (cell) => {
+    if (cell === undefined) return '';
+    const decoded = decode(cell);
+    if (!decoded.ok) return undefined;
+    return decoded.value === undefined ? '' : toScalar(toWire(decoded.value));
+  };
+
+/** There and back through each codec: what is shown is compared in the form it would be sent in. */
+const READERS: Readonly<Record<Codec, Reader>> = {
+  text: createReader(CODECS.text),
+  hours: createReader(CODECS.hours),
+  minutes: createReader(CODECS.minutes),
+  number: createReader(CODECS.number),
+  fraction: createReader(CODECS.fraction),
+  money: createReader(CODECS.money),
+  day: createReader(CODECS.day),
+  instant: createReader(CODECS.instant),
+  link: createReader(CODECS.link),
+  checkbox: createReader(CODECS.checkbox),
+  person: createReader(CODECS.person),
+};
+
+/** Blank is sent as "", whatever the column. Moments and days are sent as they are written. */
+function encode({ spec: { codec } }: BoundColumn, content: CellContent): Scalar {
+  if (content === '') return '';
+  if (typeof content === 'object') return toScalar(CODECS.link.encode(content));
+  if (typeof content === 'string') {
+    return codec === 'text' ? toScalar(CODECS.text.encode(content)) : content;
+  }
+  const isNumeric =
+    codec === 'hours' || codec === 'minutes' || codec === 'fraction' || codec === 'number';
+  assert(isNumeric, `a column of \`${codec}\` is told no number`);
+  return toScalar(CODECS[codec].encode(content));
 }
 
-/** Blank is sent as "", whatever the column. The codec and its content come from the same column, so they fit. */
-function encode(column: BoundColumn, content: unknown): Scalar {
-  if (content === '') return '';
-  const { encode: toWire } = CODECS[column.spec.codec];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const wire = (toWire as (value: unknown) => unknown)(content);
-  return typeof wire === 'string' || typeof wire === 'number' || typeof wire === 'boolean'
-    ? wire
-    : JSON.stringify(wire);
+function toScalar(value: WireValue): Scalar {
+  assert(!Array.isArray(value) && typeof value !== 'object', 'one cell holds one value');
+  return value;
 }

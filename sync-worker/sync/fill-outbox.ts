@@ -21,6 +21,14 @@ export interface Patience {
   readonly fence: number;
 }
 
+/** The outbox of a tick. */
+export interface FilledOutbox {
+  /** What is to be sent now. */
+  readonly due: readonly OutboxItem[];
+  /** How many rows were sent too short a time ago to be sent again. */
+  readonly later: number;
+}
+
 /**
  * Brings the outbox to what the doc does not show yet, and returns what of it is to be sent now. A row leaves the
  * outbox only when the doc shows it; one that was just sent is given time to show.
@@ -29,7 +37,7 @@ export async function fillOutbox(
   store: Store,
   tables: readonly WantedTable[],
   { lagMs, nowMs, fence }: Patience,
-): Promise<readonly OutboxItem[]> {
+): Promise<FilledOutbox> {
   const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
   const missing = tables.flatMap(findMissing).map((item) => {
     const before = kept.get(item.id);
@@ -48,7 +56,8 @@ export async function fillOutbox(
       { fence },
     );
   }
-  return missing.filter(({ sentAtMs }) => sentAtMs === undefined || nowMs - sentAtMs >= lagMs);
+  const due = missing.filter(({ sentAtMs }) => sentAtMs === undefined || nowMs - sentAtMs >= lagMs);
+  return { due, later: missing.length - due.length };
 }
 
 function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly OutboxItem[] {

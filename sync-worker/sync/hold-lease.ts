@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
 import type { Lease, Store } from '#worker/store/index.ts';
 
 /** A worker that does not renew for this long has lost the doc to the next. Units: ms. */
 const LEASE_MS = 120_000;
+
+/** The leases this process holds: after a restart another process may have the number of one that died. */
+const HELD_HERE = new Set<string>();
 
 /** A lease that is held. */
 export interface HeldLease {
@@ -18,7 +22,8 @@ export interface HeldLease {
  * machine that is no more is taken over at once. Errors: `LEASE_HELD` with who holds it and until when.
  */
 export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> {
-  const owner = `${hostname()}/${process.pid}`;
+  // Two holders that shared a name would both be let in, so even two of one process have names of their own.
+  const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const acquire = () => store.acquireLease({ owner, ttlMs: LEASE_MS, nowMs: clock() });
   let answer = await acquire();
   if (!answer.granted && isDead(answer.lease)) {
@@ -33,6 +38,7 @@ export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> 
     );
   }
   const { lease } = answer;
+  HELD_HERE.add(owner);
   return {
     fence: lease.fence,
     check: async () => {
@@ -40,13 +46,17 @@ export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> 
       if (granted && current.fence === lease.fence) return;
       throw new DomainError('LEASE_LOST', `Another worker (\`${current.owner}\`) has taken over.`);
     },
-    release: () => store.releaseLease(lease),
+    release: async () => {
+      HELD_HERE.delete(owner);
+      await store.releaseLease(lease);
+    },
   };
 }
 
 function isDead({ owner }: Lease): boolean {
   const [host, pid] = owner.split('/');
-  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false;
+  if (host !== hostname() || pid === undefined) return false;
+  if (Number(pid) === process.pid) return !HELD_HERE.has(owner);
   try {
     process.kill(Number(pid), 0);
     return false;

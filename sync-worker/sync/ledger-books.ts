@@ -14,18 +14,16 @@ import {
   type Waiting,
 } from '#shared/ledger/index.ts';
 import type { Store, StoreTransaction } from '#worker/store/index.ts';
-
-/** Collections of the store: what the ledger folds to, kept beside it in the same transactions. */
-const DESKS = 'desk';
-const RUNS = 'run';
-const INBOX = 'inbox';
-const SENT = 'sent';
-
-/** A run of a desk with the desk it lies on. */
-export interface BookedRun {
-  readonly deskId: string;
-  readonly run: Desk['runs'][number];
-}
+import {
+  type BookCodec,
+  type BookedRun,
+  DESKS,
+  decodeBook,
+  INBOX,
+  RUNS,
+  SENT_ROWS,
+} from './book-codecs.ts';
+import { toJson } from './to-json.ts';
 
 /** What a worker must know to decide and to publish, read from the store at the start of a tick. */
 export interface Books {
@@ -40,10 +38,10 @@ export interface Books {
 /** The books as the last committed step left them. */
 export async function readBooks(store: Store): Promise<Books> {
   return {
-    desks: await readCollection<Desk>(store, DESKS),
-    runs: await readCollection<BookedRun>(store, RUNS),
-    inbox: await readCollection<Waiting>(store, INBOX),
-    sent: await readCollection<Sent>(store, SENT),
+    desks: await readCollection(store, DESKS),
+    runs: await readCollection(store, RUNS),
+    inbox: await readCollection(store, INBOX),
+    sent: await readCollection(store, SENT_ROWS),
   };
 }
 
@@ -64,7 +62,9 @@ export async function keepWaiting(
   transaction: StoreTransaction,
   waiting: readonly Waiting[],
 ): Promise<void> {
-  for (const one of waiting) await transaction.put(INBOX, one.command.key, toJson(one));
+  for (const one of waiting) {
+    await put(transaction, INBOX, [one.command.key, one]);
+  }
 }
 
 /** Writes a decision, its events before it, and what they change in the books. Returns the desk after it. */
@@ -96,23 +96,23 @@ export async function keepDecision(
   const touched = new Set(events.map(({ runId }) => runId));
   for (const run of after.runs) {
     if (touched.has(run.run.runId)) {
-      await transaction.put(RUNS, run.run.runId, toJson({ deskId, run }));
+      await put(transaction, RUNS, [run.run.runId, { deskId, run }]);
     }
   }
-  await transaction.remove(INBOX, key);
+  await transaction.remove(INBOX.collection, key);
   return after;
 }
 
 /** Keeps a desk as it now stands. */
 export const keepDesk = (transaction: StoreTransaction, desk: Desk): Promise<void> =>
-  transaction.put(DESKS, desk.deskId, toJson(desk));
+  put(transaction, DESKS, [desk.deskId, desk]);
 
 /** Remembers what is about to be sent, before it is, so that no crash makes the worker forget it. */
 export async function keepSent(
   transaction: StoreTransaction,
   sent: ReadonlyMap<string, Sent>,
 ): Promise<void> {
-  for (const [id, one] of sent) await transaction.put(SENT, id, toJson(one));
+  for (const entry of sent) await put(transaction, SENT_ROWS, entry);
 }
 
 /** Forgets what has long been shown. */
@@ -120,7 +120,7 @@ export async function dropSent(
   transaction: StoreTransaction,
   ids: readonly string[],
 ): Promise<void> {
-  for (const id of ids) await transaction.remove(SENT, id);
+  for (const id of ids) await transaction.remove(SENT_ROWS.collection, id);
 }
 
 /** What became of the commands with these keys; undecided ones are not in it. */
@@ -145,15 +145,16 @@ function readOutcome(payload: Json): Outcome | undefined {
 const isRecord = (json: Json): json is { readonly [field: string]: Json } =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
 
-/** The store gives back what these functions put in; its own checksums and types vouch for it. */
 async function readCollection<Value>(
   store: Store,
-  collection: string,
+  codec: BookCodec<Value>,
 ): Promise<ReadonlyMap<string, Value>> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (await store.list(collection)) as unknown as ReadonlyMap<string, Value>;
+  const bodies = await store.list(codec.collection);
+  return new Map([...bodies].map(([id, body]) => [id, decodeBook(codec, id, body)]));
 }
 
-/** Data through JSON: fields that are `undefined` go, everything else stays. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const toJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+const put = <Value>(
+  transaction: StoreTransaction,
+  { collection, encode }: BookCodec<Value>,
+  [id, value]: readonly [string, Value],
+): Promise<void> => transaction.put(collection, id, encode(value));

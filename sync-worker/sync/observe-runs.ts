@@ -2,6 +2,7 @@ import type { ExecutionRunRow } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { canonicalJson, type Json, type NewEvent } from '#shared/ledger/index.ts';
 import type { Store } from '#worker/store/index.ts';
+import { toJson } from './to-json.ts';
 
 const OBSERVATIONS = 'observation';
 
@@ -53,7 +54,3 @@ export async function observeRuns(store: Store, facts: ObserveFacts): Promise<Ob
   );
   return report;
 }
-
-/** Data through JSON: fields that are `undefined` go, everything else stays. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const toJson = (row: ExecutionRunRow): Json => JSON.parse(JSON.stringify(row)) as Json;

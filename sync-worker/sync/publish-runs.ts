@@ -8,14 +8,12 @@ import {
 import { type Instant, toEpochMs } from '#shared/kernel/index.ts';
 import type { DeskRun } from '#shared/ledger/index.ts';
 import { projectClock } from '#shared/lifecycle/index.ts';
-import { knownZone, startOfDay } from '#worker/import/index.ts';
+import type { BookedRun } from './book-codecs.ts';
 import type { CellContent, WantedRow } from './doc-row.ts';
-import type { BookedRun } from './ledger-books.ts';
 
 /** What a run's row is made with. */
 export interface PublishFacts {
   readonly doc: FounderHqDoc;
-  readonly zone: string | undefined;
   readonly now: Instant;
 }
 
@@ -43,20 +41,17 @@ function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedR
     created_at: run.createdAt,
     // Notes belong to people: a finish fills a blank one and nothing is ever written over.
     outcome_notes: shownNote === '' ? note : undefined,
-    ...toTimeCells(deskRun, facts.zone),
+    ...toTimeCells(deskRun),
     ...toEffortCells(deskRun, facts.now),
   };
   return { key: run.runId, cells: withoutBlanks(cells) };
 }
 
-/** Hours logged for a day have a day and no hour of it. */
-function toTimeCells(
-  { run, day }: DeskRun,
-  zone: string | undefined,
-): Record<string, CellContent | undefined> {
-  if (day !== undefined) return { started_at: startOfDay(day, knownZone(zone)) };
-  return { started_at: run.startedAt, ended_at: run.endedAt ?? '' };
-}
+/** Hours logged for a day have a day and no hour of it: sent as the day, the doc begins it in its own zone. */
+const toTimeCells = ({ run, day }: DeskRun): Record<string, CellContent | undefined> =>
+  day === undefined
+    ? { started_at: run.startedAt, ended_at: run.endedAt ?? '' }
+    : { started_at: day };
 
 /** A run that looks like a forgotten timer is published without hours, so that the doc counts it no more than the ledger does. */
 function toEffortCells(

@@ -1,15 +1,17 @@
 import type { DocFinding, FounderHqDoc, WorkflowVariance } from '#shared/doc/index.ts';
-import { type Clock, toInstant } from '#shared/kernel/index.ts';
+import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
 import {
+  ANCHOR_KEY,
   HOLD_MS,
-  type Json,
-  parseAnchorRow,
   planPush,
   type VisibleRow,
+  type Write,
 } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import { type Store, sha256 } from '#worker/store/index.ts';
+import { checkAnchor } from './check-anchor.ts';
 import { decideCommands } from './decide-commands.ts';
+import { keepFigures } from './figures.ts';
 import { fillOutbox, type WantedTable } from './fill-outbox.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
@@ -35,6 +37,8 @@ export interface TickOptions {
   /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 45_000 */
   readonly confirmMs?: number;
   readonly onStep?: (step: TickStep) => void;
+  /** Stops the tick before its next step or request; what is done by then stays done. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a tick did. */
@@ -55,19 +59,18 @@ export interface TickReport {
   /** The one sentence about the workflow that matters most. */
   readonly headline: string;
   readonly findings: readonly DocFinding[];
+  /** Whether the Ledger table came along in a copy of another doc, so that nothing in it was heeded. */
+  readonly isCopied: boolean;
   /** Whether the doc shows all the ledger says, so that another tick would do nothing. */
   readonly isSettled: boolean;
 }
 
 const CONFIRM_MS = 45_000;
-const FIGURES = 'figures';
-/** The id under which the last figures are kept. */
-export const LATEST = 'latest';
 
 /**
  * One pass between ledger and doc: pull, decide, roll up, push, confirm. Each step is durable before the next begins,
  * so a tick that ends anywhere is finished by the next one. A tick with nothing to do writes nothing.
- * Errors: `LEASE_HELD`, `LEASE_LOST`, `DOC_COPIED`, those of the API and of the store.
+ * Errors: `LEASE_HELD`, `LEASE_LOST`, `LEDGER_ELSEWHERE`, `INTERRUPTED`, those of the API and of the store.
  */
 export async function tick(options: TickOptions): Promise<TickReport> {
   const { store, clock } = options;
@@ -80,15 +83,16 @@ export async function tick(options: TickOptions): Promise<TickReport> {
 }
 
 async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickReport> {
-  const { store, target, clock, lagMs, onStep } = options;
-  const { position: before } = await store.head();
-  onStep?.('pull');
-  const pulled = await pull(target);
-  const ledgerRows = isCopied(pulled.ledgerRows, target.docId) ? [] : pulled.ledgerRows;
-
-  onStep?.('decide');
-  const nowMs = clock();
+  const { store, target, clock, lagMs } = options;
   const { fence } = lease;
+  const { position: before } = await store.head();
+  begin('pull', options);
+  const pulled = await pull(target);
+  const isCopied = (await checkAnchor(store, pulled.ledgerRows, target.docId)) === 'copied';
+  const ledgerRows = isCopied ? [] : pulled.ledgerRows;
+
+  begin('decide', options);
+  const nowMs = clock();
   const decided = await decideCommands(store, {
     rows: ledgerRows,
     nowMs,
@@ -101,41 +105,61 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const typed = pulled.doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
   const observed = await observeRuns(store, { rows: typed, nowMs, fence });
 
-  onStep?.('roll up');
+  begin('roll up', options);
   const rolled = rollUp(pulled.doc, toViewRuns(books, nowMs));
-  const due = await fillOutbox(store, toTables({ pulled, books, rolled, target, nowMs }), {
-    lagMs,
-    nowMs,
-    fence,
-  });
+  const tables = toTables({ pulled, books, rolled, target, nowMs });
+  const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, fence });
 
-  onStep?.('push');
-  const context = { store, target, fence, nowMs: clock, checkLease: lease.check };
-  const writes = await planLedger(ledgerRows, { books, context, pulled });
+  begin('push', options);
+  const context = { store, target, fence, nowMs: clock, checkLease: createCheck(options, lease) };
+  const plan = isCopied ? NOTHING : await planLedger(ledgerRows, { books, context, pulled, lagMs });
   const requestIds = [
     ...(await pushOutbox(due, context)),
-    ...(await pushLedger(writes, books.sent, context)),
+    ...(await pushLedger(plan.due, books.sent, context)),
   ];
-  await keepFigures(options, { rolled, nowMs, fence });
+  const { report, headline } = rolled;
+  const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
+  await keepFigures(store, figures, fence);
 
-  onStep?.('confirm');
+  begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);
   const { position: after } = await store.head();
-  const outbox = await store.listOutbox();
-  const rowsSent = due.length + writes.length;
+  const rowsSent = due.length + plan.due.length;
+  const rowsOnTheirWay = later + plan.later;
   return {
     events: after - before,
     commands: decided.decided,
     waiting: decided.waiting,
     observed,
     rowsSent,
-    rowsOnTheirWay: outbox.length - due.length,
+    rowsOnTheirWay,
     unconfirmed,
-    variance: rolled.report.rows,
-    headline: rolled.headline,
-    findings: [...target.binding.findings, ...pulled.findings, ...rolled.report.findings],
-    isSettled: rowsSent === 0 && outbox.length === 0 && decided.waiting === 0,
+    variance: report.rows,
+    headline,
+    findings: [...target.binding.findings, ...pulled.findings, ...report.findings],
+    isCopied,
+    isSettled: rowsSent + rowsOnTheirWay + decided.waiting === 0,
   };
+}
+
+/** Tells of a step, unless somebody has asked to stop before it. */
+function begin(step: TickStep, { signal, onStep }: TickOptions): void {
+  stopIfAsked(signal);
+  onStep?.(step);
+}
+
+/** Asked before every request of a push. */
+const createCheck =
+  ({ signal }: TickOptions, lease: HeldLease): (() => Promise<void>) =>
+  async () => {
+    stopIfAsked(signal);
+    await lease.check();
+  };
+
+function stopIfAsked(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  const message = 'Stopped before the end: the same command goes on where this one stopped.';
+  throw new DomainError('INTERRUPTED', message, { retryable: true });
 }
 
 function toTables(facts: {
@@ -146,10 +170,8 @@ function toTables(facts: {
   readonly nowMs: number;
 }): readonly WantedTable[] {
   const { pulled, books, rolled, target, nowMs } = facts;
-  const { zone } = target;
   const runRows = toRunRows(books.runs.values(), {
     doc: pulled.doc,
-    zone,
     now: toInstant(nowMs),
   });
   const table = (name: WantedTable['name'], keyColumn: string, rows: WantedTable['rows']) => ({
@@ -166,25 +188,42 @@ function toTables(facts: {
   ];
 }
 
+/** Writes to the Ledger table that are due, and how many rows were sent that it does not show yet. */
+interface LedgerPlan {
+  readonly due: readonly Write[];
+  readonly later: number;
+}
+
+const NOTHING: LedgerPlan = { due: [], later: 0 };
+
 async function planLedger(
   rows: readonly VisibleRow[],
-  facts: { readonly books: Books; readonly context: PushContext; readonly pulled: Pulled },
-): Promise<ReturnType<typeof planPush>> {
-  const { books, context, pulled } = facts;
+  facts: {
+    readonly books: Books;
+    readonly context: PushContext;
+    readonly pulled: Pulled;
+    readonly lagMs: number;
+  },
+): Promise<LedgerPlan> {
+  const { books, context, pulled, lagMs } = facts;
   const { store, target, nowMs } = context;
   const keys = rows.filter(({ kind, key }) => kind !== 'state' && key !== '').map(({ key }) => key);
   const outcomes = await readOutcomes(store, new Set(keys));
-  return planPush({
+  const plan = {
     rows,
     desks: books.desks,
-    outcomeOf: (key) => outcomes.get(key),
-    isWaiting: (key) => books.inbox.has(key),
+    outcomeOf: (key: string) => outcomes.get(key),
+    isWaiting: (key: string) => books.inbox.has(key),
     isPublished: createIsPublished(pulled.doc),
     anchor: { docId: target.docId, ...(await store.head()), epoch: 1 },
     sent: books.sent,
     nowMs: nowMs(),
     sha256,
-  });
+  };
+  const due = planPush({ ...plan, visibleAfterMs: lagMs });
+  const dueIds = new Set([ANCHOR_KEY, ...due.map(({ id }) => id)]);
+  const missing = planPush({ ...plan, visibleAfterMs: 0 });
+  return { due, later: missing.filter(({ id }) => !dueIds.has(id)).length };
 }
 
 /** A run may leave its desk once Execution Runs shows its end. */
@@ -196,43 +235,6 @@ function createIsPublished(doc: FounderHqDoc): (runId: string) => boolean {
   );
   return (runId) => ended.has(runId);
 }
-
-/** Rows that came along in a copy of another doc say nothing about this one. */
-const isCopied = (rows: readonly VisibleRow[], docId: string): boolean =>
-  rows.some((row) => (parseAnchorRow(row)?.docId ?? docId) !== docId);
-
-async function keepFigures(
-  { store }: TickOptions,
-  {
-    rolled,
-    nowMs,
-    fence,
-  }: { readonly rolled: RollUp; readonly nowMs: number; readonly fence: number },
-): Promise<void> {
-  const rows = JSON.stringify(rolled.report.rows);
-  const last = await store.get(FIGURES, LATEST);
-  const isSame = isFigures(last) && JSON.stringify(last.variance) === rows;
-  if (isSame) return;
-  const { headline } = rolled;
-  const figures: Json = { asOf: toInstant(nowMs), headline, variance: JSON.parse(rows) };
-  await store.transaction((transaction) => transaction.put(FIGURES, LATEST, figures), { fence });
-}
-
-/** The last figures a tick kept. */
-export interface Figures {
-  readonly asOf: string;
-  readonly headline: string;
-  readonly variance: readonly WorkflowVariance[];
-}
-
-/** The figures of the last tick that changed them, or nothing before the first. */
-export async function readFigures(store: Store): Promise<Figures | undefined> {
-  const last = await store.get(FIGURES, LATEST);
-  return isFigures(last) ? last : undefined;
-}
-
-const isFigures = (value: unknown): value is Figures =>
-  typeof value === 'object' && value !== null && 'headline' in value && 'variance' in value;
 
 async function confirm(requestIds: readonly string[], options: TickOptions): Promise<number> {
   const { target, clock, wait, lagMs, confirmMs = CONFIRM_MS } = options;
