@@ -16,21 +16,34 @@ const INDEXES = new WeakMap<readonly TaskRow[], readonly TaskIndex[]>();
  * on it are told apart. Two tasks of one name are ambiguous.
  */
 export function findTask(tasks: readonly TaskRow[], reference: string): TaskMatch {
-  const word = toWord(reference);
-  const ways: readonly ((task: TaskRow) => boolean)[] = [
-    ({ rowId }) => rowId === reference,
-    ({ externalId }) => externalId === reference,
-    ({ name }) => name === reference,
-    ({ name }) => word !== '' && toWord(name) === word,
+  const indexes = INDEXES.get(tasks) ?? [
+    indexTasks(tasks, ({ rowId }) => rowId),
+    indexTasks(tasks, ({ externalId }) => externalId),
+    indexTasks(tasks, ({ name }) => name),
+    indexTasks(tasks, ({ name }) => toLoose(name)),
   ];
-  for (const isMeant of ways) {
-    const found = tasks.filter(isMeant);
-    const [task] = found;
-    if (task !== undefined) {
-      return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
-    }
-  }
-  return { kind: 'missing' };
+  INDEXES.set(tasks, indexes);
+  const exact = indexes.find((index) => index.has(reference))?.get(reference);
+  const found = exact ?? indexes.at(-1)?.get(toLoose(reference)) ?? [];
+  const [task] = found;
+  if (task === undefined) return { kind: 'missing' };
+  return found.length === 1 ? { kind: 'found', task } : { kind: 'ambiguous', tasks: found };
 }
 
-const toWord = (name: string): string => name.trim().toLowerCase();
+/** Marked, so that no id or exact name is ever taken for it. */
+const toLoose = (name: string): string => `~${name.trim().toLowerCase()}`;
+
+function indexTasks(
+  tasks: readonly TaskRow[],
+  keyOf: (task: TaskRow) => string | undefined,
+): TaskIndex {
+  const index = new Map<string, TaskRow[]>();
+  for (const task of tasks) {
+    const key = keyOf(task);
+    if (key === undefined) continue;
+    const known = index.get(key);
+    if (known === undefined) index.set(key, [task]);
+    else known.push(task);
+  }
+  return index;
+}
