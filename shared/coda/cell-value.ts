@@ -26,31 +26,51 @@ export type CellValue =
 const FENCE = '```';
 const BLANK: CellValue = { kind: 'blank' };
 
-const RICH_VALUE = v.variant('@type', [
-  v.object({
-    '@type': v.literal('MonetaryAmount'),
-    currency: v.string(),
-    amount: v.union([
-      v.pipe(v.number(), v.finite()),
-      v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/)),
-    ]),
-  }),
-  v.object({
-    '@type': v.literal('StructuredValue'),
-    additionalType: v.literal('row'),
-    name: v.string(),
-    rowId: v.string(),
-    tableId: v.string(),
-  }),
-  v.object({
-    '@type': v.literal('Person'),
-    name: v.string(),
-    email: v.nullish(v.string()),
-  }),
-  v.object({ '@type': v.literal('WebPage'), url: v.string() }),
-  v.object({ '@type': v.literal('ImageObject'), url: v.string() }),
+const AMOUNT = v.union([
+  v.pipe(v.number(), v.finite(), v.transform(toDecimalText)),
+  v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/)),
 ]);
-type RichValue = v.InferOutput<typeof RICH_VALUE>;
+const LINK_TO_PAGE = v.pipe(
+  v.object({ url: v.string() }),
+  v.transform(({ url }): CellValue => ({ kind: 'url', url })),
+);
+
+/** How an object is read, by its `@type`. */
+const RICH_VALUES: ReadonlyMap<unknown, v.GenericSchema<unknown, CellValue>> = new Map<
+  unknown,
+  v.GenericSchema<unknown, CellValue>
+>([
+  [
+    'MonetaryAmount',
+    v.pipe(
+      v.object({ currency: v.string(), amount: AMOUNT }),
+      v.transform((money): CellValue => ({ kind: 'money', ...money })),
+    ),
+  ],
+  [
+    'StructuredValue',
+    v.pipe(
+      v.object({
+        additionalType: v.literal('row'),
+        name: v.string(),
+        rowId: v.string(),
+        tableId: v.string(),
+      }),
+      v.transform(
+        ({ rowId, name, tableId }): CellValue => ({ kind: 'link', rowId, name, tableId }),
+      ),
+    ),
+  ],
+  [
+    'Person',
+    v.pipe(
+      v.object({ name: v.string(), email: v.nullish(v.string()) }),
+      v.transform(({ name, email }): CellValue => ({ kind: 'person', name, email: email ?? '' })),
+    ),
+  ],
+  ['WebPage', LINK_TO_PAGE],
+  ['ImageObject', LINK_TO_PAGE],
+]);
 
 /**
  * The meaning of one cell of an answer. It never fails: the form of an empty cell is not documented, so `""`,
@@ -65,30 +85,14 @@ export function parseCellValue(value: unknown, format: ValueFormat): CellValue {
   return parseCompound(value, format);
 }
 
-function parseCompound(value: unknown, format: ValueFormat): CellValue {
+function parseCompound(value: object, format: ValueFormat): CellValue {
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => parseCellValue(item, format));
     return items.length === 0 ? BLANK : { kind: 'list', items };
   }
-  const rich = v.safeParse(RICH_VALUE, value);
-  return rich.success ? toCellValue(rich.output) : toText(JSON.stringify(value));
-}
-
-function toCellValue(rich: RichValue): CellValue {
-  switch (rich['@type']) {
-    case 'MonetaryAmount': {
-      const { amount, currency } = rich;
-      const decimal = typeof amount === 'number' ? toDecimalText(amount) : amount;
-      return { kind: 'money', amount: decimal, currency };
-    }
-    case 'StructuredValue':
-      return { kind: 'link', rowId: rich.rowId, name: rich.name, tableId: rich.tableId };
-    case 'Person':
-      return { kind: 'person', name: rich.name, email: rich.email ?? '' };
-    case 'WebPage':
-    case 'ImageObject':
-      return { kind: 'url', url: rich.url };
-  }
+  const schema = '@type' in value ? RICH_VALUES.get(value['@type']) : undefined;
+  const rich = schema && v.safeParse(schema, value);
+  return rich?.success === true ? rich.output : toText(JSON.stringify(value));
 }
 
 const toText = (text: string): CellValue => (text === '' ? BLANK : { kind: 'text', text });
