@@ -26,10 +26,12 @@ export type CellValue =
 const FENCE = '```';
 const BLANK: CellValue = { kind: 'blank' };
 
-const AMOUNT = v.union([
-  v.pipe(v.number(), v.finite(), v.transform(toDecimalText)),
-  v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/)),
-]);
+const AMOUNT = v.pipe(
+  v.custom<number | string>((amount) =>
+    typeof amount === 'string' ? /^-?\d+(\.\d+)?$/.test(amount) : Number.isFinite(amount),
+  ),
+  v.transform((amount) => (typeof amount === 'string' ? amount : toDecimalText(amount))),
+);
 const LINK_TO_PAGE = v.pipe(
   v.object({ url: v.string() }),
   v.transform(({ url }): CellValue => ({ kind: 'url', url })),

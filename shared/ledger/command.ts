@@ -13,6 +13,8 @@ import {
 import type { LedgerRow } from './ledger-row.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
+const isDayPart = (hours: number): boolean => hours > 0 && hours <= 24;
+const isOrdinal = (entry: number): boolean => Number.isSafeInteger(entry) && entry >= 1;
 const Target = {
   task: text,
   person: text,
@@ -22,10 +24,10 @@ const Target = {
 const Lifecycle = v.strictObject({ ...Target, note: v.optional(v.string()) });
 const Hours = v.strictObject({
   ...Target,
-  hours: v.pipe(v.number(), v.gtValue(0), v.maxValue(24)),
-  day: v.pipe(v.string(), v.check(isDay, 'Invalid day: Expected YYYY-MM-DD')),
+  hours: v.pipe(v.number(), v.check(isDayPart, 'Expected more than 0 and at most 24')),
+  day: v.pipe(v.string(), v.check(isDay, 'Expected YYYY-MM-DD')),
   note: v.string(),
-  entry: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  entry: v.pipe(v.number(), v.check(isOrdinal, 'Expected 1, 2, 3 …')),
 });
 
 /** What each button asks for, by the type of its command. */

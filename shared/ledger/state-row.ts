@@ -16,7 +16,8 @@ export interface Anchor {
 
 // JSON can spell a number too large to be one: it reads 1e999 as Infinity.
 const Quantity = v.pipe(v.number(), v.finite());
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+const Count = v.pipe(v.number(), v.check(isCount));
 const Moment = v.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
 const RunSchema = v.object({
   state: v.picklist(RUN_STATES),
