@@ -27,7 +27,7 @@ import { createProgress, type Progress } from './progress.ts';
 
 interface HistoryOptions extends ConnectionOptions {
   /** Fields by the column they are read from. */
-  readonly map: ReadonlyMap<HistoryField, string>;
+  readonly map?: ReadonlyMap<HistoryField, string>;
   readonly delimiter?: Delimiter;
   readonly idPrefix?: string;
   readonly dryRun?: true;
@@ -51,12 +51,7 @@ export function registerImport(program: Command): void {
     .command('history')
     .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
     .argument('<file>', 'CSV with a header and one row a finished task')
-    .option(
-      '--map <field=column>',
-      'read a field from this column; may be repeated',
-      addMapping,
-      new Map(),
-    )
+    .option('--map <field=column>', 'read a field from this column; may be repeated', addMapping)
     .addOption(
       new Option(
         '--delimiter <char>',
@@ -138,7 +133,7 @@ function openRefusedFile(file: string): { write: (row: RefusedRow) => void; clos
 
 function addMapping(
   text: string,
-  mappings: ReadonlyMap<HistoryField, string>,
+  mappings: ReadonlyMap<HistoryField, string> = new Map(),
 ): ReadonlyMap<HistoryField, string> {
   const [field = '', ...column] = text.split('=');
   if (column.length > 0 && isHistoryField(field)) {

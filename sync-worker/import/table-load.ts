@@ -108,11 +108,14 @@ export class TableLoad {
   async settle(): Promise<void> {
     const { clock, wait, lagMs, signal } = this.#session.options;
     const believedFrom = this.#lastSent.atMs + lagMs;
+    let awaited = this.#lastSent.key;
     while (clock() < believedFrom) {
       throwIfStopped(signal);
-      if (await this.#isLastSentVisible()) {
+      if (await this.#isVisible(awaited)) {
         await this.look();
-        if (this.isDone()) return;
+        const [next] = this.#todo();
+        if (next === undefined) return;
+        awaited = next.row.key;
       }
       await wait(Math.min(PAUSE_MS, Math.max(0, believedFrom - clock())));
     }
@@ -197,11 +200,11 @@ export class TableLoad {
     }
   }
 
-  /** Asks for one row before all are listed: while the last one sent does not show, the others need no look. */
-  async #isLastSentVisible(): Promise<boolean> {
+  /** Asks for one row that is known to be missing: while it does not show, the others need no look. */
+  async #isVisible(key: string): Promise<boolean> {
     const { api, docId } = this.#session.target;
     const { tableId, keyColumnId: columnId } = this.#bound;
-    const value = String(CODECS.text.encode(this.#lastSent.key));
+    const value = String(CODECS.text.encode(key));
     this.listPages += 1;
     const options = { limit: 1, query: { columnId, value } };
     for await (const page of api.listRows(docId, tableId, options)) return page.rows.length > 0;
