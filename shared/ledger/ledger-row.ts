@@ -57,9 +57,3 @@ export function parseOutcome(text: string): Outcome | undefined {
   const [, code, reason] = /^refused: ([A-Z_]+) – ([\s\S]*)$/.exec(text) ?? [];
   return code === undefined || reason === undefined ? undefined : { kind: 'refused', code, reason };
 }
-
-/** The ledger position of an accepted command, read from its outcome cell; any other text has none. */
-export function parseAcceptedPosition(text: string): number | undefined {
-  const outcome = parseOutcome(text);
-  return outcome?.kind === 'accepted' ? outcome.position : undefined;
-}

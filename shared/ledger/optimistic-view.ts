@@ -10,12 +10,7 @@ import {
 } from './decide-inbox.ts';
 import { type Desk, type DeskRun, emptyDesk } from './desk.ts';
 import { decideOnDesk, type Verdict } from './desk-decider.ts';
-import {
-  formatOutcome,
-  type LedgerRow,
-  type Outcome,
-  parseAcceptedPosition,
-} from './ledger-row.ts';
+import { formatOutcome, type LedgerRow, type Outcome, parseOutcome } from './ledger-row.ts';
 import { PATIENCE_MS } from './protocol.ts';
 import { parseAnchorRow, parseStateRow } from './state-row.ts';
 
@@ -172,9 +167,10 @@ type Standing = 'folded' | 'unfolded' | 'without_effect' | 'late';
 function judge({ command, outcome }: Asked, base: Desk): Standing {
   if (base.foldedKeys[command.key] !== undefined) return 'folded';
   if (outcome === '') return command.atMs < base.foldedBeforeMs ? 'late' : 'unfolded';
-  const position = parseAcceptedPosition(outcome);
-  if (position === undefined) return 'without_effect';
-  return position > base.seq ? 'unfolded' : 'folded';
+  const settled = parseOutcome(outcome);
+  // A double stands for its first press too, whose row this reading may lack.
+  if (settled?.kind !== 'accepted' && settled?.kind !== 'same') return 'without_effect';
+  return settled.position > base.seq ? 'unfolded' : 'folded';
 }
 
 function play(

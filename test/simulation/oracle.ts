@@ -29,35 +29,48 @@ interface Timer {
 /** The stretches of one person at a moment, by naive bookkeeping in the order of the wishes. */
 export function expectStretches(intentions: readonly Intention[], nowMs: number): Stretch[] {
   const timers: Timer[] = [];
-  const stop = (timer: Timer, atMs: number) => {
-    if (timer.sinceMs !== undefined) timer.netMs += atMs - timer.sinceMs;
-    timer.sinceMs = undefined;
-  };
   for (const { task, atMs, want } of intentions.toSorted((a, b) => a.atMs - b.atMs)) {
-    const mine = timers.find((timer) => timer.task === task && timer.endedMs === undefined);
-    const begin = (timer: Timer) => {
-      for (const other of timers) if (other !== timer) stop(other, atMs);
-      timer.sinceMs ??= atMs;
-    };
-    if (want.kind === 'start') {
-      const timer = mine ?? { task, netMs: 0, sinceMs: undefined, endedMs: undefined };
-      if (mine === undefined) timers.push(timer);
-      begin(timer);
-    } else if (mine !== undefined && want.kind === 'resume') {
-      begin(mine);
-    } else if (mine !== undefined && want.kind === 'pause') {
-      stop(mine, atMs);
-    } else if (mine !== undefined && want.kind === 'finish') {
-      stop(mine, atMs);
-      mine.endedMs = atMs;
-    }
+    const open = timers.find((timer) => timer.task === task && timer.endedMs === undefined);
+    if (want.kind === 'start') begin(timers, open ?? add(timers, task), atMs);
+    else if (open !== undefined) change(timers, open, { kind: want.kind, atMs });
   }
-  return timers.map(({ task, netMs, sinceMs, endedMs }) => ({
+  return timers.map((timer) => toStretch(timer, nowMs));
+}
+
+function add(timers: Timer[], task: string): Timer {
+  const timer: Timer = { task, netMs: 0, sinceMs: undefined, endedMs: undefined };
+  timers.push(timer);
+  return timer;
+}
+
+function change(
+  timers: readonly Timer[],
+  mine: Timer,
+  { kind, atMs }: { readonly kind: Intention['want']['kind']; readonly atMs: number },
+): void {
+  if (kind === 'resume') begin(timers, mine, atMs);
+  if (kind === 'pause' || kind === 'finish') stop(mine, atMs);
+  if (kind === 'finish') mine.endedMs = atMs;
+}
+
+/** One person, one clock. */
+function begin(timers: readonly Timer[], mine: Timer, atMs: number): void {
+  for (const other of timers.filter((timer) => timer !== mine)) stop(other, atMs);
+  mine.sinceMs ??= atMs;
+}
+
+function stop(timer: Timer, atMs: number): void {
+  if (timer.sinceMs !== undefined) timer.netMs += atMs - timer.sinceMs;
+  timer.sinceMs = undefined;
+}
+
+function toStretch({ task, netMs, sinceMs, endedMs }: Timer, nowMs: number): Stretch {
+  return {
     task,
     state: endedMs !== undefined ? 'succeeded' : sinceMs === undefined ? 'paused' : 'running',
     netMs: netMs + (sinceMs === undefined ? 0 : Math.max(0, nowMs - sinceMs)),
     endedMs,
-  }));
+  };
 }
 
 /** Hours somebody wanted recorded, in all. Units: ms. */

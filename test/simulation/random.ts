@@ -6,6 +6,8 @@ export interface Random {
   readonly between: (low: number, high: number) => number;
   readonly chance: (probability: number) => boolean;
   readonly pick: <Value>(values: readonly Value[]) => Value;
+  /** The same values in any order. */
+  readonly shuffle: <Value>(values: readonly Value[]) => Value[];
 }
 
 /** The source of chance of one seed. */
@@ -27,5 +29,10 @@ export function createRandom(seed: number): Random {
       if (value === undefined) throw new Error('nothing to pick from');
       return value;
     },
+    shuffle: (values) =>
+      values
+        .map((value) => ({ value, place: next() }))
+        .toSorted((one, other) => one.place - other.place)
+        .map(({ value }) => value),
   };
 }

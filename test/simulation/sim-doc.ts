@@ -102,9 +102,7 @@ export class SimDoc {
     const isTorn = this.switches.readsTear && this.random.chance(0.5);
     const seen = isTorn ? this.tear() : rows;
     if (this.random.chance(0.5)) this.older = new Map(this.snapshot);
-    return seen.toSorted(
-      (a, b) => (this.random.chance(0.5) ? 1 : -1) * (a.rowId < b.rowId ? -1 : 1),
-    );
+    return this.random.shuffle(seen);
   }
 
   /** Whether nothing is on its way any more and reads show it all. */

@@ -4,13 +4,13 @@ import {
   decideInbox,
   type Outcome,
   parseAnchorRow,
-  parseCommandRow,
   planPush,
   type Sent,
   type VisibleRow,
   type Waiting,
   type Write,
 } from '#shared/ledger/index.ts';
+import { readCommand } from './row-memory.ts';
 import { sha256 } from './sha256.ts';
 
 export const DOC_ID = 'doc-1';
@@ -19,16 +19,22 @@ export const DOC_ID = 'doc-1';
 export class SimStore {
   readonly decisions: Decision[] = [];
   readonly outcomes = new Map<string, Outcome>();
+  /** By key, by the clock of the worker that decided. */
+  readonly decidedMs = new Map<string, number>();
   readonly inbox = new Map<string, Waiting>();
   readonly everRead = new Map<string, number>();
   readonly sent = new Map<string, Sent>();
   desks: ReadonlyMap<string, Desk> = new Map();
   position = 0;
   fence = 0;
+  /** Decisions of a worker that had lost its lease, and that were not taken. */
+  fencedOff = 0;
 }
 
 /** The steps after which a worker may die. */
 export type Step = 'read' | 'decided' | 'planned' | 'sent';
+
+type Considered = ReturnType<typeof decideInbox>;
 
 /** A worker as the ledger knows it: it holds nothing but a fence number and its own idea of the time. */
 export class SimWorker {
@@ -41,44 +47,45 @@ export class SimWorker {
     this.fence = store.fence;
   }
 
-  get isFenced(): boolean {
-    return this.fence !== this.store.fence;
-  }
-
   /** Reads and decides; the writes it would send are returned, so that the world can lose, delay or keep them. */
   tick(rows: readonly VisibleRow[], nowMs: number, dieAfter: Step): readonly Write[] {
-    if (this.isFenced || rows.some((row) => (parseAnchorRow(row)?.docId ?? DOC_ID) !== DOC_ID))
-      return [];
+    if (rows.some((row) => (parseAnchorRow(row)?.docId ?? DOC_ID) !== DOC_ID)) return [];
     this.receive(rows, nowMs);
     if (dieAfter === 'read') return [];
-    this.decide(nowMs);
+    this.commit(this.consider(nowMs), nowMs);
     if (dieAfter === 'decided') return [];
     const writes = this.plan(rows, nowMs);
     return dieAfter === 'planned' ? [] : writes;
   }
 
-  private receive(rows: readonly VisibleRow[], nowMs: number): void {
+  receive(rows: readonly VisibleRow[], nowMs: number): void {
     const { everRead, inbox, outcomes } = this.store;
     for (const row of rows) {
-      const read = row.kind === 'command' ? parseCommandRow(row, sha256) : undefined;
-      if (read === undefined || !read.ok || outcomes.has(row.key) || inbox.has(row.key)) continue;
+      if (row.kind !== 'command' || outcomes.has(row.key) || inbox.has(row.key)) continue;
+      const command = readCommand(row);
+      if (command === undefined) continue;
       everRead.set(row.key, nowMs);
-      inbox.set(row.key, { command: read.value, firstSeenMs: nowMs });
+      inbox.set(row.key, { command, firstSeenMs: nowMs });
     }
   }
 
-  private decide(nowMs: number): void {
+  /** What it would decide, from what the ledger says at this moment; nothing is kept yet. */
+  consider(nowMs: number): Considered {
+    const { inbox, desks, position } = this.store;
+    const waiting = [...inbox.values()];
+    return decideInbox({ waiting, desks, headPosition: position, nowMs, sha256 });
+  }
+
+  /** Keeps what it decided, unless another worker has taken over since it looked. */
+  commit({ decisions, desks }: Considered, nowMs: number): void {
     const { store } = this;
-    const { decisions, desks } = decideInbox({
-      waiting: [...store.inbox.values()],
-      desks: store.desks,
-      headPosition: store.position,
-      nowMs,
-      sha256,
-    });
+    const isFenced = this.fence !== store.fence;
+    if (isFenced) store.fencedOff += decisions.length;
+    if (isFenced) return;
     for (const decision of decisions) {
       store.decisions.push(decision);
       store.outcomes.set(decision.command.key, decision.outcome);
+      store.decidedMs.set(decision.command.key, nowMs);
       store.inbox.delete(decision.command.key);
       store.position = decision.decided.position;
     }

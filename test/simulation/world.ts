@@ -2,9 +2,8 @@ import {
   type Command,
   type CommandDraft,
   createCommand,
+  type LedgerRow,
   optimisticView,
-  parseCommandRow,
-  parseStateRow,
   toCommandRow,
   toDeskId,
   type VisibleRow,
@@ -12,13 +11,15 @@ import {
 } from '#shared/ledger/index.ts';
 import type { Intention } from './oracle.ts';
 import { createRandom, type Random } from './random.ts';
+import { readCommand, readDesk } from './row-memory.ts';
 import { sha256 } from './sha256.ts';
 import { type Change, SimDoc, type Switches } from './sim-doc.ts';
 import { DOC_ID, SimStore, SimWorker, type Step } from './sim-worker.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const PEOPLE = ['dana', 'lee'] as const;
 const TASKS = ['Audit Acme', 'Onboard Birch', 'Report Cedar'] as const;
 
@@ -27,9 +28,25 @@ export interface Wish extends Intention {
   readonly presses: { readonly key: string; readonly atMs: number }[];
 }
 
-/** What draws a press's key; replaced to show that other rules fail. */
-export type KeyRule = (draft: CommandDraft, rows: readonly VisibleRow[]) => Command;
-const byPressAlone: KeyRule = (draft) => createCommand(draft, sha256);
+/** Looks at one desk in one reading: how many were judged, and why the others could not be. */
+export interface Coverage {
+  judged: number;
+  /** A hand took away what the view would have to show. */
+  damaged: number;
+  /** Presses were late beyond the stated wait. */
+  overtaken: number;
+  /** A press the worker has not read is older than one it has decided. */
+  outOfOrder: number;
+  /** A command so old that it is shown and not counted. */
+  late: number;
+}
+
+/** What people did by hand to the rows of one desk. */
+interface Damage {
+  readonly keys: Set<string>;
+  /** Where the desk stood when its state row was changed or deleted. */
+  seq: number;
+}
 
 /** People, a doc, and now and then a worker, driven by one seed. */
 export class World {
@@ -40,21 +57,20 @@ export class World {
   readonly store = new SimStore();
   /** Desks whose presses overtook each other by more than the worker waits, with the gaps. */
   readonly overtaken = new Map<string, number[]>();
-  /** Desks whose rows a person changed or deleted by hand. */
-  readonly tampered = new Set<string>();
+  /** By desk. */
+  readonly damage = new Map<string, Damage>();
+  readonly coverage: Coverage = { judged: 0, damaged: 0, overtaken: 0, outOfOrder: 0, late: 0 };
   readonly trace: string[] = [];
   worker: SimWorker | undefined;
   nowMs = Date.parse('2026-03-02T08:00:00.000Z');
   private readonly startsAtMove: number;
   private readonly skewMs: Readonly<Record<string, number>>;
-  private readonly keyRule: KeyRule;
   private lastAtMs = 0;
   private readonly lastPress = new Map<string, Wish>();
 
-  constructor(seed: number, keyRule: KeyRule = byPressAlone) {
+  constructor(seed: number) {
     const random = createRandom(seed);
     this.random = random;
-    this.keyRule = keyRule;
     const bit = (place: number) => ((seed >>> place) & 1) === 1;
     this.switches = {
       upsertSeesLive: bit(0),
@@ -75,7 +91,8 @@ export class World {
     this.pass(this.pause());
     if (index === this.startsAtMove) this.startWorker();
     const dice = this.random.next();
-    if (dice < 0.36) this.pressSomething();
+    if (dice < 0.34) this.pressSomething();
+    else if (dice < 0.36) this.logAgain();
     else if (dice < 0.42) this.startFinishStart();
     else if (dice < 0.7) this.tick();
     else if (dice < 0.74) this.changeByHand();
@@ -105,16 +122,18 @@ export class World {
     return optimisticView(rows, { docId: DOC_ID, nowMs: this.nowMs, sha256 });
   }
 
-  /** Keys of the sound command rows among some rows. */
+  /** Keys of the commands that somebody can read among some rows; what a hand has settled is withdrawn. */
   soundKeys(rows: readonly VisibleRow[]): Set<string> {
-    return new Set(
-      rows
-        .filter(
-          (row) =>
-            (row.kind === 'command' || row.kind === 'settled') && parseCommandRow(row, sha256).ok,
-        )
-        .map(({ key }) => key),
-    );
+    const isAsked = ({ kind, outcome }: VisibleRow) =>
+      kind === 'command' || (kind === 'settled' && !['', BY_HAND].includes(outcome));
+    const sound = rows.filter((row) => isAsked(row) && readCommand(row) !== undefined);
+    return new Set(sound.map(({ key }) => key));
+  }
+
+  /** Every press for a desk. */
+  pressesOf(deskId: string): Wish['presses'] {
+    const wishes = this.wishes.filter(({ desk }) => toDeskId(desk) === deskId);
+    return wishes.flatMap(({ presses }) => presses);
   }
 
   /** The wishes of a desk that these keys express, each at its first press among them. */
@@ -180,7 +199,7 @@ export class World {
             by,
             data: {
               ...target,
-              hours: want.hoursMs / 3_600_000,
+              hours: want.hoursMs / HOUR,
               day: '2026-03-02',
               note: 'call',
               entry,
@@ -188,7 +207,7 @@ export class World {
           }
         : { type: TYPE[want.kind], atMs: atMs + unique, by, data: target };
     this.lastAtMs = Math.max(this.lastAtMs, draft.atMs);
-    const command = this.keyRule(draft, this.doc.read());
+    const command = createCommand(draft, sha256);
     wish.presses.push({ key: command.key, atMs: draft.atMs });
     this.note(
       `press ${command.type} ${wish.task} for ${wish.desk} by ${by} at ${draft.atMs} key ${command.key.slice(0, 6)}${wish.presses.length > 1 ? ' (double)' : ''}`,
@@ -221,7 +240,7 @@ export class World {
       'finish',
       'log',
     ] as const);
-    const hoursMs = this.random.between(1, 8) * 30 * MINUTE;
+    const hoursMs = this.random.between(1, 3) * HOUR;
     this.press(person, task, kind === 'log' ? { kind, hoursMs } : { kind });
   }
 
@@ -235,34 +254,55 @@ export class World {
     }
   }
 
+  /** The same hours once more, by anyone and whenever: somebody forgot that they were logged. */
+  private logAgain(): void {
+    const logs = this.wishes.filter(({ want }) => want.kind === 'log');
+    if (logs.length > 0) this.pressOnce(this.random.pick(logs), this.random.pick(PEOPLE));
+  }
+
   private changeByHand(): void {
     if (this.doc.live.size === 0) return;
-    const row = this.random.pick([...this.doc.live.values()]);
-    const { rowId } = row;
-    if (row.stream !== '') this.tampered.add(row.stream);
-    const edits = [
-      { outcome: 'refused: BY_HAND – x' },
-      { kind: 'settled' },
-      { data: '{}' },
-      { seq: '99999' },
-      { at: 'soon' },
-    ];
-    const change: Change = this.random.chance(0.6)
-      ? { kind: 'delete', rowId }
-      : { kind: 'edit', rowId, cells: this.random.pick(edits) };
-    this.note(`by hand: ${JSON.stringify(change)} on ${row.kind} ${row.key.slice(0, 6)}`);
+    const { rowId, ...cells } = this.random.pick([...this.doc.live.values()]);
+    const dice = this.random.next();
+    const change: Change =
+      dice < 0.5
+        ? { kind: 'delete', rowId }
+        : dice < 0.6
+          ? { kind: 'insert', cells }
+          : { kind: 'edit', rowId, cells: this.random.pick(EDITS) };
+    if (change.kind !== 'insert') this.noteDamage(cells);
+    this.note(`by hand: ${JSON.stringify(change)} on ${cells.kind} ${cells.key.slice(0, 6)}`);
     this.doc.editByPerson(change, this.nowMs);
+  }
+
+  private noteDamage({ kind, key, stream }: LedgerRow): void {
+    const damage = this.damage.get(stream) ?? { keys: new Set(), seq: 0 };
+    if (kind === 'state') damage.seq = this.store.desks.get(stream)?.seq ?? 0;
+    else damage.keys.add(key);
+    this.damage.set(stream, damage);
   }
 
   /** Another worker takes the lease; what the old one had in hand may still arrive, minutes later. */
   private replaceWorker(): void {
-    if (this.worker === undefined) return;
-    const late = this.plan('sent');
+    const old = this.worker;
+    if (old === undefined) return;
+    if (this.random.chance(0.5)) {
+      const late = this.plan('sent');
+      this.startWorker();
+      this.pass(this.random.between(1, 200) * SECOND);
+      this.tick();
+      this.pass(this.random.between(1, 60) * SECOND);
+      return this.send(late);
+    }
+    this.plan('read');
+    const considered = old.consider(this.workerMs());
     this.startWorker();
-    this.pass(this.random.between(1, 200) * SECOND);
     this.tick();
-    this.pass(this.random.between(1, 60) * SECOND);
-    this.send(late);
+    old.commit(considered, this.workerMs());
+  }
+
+  private workerMs(): number {
+    return this.nowMs + (this.skewMs['worker'] ?? 0);
   }
 
   /** A tick up to the writes it wants; presses it read too late to be decided in order are noted. */
@@ -270,8 +310,7 @@ export class World {
     if (this.worker === undefined) return [];
     const before = new Set(this.store.everRead.keys());
     const decidedBefore = this.store.decisions.length;
-    const nowMs = this.nowMs + (this.skewMs['worker'] ?? 0);
-    const writes = this.worker.tick(this.doc.read(), nowMs, dieAfter);
+    const writes = this.worker.tick(this.doc.read(), this.workerMs(), dieAfter);
     for (const key of this.store.everRead.keys()) {
       if (!before.has(key)) this.noteLate(key, decidedBefore);
     }
@@ -328,6 +367,21 @@ const TYPE = {
   finish: 'FinishRun',
 } as const;
 
+/** An outcome that only a hand writes. */
+const BY_HAND = 'refused: BY_HAND – x';
+/** What a hand can do to a row. */
+const EDITS: readonly Partial<LedgerRow>[] = [
+  { outcome: BY_HAND },
+  { outcome: '' },
+  { kind: 'settled' },
+  { kind: 'command' },
+  { data: '{}' },
+  { seq: '99999' },
+  { seq: 'new' },
+  { at: 'soon' },
+  { key: 'mine' },
+];
+
 function toChange(write: Write): Change {
   switch (write.kind) {
     case 'upsert':
@@ -342,5 +396,5 @@ function toChange(write: Write): Change {
 /** The seq of the desk's state row a reader of these rows builds on. */
 export const baseSeq = (rows: readonly VisibleRow[], deskId: string): number =>
   rows
-    .map((row) => (row.kind === 'state' && row.stream === deskId ? parseStateRow(row) : undefined))
-    .reduce((best, desk) => Math.max(best, desk?.seq ?? 0), 0);
+    .map(readDesk)
+    .reduce((best, desk) => (desk?.deskId === deskId ? Math.max(best, desk.seq) : best), 0);
