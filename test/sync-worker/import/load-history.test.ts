@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createCodaApi } from '#shared/coda/index.ts';
@@ -200,6 +200,42 @@ describe('importHistory into a doc that cannot take it', () => {
   });
 });
 
+type Sums = Readonly<Record<string, { estimate: number; actual: number }>>;
+
+/** Hundredths of hours a workflow, over rows of a workflow's name and texts of hours. */
+function sumByWorkflow(rows: readonly (readonly [string, string, string])[]): Sums {
+  const sums: Record<string, { estimate: number; actual: number }> = {};
+  for (const [workflow, estimate, actual] of rows) {
+    const sum = (sums[workflow] ??= { estimate: 0, actual: 0 });
+    sum.estimate += Math.round(Number(estimate) * 100);
+    sum.actual += Math.round(Number(actual) * 100);
+  }
+  return sums;
+}
+
+/** From the file by column numbers alone; it holds no quotes. */
+const sumColumns = (csv: string): Sums =>
+  sumByWorkflow(
+    csv
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','))
+      .map(([, workflow = '', , estimate = '', actual = '']) => [workflow, estimate, actual]),
+  );
+
+/** From what the doc shows: each run's workflow and hours, and its task's estimate by the task's name. */
+function toSums(doc: LocalDoc): Sums {
+  const tasks = doc.person.readRows('tasks').map(({ cells }) => cells);
+  const estimates = new Map(tasks.map(({ name, estimated_hours: hours }) => [name, hours ?? '']));
+  return sumByWorkflow(
+    doc.person.readRows('execution_runs').map(({ cells }) => {
+      const { workflow = '', task, actual_hours: actual = '' } = cells;
+      return [workflow, estimates.get(task) ?? '', actual];
+    }),
+  );
+}
+
 const SIP = '../shared/data/sip-before-2012.csv';
 describe.skipIf(!existsSync(SIP))('the SiP file in a doc (skipped where it is absent)', () => {
   it('is loaded whole within 1.1 of the least writes and pages', async () => {
@@ -218,6 +254,7 @@ describe.skipIf(!existsSync(SIP))('the SiP file in a doc (skipped where it is ab
     const least = (size: number) => rows.reduce((sum, count) => sum + Math.ceil(count / size), 0);
     expect(report.load?.differences).toEqual([]);
     expect(TABLES.map((table) => doc.person.readRows(table).length)).toEqual(rows);
+    expect(toSums(doc)).toEqual(sumColumns(readFileSync(SIP, 'utf8')));
     expect(doc.counts.contentWrites).toBe(least(100));
     expect(doc.counts.listPages / least(200)).toBeLessThanOrEqual(1.1);
   }, 60_000);
