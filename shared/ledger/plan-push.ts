@@ -1,4 +1,5 @@
 import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { parseCommandRow } from './command.ts';
 import { type Desk, trimDesk } from './desk.ts';
 import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
@@ -19,13 +20,14 @@ export interface Sent {
 export interface PushFacts {
   readonly rows: readonly VisibleRow[];
   readonly desks: ReadonlyMap<string, Desk>;
+  /** What became of a key; undefined while it is undecided. */
   readonly outcomeOf: (key: string) => Outcome | undefined;
   /** Whether a key was read and is not decided yet. */
   readonly isWaiting: (key: string) => boolean;
   /** Whether the doc shows a run in Execution Runs, so that no state row needs to. */
   readonly isPublished: (runId: string) => boolean;
   readonly anchor: Anchor;
-  /** By {@link Write.id}. */
+  /** By the id of the write. */
   readonly sent: ReadonlyMap<string, Sent>;
   readonly nowMs: number;
   /** Until then a write not yet seen is not sent again. Units: ms. @default VISIBLE_AFTER_MS */
@@ -129,7 +131,11 @@ function isDue(write: Write, facts: PushFacts): boolean {
   const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
   const last = sent.get(write.id);
   if (last === undefined || nowMs - last.atMs >= visibleAfterMs) return true;
-  return write.kind !== 'delete' && JSON.stringify(last.cells) !== JSON.stringify(write.cells);
+  // By what they say and not by the order they say it in: a store gives fields back in an order of its own.
+  return (
+    write.kind !== 'delete' &&
+    canonicalJson({ ...last.cells }) !== canonicalJson({ ...write.cells })
+  );
 }
 
 function settledCells(key: string, outcome: Outcome): Settled {

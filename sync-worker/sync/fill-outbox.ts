@@ -14,6 +14,8 @@ export interface WantedTable {
   readonly raw: readonly ApiRow[];
 }
 
+const FROZEN = 'baseline_hours';
+
 /** How long a row that was sent may stay invisible before it is sent again, and what time it is. Units: ms. */
 export interface Patience {
   readonly lagMs: number;
@@ -39,8 +41,9 @@ export async function fillOutbox(
   { lagMs, nowMs, fence }: Patience,
 ): Promise<FilledOutbox> {
   const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
-  const missing = tables.flatMap(findMissing).map((item) => {
-    const before = kept.get(item.id);
+  const missing = tables.flatMap(findMissing).map((found) => {
+    const before = kept.get(found.id);
+    const item = keepFrozen(found, before);
     const isSame = before !== undefined && isSameCells(before, item);
     return isSame ? before : item;
   });
@@ -58,6 +61,15 @@ export async function fillOutbox(
   }
   const due = missing.filter(({ sentAtMs }) => sentAtMs === undefined || nowMs - sentAtMs >= lagMs);
   return { due, later: missing.length - due.length };
+}
+
+/** The estimate of a task's first run stays what it was when it was first sent, even while the doc does not show it yet. */
+function keepFrozen(item: OutboxItem, before: OutboxItem | undefined): OutboxItem {
+  const frozen = before?.cells[FROZEN];
+  const isAsked = item.cells[FROZEN] !== undefined;
+  return isAsked && frozen !== undefined
+    ? { ...item, cells: { ...item.cells, [FROZEN]: frozen } }
+    : item;
 }
 
 function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly OutboxItem[] {

@@ -16,6 +16,7 @@ export interface PushContext {
   readonly checkLease: () => Promise<void>;
 }
 
+const PUBLISHED = 'published';
 /** The key column of each table that takes keyed rows. */
 const KEY_COLUMNS: Readonly<Record<string, string>> = {
   workflows: 'external_id',
@@ -25,6 +26,11 @@ const KEY_COLUMNS: Readonly<Record<string, string>> = {
 };
 /** After this long a row that was sent has been shown or is sent anew, so its memory says nothing. Units: ms. */
 const FORGET_AFTER_MS = 3_600_000;
+
+/** The rows ever sent through the outbox, as `table/key`. */
+export async function readPublished(store: Store): Promise<ReadonlySet<string>> {
+  return new Set((await store.list(PUBLISHED)).keys());
+}
 
 /** Sends outbox rows, one table after the other. Returns the ids of the requests the doc took in. */
 export async function pushOutbox(
@@ -43,9 +49,13 @@ export async function pushOutbox(
       const sent = rows.flatMap((row) => cellsOf.get(row) ?? []);
       const sentAtMs = context.nowMs();
       const stamped = sent.map((item) => ({ ...item, sentAtMs }));
-      await context.store.transaction((transaction) => transaction.putOutbox(stamped), {
-        fence: context.fence,
-      });
+      await context.store.transaction(
+        async (transaction) => {
+          await transaction.putOutbox(stamped);
+          for (const { id } of sent) await transaction.put(PUBLISHED, id, true);
+        },
+        { fence: context.fence },
+      );
       requestIds.push(await upsert(context, table, { rows, keyColumn: keyOf(name) }));
     }
   }

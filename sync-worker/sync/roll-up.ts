@@ -23,24 +23,61 @@ interface Effort {
   readonly netMs: Ms;
 }
 
-/** Computes every published figure from the doc's rows and the ledger's runs. Rows without an external id have no place to be written to. */
-export function rollUp(doc: FounderHqDoc, runs: readonly ViewRun[]): RollUp {
-  const report = workflowVariance(doc, runs);
-  const groups = new Map(report.groups.map((group) => [group.group, group]));
-  const workflows = doc.workflows.flatMap(({ rowId, externalId }): WantedRow[] => {
-    const group = groups.get(rowId);
-    return externalId === undefined || group === undefined
-      ? []
-      : [{ key: externalId, cells: toWorkflowCells(group) }];
-  });
-  const sentence = headline(report.groups, workflowNames(doc));
-  return { report, headline: sentence, workflows, tasks: toTaskRows(doc, report) };
+/** What figures are computed from. */
+export interface RollUpFacts {
+  readonly doc: FounderHqDoc;
+  readonly runs: readonly ViewRun[];
+  /** Rows the worker has written figures to, as `table/key`: only these are cleared when their last run goes. */
+  readonly published: ReadonlySet<string>;
 }
 
-function toWorkflowCells(group: GroupVariance): WantedRow['cells'] {
-  const { nTasks, nRuns, actualMs, typical, total, p10, p90, state, needed } = group;
+/** Computes every published figure from the doc's rows and the ledger's runs. Rows without an external id of their own have no place to be written to. */
+export function rollUp({ doc, runs, published }: RollUpFacts): RollUp {
+  const report = workflowVariance(doc, runs);
+  const sentence = headline(report.groups, workflowNames(doc));
+  const workflows = toWorkflowRows(doc, report, published);
+  return { report, headline: sentence, workflows, tasks: toTaskRows(doc, report, published) };
+}
+
+function toWorkflowRows(
+  doc: FounderHqDoc,
+  { groups, input }: VarianceReport,
+  published: ReadonlySet<string>,
+): readonly WantedRow[] {
+  const groupOf = new Map(groups.map((group) => [group.group, group]));
+  const runsOf = countBy(
+    input.sessions.flatMap(({ group }) => (group.kind === 'resolved' ? [group.id] : [])),
+  );
+  return withOwnKey(doc.workflows).flatMap(([key, { rowId }]): WantedRow[] => {
+    const group = groupOf.get(rowId);
+    if (group !== undefined) return [{ key, cells: toWorkflowCells(group, runsOf.get(rowId)) }];
+    return published.has(`workflows/${key}`) ? [{ key, cells: NO_WORKFLOW_FIGURES }] : [];
+  });
+}
+
+/** Two rows of one key cannot be told apart by a write, so neither is written to. */
+function withOwnKey<Row extends { readonly externalId?: string }>(
+  rows: readonly Row[],
+): readonly (readonly [string, Row])[] {
+  const times = countBy(rows.flatMap(({ externalId }) => externalId ?? []));
+  return rows.flatMap((row) => {
+    const { externalId } = row;
+    return externalId !== undefined && times.get(externalId) === 1
+      ? [[externalId, row] as const]
+      : [];
+  });
+}
+
+function countBy(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function toWorkflowCells(group: GroupVariance, runs = 0): WantedRow['cells'] {
+  const { nTasks, actualMs, typical, total, p10, p90, state, needed } = group;
   return {
-    execution_runs_count: nRuns,
+    execution_runs_count: runs,
     avg_actual_hours: nTasks === 0 ? '' : Math.round(actualMs / nTasks),
     variance_pct: total ?? '',
     tasks_done: nTasks,
@@ -52,24 +89,44 @@ function toWorkflowCells(group: GroupVariance): WantedRow['cells'] {
   };
 }
 
-/** A task that never had a run is left alone. */
-function toTaskRows(doc: FounderHqDoc, { input }: VarianceReport): readonly WantedRow[] {
+const NO_WORKFLOW_FIGURES: WantedRow['cells'] = {
+  execution_runs_count: '',
+  avg_actual_hours: '',
+  variance_pct: '',
+  tasks_done: '',
+  typical_variance_pct: '',
+  total_variance_pct: '',
+  range_low: '',
+  range_high: '',
+  variance_state: '',
+};
+const NO_TASK_FIGURES: WantedRow['cells'] = {
+  execution_runs: '',
+  actual_hours: '',
+  variance_vs_estimate: '',
+};
+
+/** A task that never had a run is left alone: what stands in its cells is somebody else's. */
+function toTaskRows(
+  doc: FounderHqDoc,
+  { input }: VarianceReport,
+  published: ReadonlySet<string>,
+): readonly WantedRow[] {
   const efforts = new Map<string, Effort>();
   for (const { taskId, standing, netMs } of input.sessions) {
     if (taskId === undefined) continue;
     const before = efforts.get(taskId) ?? { runs: 0, netMs: 0 };
-    const isCounted = standing === 'counted';
-    const after = { runs: before.runs + 1, netMs: before.netMs + netMs };
-    efforts.set(taskId, isCounted ? after : before);
+    const addedMs = standing === 'counted' ? netMs : 0;
+    efforts.set(taskId, { runs: before.runs + 1, netMs: before.netMs + addedMs });
   }
   const tasks = new Map(input.tasks.map((task) => [task.taskId, task]));
-  return doc.tasks.flatMap((row): WantedRow[] => {
-    const { externalId } = row;
+  return withOwnKey(doc.tasks).flatMap(([key, row]): WantedRow[] => {
     const effort = efforts.get(row.rowId);
     const task = tasks.get(row.rowId);
-    return externalId === undefined || effort === undefined || task === undefined
-      ? []
-      : [{ key: externalId, cells: toTaskCells(row, task, effort) }];
+    if (effort !== undefined && task !== undefined) {
+      return [{ key, cells: toTaskCells(row, task, effort) }];
+    }
+    return published.has(`tasks/${key}`) ? [{ key, cells: NO_TASK_FIGURES }] : [];
   });
 }
 

@@ -18,7 +18,7 @@ import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
 import { observeRuns } from './observe-runs.ts';
 import { toRunRows } from './publish-runs.ts';
 import { type Pulled, pull, type SyncTarget } from './pull.ts';
-import { type PushContext, pushLedger, pushOutbox } from './push.ts';
+import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
 
 /** The steps of a tick, in their order. */
@@ -106,7 +106,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const observed = await observeRuns(store, { rows: typed, nowMs, fence });
 
   begin('roll up', options);
-  const rolled = rollUp(pulled.doc, toViewRuns(books, nowMs));
+  const published = await readPublished(store);
+  const rolled = rollUp({ doc: pulled.doc, runs: toViewRuns(books, nowMs), published });
   const tables = toTables({ pulled, books, rolled, target, nowMs });
   const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, fence });
 
