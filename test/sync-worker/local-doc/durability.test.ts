@@ -124,14 +124,32 @@ describe('a doc that is opened again', () => {
     database.close();
   });
 
+  it('shows reads what a row was, until they may see what it is', async () => {
+    const file = fileNamed('edited');
+    const behaviour = { snapshotLag: { minMs: 60_000, maxMs: 60_000 } };
+    const first = createStudioDoc({ file, behaviour });
+    const rowId = first.doc.person.insertRow('projects', { name: 'Acme' });
+    first.wait(60_000);
+    first.doc.person.editCell('projects', rowId, { name: 'Acme Ltd' });
+    first.doc.close();
+    const shownAfter = async (ms: number) => {
+      const second = createStudioDoc({ file, behaviour, clock: () => START_MS + ms });
+      const names = (await second.list('projects')).map(({ name }) => name);
+      second.doc.close();
+      return names;
+    };
+    expect(await shownAfter(60_000)).toEqual(['Acme']);
+    expect(await shownAfter(120_000)).toEqual(['Acme Ltd']);
+  });
+
   it('gives a new row an id that none had before', async () => {
     const file = fileNamed('ids');
     const ids: unknown[] = [];
     for (let opened = 0; opened < 3; opened += 1) {
-      const studio = createStudioDoc({ file });
+      const clock = () => START_MS + opened * 2 * 86_400_000;
+      const studio = createStudioDoc({ file, clock });
       ids.push(bodyOf(await studio.insert('projects', [{ name: 'x' }]))['addedRowIds']);
       ids.push([studio.doc.person.insertRow('projects', { name: 'y' })]);
-      studio.wait(2 * 86_400_000);
       studio.doc.close();
     }
     expect(new Set(ids.flat()).size).toBe(6);

@@ -110,6 +110,16 @@ describe('a doc made of tables', () => {
     expect(idOf(1)).not.toBe(idOf(2));
   });
 
+  it('may have rows that are named by each other', async () => {
+    const of = { name: 'of', type: 'lookup', lookupTable: 'loops' } as const;
+    const doc = createDocFromTables([{ name: 'loops', columns: [of] }]);
+    const first = doc.person.insertRow('loops', {});
+    const second = doc.person.insertRow('loops', { of: first });
+    doc.person.editCell('loops', first, { of: second });
+    const path = `/docs/${doc.docId}/tables/loops/rows`;
+    expect((await doc.transport({ method: 'GET', path })).status).toBe(200);
+  });
+
   it('has the grid ids that its tables ask for', async () => {
     const doc = createDocFromTables([{ name: 'a', gridId: 'grid-a', columns: [text('x')] }]);
     const path = `/docs/${doc.docId}/tables/grid-a`;

@@ -145,6 +145,33 @@ describe('a listing of rows', () => {
   });
 });
 
+describe('a list of columns', () => {
+  it('has at most 100 a page, and its token holds the size', async () => {
+    const { ask, doc } = createStudioDoc();
+    const columns = Array.from({ length: 230 }, (_, place) => ({
+      name: `c${place}`,
+      type: 'text' as const,
+    }));
+    doc.person.addTables([{ name: 'wide', columns }]);
+    const page = async (query: Query) => {
+      const path = `/docs/${doc.docId}/tables/wide/columns`;
+      const { items, nextPageToken } = bodyOf(await ask('GET', path, { query }));
+      const names = (items as Row[]).map(({ name }) => name);
+      return { names, token: String(nextPageToken) };
+    };
+    expect((await page({})).names).toHaveLength(25);
+    const first = await page({ limit: '1000' });
+    const second = await page({ pageToken: first.token });
+    const last = await page({ pageToken: second.token });
+    expect([first, second, last].flatMap(({ names }) => names)).toEqual(
+      columns.map(({ name }) => name),
+    );
+    expect(second.names).toHaveLength(100);
+    expect(last.token).toBe('undefined');
+    expect((await ask('GET', '/docs', { query: { pageToken: 'nonsense' } })).status).toBe(400);
+  });
+});
+
 describe('a listing by sync token', () => {
   const changedSince = async ({ ask, rowsOf }: StudioDoc, syncToken: string) => {
     const answer = await ask('GET', rowsOf('tasks'), { query: { syncToken } });

@@ -67,6 +67,15 @@ describe('8: relations', () => {
     expect(seen.off).toMatch(/^i-.+,i-.+$/);
   });
 
+  it('resolve an array of row ids in an update, whatever an insert does with it', async () => {
+    const { ask, doc, list, rowsOf } = studio({ linkArrayOnPost: 'text' });
+    const projects = ['Acme', 'Bolt'].map((name) => doc.person.insertRow('projects', { name }));
+    const rowId = doc.person.insertRow('tasks', { name: 'Audit' });
+    const body = { row: { cells: toCells({ projects }) } };
+    await ask('PUT', `${rowsOf('tasks')}/${rowId}`, { body });
+    expect((await list('tasks'))[0]?.values['projects']).toBe('Acme,Bolt');
+  });
+
   it('show the name that their row has now, and nothing once it is deleted', async () => {
     const { doc, insert, list } = studio({});
     const rowId = doc.person.insertRow('projects', { name: 'Acme' });
@@ -186,6 +195,16 @@ describe('10: refusals of size, and a line that breaks', () => {
       status: 502,
       body: expect.stringContaining('<html>'),
     });
+  });
+
+  it('a fault that was asked for a write lets reads pass', async () => {
+    const { doc, ask, insert } = studio({});
+    doc.failNext('resetBefore', 'write');
+    expect((await ask('GET', '/whoami')).status).toBe(200);
+    await expect(insert('projects', [{}])).rejects.toThrow('connection');
+    doc.failNext('resetBefore', 'read');
+    expect((await insert('projects', [{}])).status).toBe(202);
+    await expect(ask('GET', '/whoami')).rejects.toThrow('connection');
   });
 
   it('faults strike as often as their rates say, and alike for one seed', async () => {
