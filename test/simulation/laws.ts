@@ -9,10 +9,11 @@ import {
   type VisibleRow,
 } from '#shared/ledger/index.ts';
 import { projectClock } from '#shared/lifecycle/index.ts';
+import { type Coverage, whyNotJudged } from './coverage.ts';
 import { expectLoggedMs, expectStretches, type Intention, type Stretch } from './oracle.ts';
 import { readDesk } from './row-memory.ts';
 import { sha256 } from './sha256.ts';
-import { baseSeq, type Coverage, type World } from './world.ts';
+import { baseSeq, type World } from './world.ts';
 
 /** A law that did not hold, with what was expected and what was seen. */
 export interface Violation {
@@ -28,7 +29,7 @@ const COUNTED_FOR_MS = 23 * HOUR;
 const DESKS = ['dana', 'lee'].map(toDeskId);
 
 /** The laws of one reading of the doc, whatever mixture of moments it shows. */
-export function checkView(world: World): Violation[] {
+export function checkView(world: World, coverage: Coverage): Violation[] {
   const rows = world.doc.read();
   const view = world.view(rows);
   const found = [...checkShownOnce(view), ...checkLate(world, view), ...checkOutcomes(world, view)];
@@ -38,7 +39,7 @@ export function checkView(world: World): Violation[] {
     const late = view.commands.filter(({ status }) => status === 'late');
     const isLate = late.some(({ command }) => toDeskId(command.data.person) === deskId);
     const reason = doubt ?? (isLate ? 'late' : 'judged');
-    world.coverage[reason] += 1;
+    coverage[reason] += 1;
     const seq = baseSeq(rows, deskId);
     const folded = world.store.decisions.filter(
       (one) => one.deskId === deskId && one.decided.position <= seq,
@@ -110,31 +111,6 @@ function checkOutcomes(world: World, { mode, commands }: LedgerView): Violation[
       ? []
       : [{ law: 'a settled outcome is what the ledger says', detail }];
   });
-}
-
-/** Why this desk's picture cannot be foretold in this reading; those are counted. */
-function whyNotJudged(
-  world: World,
-  rows: readonly VisibleRow[],
-  deskId: string,
-): Exclude<keyof Coverage, 'judged' | 'late'> | undefined {
-  const { store } = world;
-  const seq = baseSeq(rows, deskId);
-  const damage = world.damage.get(deskId);
-  const decided = store.decisions.filter((one) => one.deskId === deskId);
-  const isHidden = decided.some(
-    (one) => one.decided.position > seq && damage?.keys.has(one.command.key) === true,
-  );
-  if (isHidden || seq < (damage?.seq ?? 0)) return 'damaged';
-  if (world.overtaken.has(deskId)) return 'overtaken';
-  const clocked = decided.filter(({ command }) => command.type !== 'LogHours');
-  const lastMs = Math.max(0, ...clocked.map(({ command }) => command.atMs));
-  const keys = world.soundKeys(rows);
-  const isUnread = (key: string) => keys.has(key) && !store.everRead.has(key);
-  const isOvertaken = world
-    .pressesOf(deskId)
-    .some(({ key, atMs }) => isUnread(key) && atMs < lastMs);
-  return isOvertaken ? 'outOfOrder' : undefined;
 }
 
 /** Logged hours in the doc: those of the runs published so far, and those the view shows, each run once. */

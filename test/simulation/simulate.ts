@@ -1,3 +1,4 @@
+import { type Coverage, createCoverage } from './coverage.ts';
 import {
   checkAtRest,
   checkKeysBounded,
@@ -6,7 +7,7 @@ import {
   type Violation,
 } from './laws.ts';
 import type { Switches } from './sim-doc.ts';
-import { type Coverage, World } from './world.ts';
+import { World } from './world.ts';
 
 /** What one seed came to. */
 export interface Outcome {
@@ -33,7 +34,7 @@ const DAY = 1_440 * MINUTE;
 export function simulate(seed: number): Outcome {
   const world = new World(seed);
   const violations: Violation[] = [];
-  const seen = { readings: 0, hadPackOnly: false };
+  const seen: Seen = { readings: 0, hadPackOnly: false, coverage: createCoverage() };
   try {
     violations.push(...play(world, seen));
   } catch (error) {
@@ -48,20 +49,26 @@ export function simulate(seed: number): Outcome {
     presses: world.wishes.reduce((sum, { presses }) => sum + presses.length, 0),
     decisions: store.decisions.length,
     readings: seen.readings,
-    coverage: world.coverage,
+    coverage: seen.coverage,
     fencedOff: store.fencedOff,
     overtakenMs: [...world.overtaken.values()],
     trace: world.trace,
   };
 }
 
-function play(world: World, seen: { readings: number; hadPackOnly: boolean }): Violation[] {
+interface Seen {
+  readings: number;
+  hadPackOnly: boolean;
+  readonly coverage: Coverage;
+}
+
+function play(world: World, seen: Seen): Violation[] {
   for (let index = 0; index < MOVES; index += 1) {
     world.move(index);
     seen.hadPackOnly ||= world.worker === undefined && world.wishes.length > 0;
     if (!world.random.chance(0.4)) continue;
     seen.readings += 1;
-    const violations = checkView(world);
+    const violations = checkView(world, seen.coverage);
     if (violations.length > 0) return violations;
   }
   const violations = [...rest(world), ...checkAtRest(world)];

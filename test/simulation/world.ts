@@ -28,19 +28,6 @@ export interface Wish extends Intention {
   readonly presses: { readonly key: string; readonly atMs: number }[];
 }
 
-/** Looks at one desk in one reading: how many were judged, and why the others could not be. */
-export interface Coverage {
-  judged: number;
-  /** A hand took away what the view would have to show. */
-  damaged: number;
-  /** Presses were late beyond the stated wait. */
-  overtaken: number;
-  /** A press the worker has not read is older than one it has decided. */
-  outOfOrder: number;
-  /** A command so old that it is shown and not counted. */
-  late: number;
-}
-
 /** What people did by hand to the rows of one desk. */
 interface Damage {
   readonly keys: Set<string>;
@@ -59,7 +46,6 @@ export class World {
   readonly overtaken = new Map<string, number[]>();
   /** By desk. */
   readonly damage = new Map<string, Damage>();
-  readonly coverage: Coverage = { judged: 0, damaged: 0, overtaken: 0, outOfOrder: 0, late: 0 };
   readonly trace: string[] = [];
   worker: SimWorker | undefined;
   nowMs = Date.parse('2026-03-02T08:00:00.000Z');
