@@ -5,11 +5,12 @@
  */
 import { createCodaApi } from '#shared/coda/index.ts';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
-import { importHistory } from '#worker/import/index.ts';
+import { importHistory, type LoadReport } from '#worker/import/index.ts';
 import { createDocFromTables } from '#worker/local-doc/index.ts';
 
 const BASE_ROWS = 2_000;
 const FACTORS = [1, 2, 4];
+const ROUNDS = 3;
 const [WORKFLOWS, PROJECTS, PEOPLE] = [60, 12, 6];
 
 async function* generateFile(rows: number): AsyncGenerator<Uint8Array, void> {
@@ -23,7 +24,9 @@ async function* generateFile(rows: number): AsyncGenerator<Uint8Array, void> {
   }
 }
 
-async function measure(rows: number): Promise<void> {
+async function importRows(
+  rows: number,
+): Promise<{ seconds: number; load: LoadReport | undefined }> {
   const doc = createDocFromTables(FOUNDER_HQ_TABLES);
   const startMs = performance.now();
   const { load } = await importHistory({
@@ -37,20 +40,34 @@ async function measure(rows: number): Promise<void> {
     },
   });
   const seconds = (performance.now() - startMs) / 1_000;
+  doc.close();
+  return { seconds, load };
+}
+
+const seconds = new Map<number, number>();
+const loads = new Map<number, LoadReport | undefined>();
+await importRows(BASE_ROWS);
+// Sizes alternate and the best of each counts, so that whatever else the machine does falls out.
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const factor of FACTORS) {
+    const figures = await importRows(BASE_ROWS * factor);
+    seconds.set(factor, Math.min(figures.seconds, seconds.get(factor) ?? Number.POSITIVE_INFINITY));
+    loads.set(factor, figures.load);
+  }
+}
+for (const factor of FACTORS) {
+  const rows = BASE_ROWS * factor;
   const sizes = [WORKFLOWS, PROJECTS, PEOPLE, rows, rows];
   const least = (size: number): number =>
     sizes.reduce((total, count) => total + Math.ceil(count / size), 0);
   const figures = {
     rows,
-    seconds: Number(seconds.toFixed(2)),
-    msARow: Number(((seconds * 1_000) / rows).toFixed(3)),
-    contentWrites: load?.contentWrites,
+    seconds: Number((seconds.get(factor) ?? 0).toFixed(2)),
+    timesTheFirst: Number(((seconds.get(factor) ?? 0) / (seconds.get(1) ?? 1)).toFixed(2)),
+    contentWrites: loads.get(factor)?.contentWrites,
     leastWrites: least(100),
-    listPages: load?.listPages,
+    listPages: loads.get(factor)?.listPages,
     leastPages: least(200),
   };
   console.log(JSON.stringify(figures));
-  doc.close();
 }
-
-for (const factor of FACTORS) await measure(BASE_ROWS * factor);
