@@ -18,7 +18,6 @@ const isOrdinal = (entry: number): boolean => Number.isSafeInteger(entry) && ent
 const Target = {
   task: text,
   person: text,
-  /** A run the asker knows of; where nobody else does, task and person find it. */
   run: v.optional(text),
 };
 const Lifecycle = v.strictObject({ ...Target, note: v.optional(v.string()) });
@@ -39,12 +38,32 @@ export const COMMAND_DATA = {
   LogHours: Hours,
 } as const;
 
+/** Whose run of which task a lifecycle command is about. */
+export interface LifecycleData {
+  readonly task: string;
+  readonly person: string;
+  /** A run the asker knows of; where nobody else does, task and person find it. */
+  readonly run?: string | undefined;
+  readonly note?: string | undefined;
+}
+/** Hours somebody worked on a day. */
+export interface HoursData extends LifecycleData {
+  /** Range: above 0, at most 24. */
+  readonly hours: number;
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly note: string;
+  /** 1, or another number where the same hours, day and note are meant to count again. */
+  readonly entry: number;
+}
+
 /** The commands that have a handler. */
 export type CommandType = keyof typeof COMMAND_DATA;
 /** The commands that move a run that is going on. */
 export type LifecycleType = Exclude<CommandType, 'LogHours'>;
 
-interface Press {
+/** What every command has: what makes it one, and who made it when. */
+export interface Pressed {
   /** 26 Crockford characters: one key, one effect, however many rows carry it. */
   readonly key: string;
   /** When the button was pressed, fixed once and kept over retries. Units: ms since 1970. */
@@ -54,14 +73,14 @@ interface Press {
 }
 
 /** A request to start, pause, resume or finish the run of a task and person. */
-export type LifecycleCommand = Press & {
+export type LifecycleCommand = Pressed & {
   readonly type: LifecycleType;
-  readonly data: Readonly<v.InferOutput<typeof Lifecycle>>;
+  readonly data: LifecycleData;
 };
 /** A request to add hours worked on a day; the same hours, day, note and entry are the same hours. */
-export type HoursCommand = Press & {
+export type HoursCommand = Pressed & {
   readonly type: 'LogHours';
-  readonly data: Readonly<v.InferOutput<typeof Hours>>;
+  readonly data: HoursData;
 };
 /** What a person asked for by a button. */
 export type Command = LifecycleCommand | HoursCommand;

@@ -10,8 +10,9 @@ export const SAME_PRESS_MS = 10_000;
 export const START_TOLERANCE_MS = 2 * MINUTE_MS;
 /** How long a state row names the keys folded into it, and keeps runs that have ended. */
 export const FOLDED_KEPT_MS = DAY_MS;
-/** The most folded keys and ended runs a state row names, so that it stays far below a row's 60 KB. */
+/** The most folded keys a state row names, so that it stays far below a row's 60 KB. */
 export const FOLDED_LIMIT = 400;
+/** The most ended runs a state row names; older ones are in Execution Runs. */
 export const ENDED_LIMIT = 100;
 /** Apply time plus snapshot lag, with room: until then a write not yet seen is not sent again. */
 export const VISIBLE_AFTER_MS = 400_000;

@@ -2,7 +2,7 @@ import type { Instant, Ms } from '#shared/kernel/index.ts';
 import type { RunFailReason, RunState, RunTrigger } from './run-lifecycle.ts';
 
 /** What every command carries: when it was meant to happen, and who asked. */
-interface Asked {
+export interface RunAsked {
   readonly at: Instant;
   /** An account or `system`. */
   readonly by: string;
@@ -20,9 +20,9 @@ export interface RunWork {
 export type PlanFault = 'cycle' | 'missing_dependency';
 
 /** What may be asked of a run, with the facts its guards judge. The asker looks them up; `decide` reads nothing else. */
-export type RunCommand = Asked &
+export type RunCommand = RunAsked &
   (
-    | ({ readonly type: 'create' } & Birth)
+    | ({ readonly type: 'create' } & RunBirth)
     | { readonly type: 'enqueue'; readonly isConfigValid: boolean; readonly queueDepth: number }
     | {
         readonly type: 'start';
@@ -70,22 +70,23 @@ export interface SuccessFacts {
   readonly tasksCompleted: number;
 }
 
-interface Birth {
+/** What a run is born with. */
+export interface RunBirth {
   readonly runId: string;
   readonly maxFixLoops: number;
   readonly work?: RunWork;
 }
 
 /** What every event carries: when it happened, and whether a clock that ran backwards had to be corrected. */
-interface Happened {
+export interface RunHappened {
   readonly at: Instant;
   readonly clockAdjusted?: true;
 }
 
 /** What has happened to a run. */
-export type RunEvent = Happened &
+export type RunEvent = RunHappened &
   (
-    | ({ readonly type: 'run_created' } & Birth)
+    | ({ readonly type: 'run_created' } & RunBirth)
     | { readonly type: 'run_queued'; readonly queueDepth: number }
     | { readonly type: 'run_started'; readonly waitMs: Ms; readonly taskCount: number }
     | { readonly type: 'run_paused'; readonly reason: string; readonly inFlightTasks: number }
