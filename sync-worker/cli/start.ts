@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createCodaApi } from '#shared/coda/index.ts';
 import { FOUNDER_HQ_TABLES, readBinding, type WorkflowVariance } from '#shared/doc/index.ts';
-import { DomainError } from '#shared/kernel/index.ts';
+import { DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { createHttpTransport, createPacedTransport, waitOnTimer } from '#worker/coda/index.ts';
 import { createSentMark, type ImportReport, importHistory } from '#worker/import/index.ts';
 import { createLocalDoc, type LocalDoc } from '#worker/local-doc/index.ts';
@@ -16,6 +16,8 @@ import {
 import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { addConnectionOptions, type Connection, connect, STATE_FOLDER } from './connection.ts';
+import { EXIT } from './exit-code.ts';
+import { explainError } from './explain-error.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { announceLocalDoc, withdrawLocalDoc } from './local-doc-state.ts';
@@ -53,7 +55,16 @@ export function registerStart(program: Command): void {
     'after',
     '\nExample:\n  founder-hq start --history hours.csv --once',
   );
-  start.action(run);
+  start.action(async (flags: StartFlags) => {
+    try {
+      await run(flags);
+    } catch (error) {
+      // What was sent is found again, so a failure that passes only asks for another run.
+      if (!isDomainError(error) || !error.retryable) throw error;
+      process.stderr.write(`${explainError(error, false)}\n`);
+      process.exitCode = EXIT.resumable;
+    }
+  });
 }
 
 async function run(flags: StartFlags): Promise<void> {
@@ -105,7 +116,10 @@ async function openDoc(flags: StartFlags, progress: Progress): Promise<Opened> {
   progress.say('opening the doc');
   const doc = createLocalDoc({ file, profile: 'instant', tables: FOUNDER_HQ_TABLES });
   if (flags.fresh === true) forget(join(STATE_FOLDER, `ledger-${doc.docId}.db`));
-  const server = await doc.listen(flags.port);
+  const server = await doc.listen(flags.port).catch((error: unknown) => {
+    doc.close();
+    throw error;
+  });
   const { baseUrl } = server;
   const { docId, token } = doc;
   announceLocalDoc({ baseUrl, docId, token, profile: 'instant' });
