@@ -32,8 +32,8 @@ export interface Folder {
 export interface Begun {
   readonly ended: Promise<Ended>;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Resolves once it has printed this. */
-  readonly says: (text: string) => Promise<void>;
+  /** Resolves to standard output once it or standard error holds this. */
+  readonly says: (text: string) => Promise<string>;
 }
 
 /** Where a doc is served. */
@@ -60,14 +60,15 @@ export function useFolder(): Folder {
     child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => void (err += chunk.toString()));
     const ended = once(child, 'close').then(([code]: readonly unknown[]) => ({ code, out, err }));
-    const says = async (text: string): Promise<void> => {
-      const isOver = ended.then(() => true);
-      while (!out.includes(text) && !err.includes(text)) {
-        const more = [child.stdout, child.stderr].map((stream) => once(stream, 'data'));
-        const over = await Promise.race([isOver, ...more]);
-        if (over === true) throw new Error(`it ended without \`${text}\`: ${err}`);
-      }
-    };
+    const says = (text: string): Promise<string> =>
+      new Promise((found, failed) => {
+        const look = (): void => {
+          if (out.includes(text) || err.includes(text)) found(out);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        void ended.then(() => failed(new Error(`it ended without \`${text}\`: ${err}`)));
+      });
     return { ended, kill: (signal) => void child.kill(signal), says };
   };
   return {
