@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createCommand, parseCommandRow, toDeskId, toRunId } from '#shared/ledger/index.ts';
+import { log, press, sha256, toRow } from './press.ts';
+
+describe('createCommand', () => {
+  it('gives one press one key, whatever the order of its arguments', () => {
+    const { key } = press('StartRun', 'Audit', 0, { note: 'n', run: 'R' });
+    const data = { run: 'R', note: 'n', person: 'Dana', task: 'Audit' };
+    const { type, atMs, by } = press('StartRun', 'Audit', 0);
+    expect(createCommand({ type, atMs, by, data }, sha256).key).toBe(key);
+    expect(key).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+  });
+
+  it.each([
+    ['another millisecond', press('StartRun', 'Audit', 0.001)],
+    ['another account', press('StartRun', 'Audit', 0, { by: 'lee' })],
+    ['another task', press('StartRun', 'Onboard', 0)],
+    ['another button', press('FinishRun', 'Audit', 0)],
+    ['a note', press('StartRun', 'Audit', 0, { note: 'n' })],
+  ])('gives another key to a press with %s', (_, other) => {
+    expect(other.key).not.toBe(press('StartRun', 'Audit', 0).key);
+  });
+
+  it('knows the same hours again at any time and from any account, but not with another entry', () => {
+    const { key } = log(2, 0);
+    expect(log(2, 90_000, { by: 'lee' }).key).toBe(key);
+    expect(log(2, 0, { entry: 2 }).key).not.toBe(key);
+    expect(log(2, 0, { day: '2026-03-03' }).key).not.toBe(key);
+    expect(log(2, 0, { note: '' }).key).not.toBe(key);
+  });
+
+  it('leaves an argument that is absent out of the key', () => {
+    const { type, atMs, by, data, key } = press('StartRun', 'Audit', 0);
+    const draft = { type, atMs, by, data: { ...data, note: undefined } };
+    expect(createCommand(draft as typeof draft & { data: typeof data }, sha256).key).toBe(key);
+  });
+});
+
+describe('parseCommandRow', () => {
+  it('reads back what a button wrote', () => {
+    const words = fc.string({ minLength: 1 });
+    const law = fc.property(words, words, fc.string(), (task, person, note) => {
+      const command = press('PauseRun', task, 5, { person, note });
+      expect(parseCommandRow(toRow(command), sha256)).toEqual({ ok: true, value: command });
+    });
+    fc.assert(law);
+    const hours = log(1.5, 5);
+    expect(parseCommandRow(toRow(hours), sha256)).toEqual({ ok: true, value: hours });
+  });
+
+  it.each([
+    ['NO_HANDLER', { type: 'PlanProject' }],
+    ['NO_HANDLER', { type: 'toString' }],
+    ['MALFORMED', { at: 'soon' }],
+    ['MALFORMED', { at: '2026-02-30T09:00:00.000Z' }],
+    ['MALFORMED', { by: '' }],
+    ['MALFORMED', { data: '{' }],
+    ['MALFORMED', { data: '{"task":"","person":"Dana"}' }],
+    ['MALFORMED', { data: '{"task":"Audit","person":"Dana","hours":1}' }],
+    ['EDITED', { data: '{"task":"Onboard","person":"Dana"}' }],
+    ['EDITED', { at: '2026-03-02T09:00:01.000Z' }],
+    ['EDITED', { by: 'lee' }],
+    ['EDITED', { type: 'FinishRun' }],
+    ['EDITED', { key: 'mine' }],
+  ])('answers %s to a row with %j', (code, cells) => {
+    const read = parseCommandRow(toRow(press('StartRun', 'Audit', 0), cells), sha256);
+    expect(read).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it.each([
+    { hours: 0 },
+    { hours: 24.5 },
+    { hours: -1 },
+    { day: '2026-02-30' },
+    { entry: 0 },
+    { entry: 1.5 },
+  ])('answers MALFORMED to hours with %j', (data) => {
+    const read = parseCommandRow(toRow(log(1, 0, data)), sha256);
+    expect(read).toMatchObject({ ok: false, refusal: { code: 'MALFORMED' } });
+  });
+
+  it('names the field that is wrong', () => {
+    const read = parseCommandRow(toRow(log(25, 0)), sha256);
+    expect(read.ok ? '' : read.refusal.detail).toContain('hours');
+  });
+});
+
+describe('toCommandRow', () => {
+  it('says neither outcome nor seq, and whose desk it is for', () => {
+    const { rowId: _, ...row } = toRow(press('StartRun', 'Audit', 0, { person: ' Dana ' }));
+    expect(row).toMatchObject({
+      kind: 'command',
+      state: 'pending',
+      stream: 'desk/dana',
+      at: '2026-03-02T09:00:00.000Z',
+      outcome: '',
+      seq: '',
+    });
+  });
+});
+
+describe('toRunId and toDeskId', () => {
+  it('derives the run from its key alone', () => {
+    const { key } = press('StartRun', 'Audit', 0);
+    expect(toRunId(key, sha256)).toBe(toRunId(key, sha256));
+    expect(toRunId(key, sha256)).not.toBe(key);
+  });
+
+  it('is one desk however a name is written', () => {
+    expect(toDeskId(' DANA ')).toBe(toDeskId('dana'));
+  });
+});

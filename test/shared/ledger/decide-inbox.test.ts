@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Command, decideInbox, type InboxFacts } from '#shared/ledger/index.ts';
+import { at, decide, HOURS, log, MINUTES, press, sha256 } from './press.ts';
+
+const start = press('StartRun', 'Audit', 0);
+const finish = press('FinishRun', 'Audit', 5);
+const inbox = (facts: Partial<InboxFacts>) =>
+  decideInbox({ waiting: [], desks: new Map(), headPosition: 0, nowMs: at(0), sha256, ...facts });
+
+describe('the order of presses', () => {
+  it('is when they were made, whatever order they arrived in', () => {
+    const presses = [
+      start,
+      finish,
+      press('StartRun', 'Audit', 20),
+      press('StartRun', 'Onboard', 40),
+    ];
+    const { outcomes } = decide(presses);
+    expect(outcomes).toEqual([
+      'StartRun Audit: accepted',
+      'FinishRun Audit: accepted',
+      'StartRun Audit: accepted',
+      'StartRun Onboard: accepted',
+    ]);
+    const law = fc.property(fc.shuffledSubarray(presses, { minLength: 4 }), (shuffled) => {
+      expect(decide(shuffled).desks).toEqual(decide(presses).desks);
+    });
+    fc.assert(law);
+  });
+
+  it('is by key where two were made in one millisecond', () => {
+    const two = [press('StartRun', 'Audit', 0), press('StartRun', 'Onboard', 0)];
+    const [first] = two.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    expect(decide(two).decisions[0]?.command).toBe(first);
+    expect(decide(two.toReversed()).decisions[0]?.command).toBe(first);
+  });
+});
+
+describe('the hold', () => {
+  const seen = (command: Command, seconds: number) => ({ command, firstSeenMs: at(seconds) });
+
+  it('keeps a lifecycle command for a minute after it was first seen', () => {
+    const waiting = [seen(start, 100)];
+    expect(inbox({ waiting, nowMs: at(159.999) }).decisions).toEqual([]);
+    expect(inbox({ waiting, nowMs: at(160) }).decisions).toHaveLength(1);
+    expect(inbox({ waiting, nowMs: at(100), holdMs: 0 }).decisions).toHaveLength(1);
+  });
+
+  it('keeps later presses of the desk behind an earlier one that came late', () => {
+    const waiting = [seen(finish, 100), seen(start, 150)];
+    expect(inbox({ waiting, nowMs: at(180) }).decisions).toEqual([]);
+    const { decisions } = inbox({ waiting, nowMs: at(210) });
+    expect(decisions.map(({ outcome }) => outcome.kind)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('keeps neither another desk nor logged hours', () => {
+    const lee = press('StartRun', 'Audit', 6, { person: 'Lee', by: 'lee' });
+    const waiting = [seen(start, 100), seen(lee, 0), seen(log(1, 50), 100)];
+    const { decisions } = inbox({ waiting, nowMs: at(110) });
+    expect(decisions.map(({ command }) => command.type)).toEqual(['StartRun', 'LogHours']);
+  });
+});
+
+describe('patience', () => {
+  const lone = { waiting: [{ command: finish, firstSeenMs: at(10) }] };
+
+  it('lets a command that does not apply wait until 15 minutes after its press', () => {
+    expect(inbox({ ...lone, nowMs: at(5 + 15 * MINUTES - 0.001) }).decisions).toEqual([]);
+    const [decision] = inbox({ ...lone, nowMs: at(5 + 15 * MINUTES) }).decisions;
+    expect(decision?.outcome).toMatchObject({ kind: 'refused', code: 'NO_OPEN_RUN' });
+  });
+
+  it('ends as soon as an earlier press makes it apply', () => {
+    const waiting = [...lone.waiting, { command: start, firstSeenMs: at(300) }];
+    const { decisions } = inbox({ waiting, nowMs: at(360) });
+    expect(decisions.map(({ outcome }) => outcome.kind)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('lets a double wait with the press it doubles', () => {
+    const waiting = [
+      ...lone.waiting,
+      { command: press('FinishRun', 'Audit', 7), firstSeenMs: at(10) },
+    ];
+    expect(inbox({ waiting, nowMs: at(600) }).decisions).toEqual([]);
+    const { decisions } = inbox({ waiting, nowMs: at(16 * MINUTES) });
+    expect(decisions.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: 'refused' },
+      { kind: 'same', position: 1 },
+    ]);
+  });
+
+  it('does not keep what nothing can change', () => {
+    const before = decide([start, press('PauseRun', 'Audit', 600)]);
+    const waiting = [{ command: press('PauseRun', 'Audit', 300), firstSeenMs: at(610) }];
+    const { decisions } = inbox({ waiting, desks: before.desks, nowMs: at(700) });
+    expect(decisions.map(({ outcome }) => outcome.kind)).toEqual(['superseded']);
+  });
+});
+
+describe('a decision', () => {
+  it('takes the positions of its events and one more, and its outcome names the last', () => {
+    const { decisions } = decide([start, finish], { position: 10 });
+    expect(decisions.map(({ decided }) => decided.position)).toEqual([13, 15]);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'accepted', position: 13 },
+      { kind: 'accepted', position: 15 },
+    ]);
+  });
+
+  it('is refused with its code when a second FinishRun comes later', () => {
+    const { outcomes } = decide([start, finish, press('FinishRun', 'Audit', HOURS)]);
+    expect(outcomes.at(-1)).toBe('FinishRun Audit: refused FINAL_STATE');
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { toInstant } from '#shared/kernel/index.ts';
+import { type Desk, emptyDesk, evolveRun, trimDesk } from '#shared/ledger/index.ts';
+import { at, DAYS, HOURS, log, press, toDesk } from './press.ts';
+
+const isPublished = () => true;
+const keyTimes = (desk: Desk) => Object.values(desk.foldedKeys).toSorted((a, b) => a - b);
+const hours = (count: number): Desk =>
+  toDesk(...Array.from({ length: count }, (_, index) => log(1, index, { entry: index + 1 })));
+
+describe('evolveRun', () => {
+  it('leaves the desk alone for a run that is nobody’s work', () => {
+    const desk = emptyDesk('desk/dana');
+    const event = {
+      type: 'run_created',
+      at: toInstant(at(0)),
+      runId: 'R',
+      maxFixLoops: 3,
+    } as const;
+    expect(evolveRun(desk, { runId: 'R', event })).toBe(desk);
+  });
+
+  it('keeps when the last command was pressed, which a pause for another task is not', () => {
+    const desk = toDesk(press('StartRun', 'Audit', 0), press('StartRun', 'Onboard', 600));
+    const commandMs = Object.fromEntries(desk.runs.map((run) => [run.task, run.commandMs]));
+    expect(commandMs).toEqual({ Audit: at(0), Onboard: at(600) });
+  });
+});
+
+describe('trimDesk', () => {
+  const desk = toDesk(
+    press('StartRun', 'Audit', 0),
+    press('FinishRun', 'Audit', 60),
+    press('StartRun', 'Onboard', 120),
+  );
+  const tasks = (one: Desk) => one.runs.map(({ task }) => task);
+
+  it('keeps keys and ended runs for a day', () => {
+    const kept = trimDesk(desk, at(60 + DAYS), isPublished);
+    expect(tasks(kept).toSorted()).toEqual(['Audit', 'Onboard']);
+    expect(keyTimes(kept)).toEqual([at(60), at(120)]);
+    expect(kept.foldedBeforeMs).toBe(at(60));
+  });
+
+  it('forgets them after it, but never an open run', () => {
+    const kept = trimDesk(desk, at(121 + DAYS), isPublished);
+    expect(tasks(kept)).toEqual(['Onboard']);
+    expect(kept.foldedKeys).toEqual({});
+  });
+
+  it('keeps an ended run for as long as the doc shows it nowhere else', () => {
+    const kept = trimDesk(desk, at(30 * DAYS), () => false);
+    expect(tasks(kept).toSorted()).toEqual(['Audit', 'Onboard']);
+  });
+
+  it('keeps presses for an hour', () => {
+    expect(trimDesk(desk, at(60 + HOURS), isPublished).presses).toHaveLength(2);
+  });
+
+  it('never moves the watermark back', () => {
+    const later = trimDesk(desk, at(2 * DAYS), isPublished);
+    expect(trimDesk(later, at(DAYS), isPublished).foldedBeforeMs).toBe(later.foldedBeforeMs);
+  });
+
+  it('names at most 400 keys, the newest, and says from when on', () => {
+    const kept = trimDesk(hours(450), at(HOURS), () => true);
+    expect(keyTimes(kept)).toEqual(Array.from({ length: 400 }, (_, index) => at(50 + index)));
+    expect(kept.foldedBeforeMs).toBe(at(49) + 1);
+  });
+
+  it('keeps the 100 ended runs that came last', () => {
+    const kept = trimDesk(hours(150), at(HOURS), isPublished);
+    expect(kept.runs).toHaveLength(100);
+    expect(kept.runs.at(-1)?.run.runId).toBe(hours(150).runs.at(-1)?.run.runId);
+  });
+});

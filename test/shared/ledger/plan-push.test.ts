@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ANCHOR_KEY,
+  type PushFacts,
+  planPush,
+  type Sent,
+  toAnchorRow,
+  toStateRow,
+  type VisibleRow,
+  type Write,
+} from '#shared/ledger/index.ts';
+import { at, DAYS, decide, HOURS, log, MINUTES, press, sha256, toDesk, toRow } from './press.ts';
+
+const start = press('StartRun', 'Audit', 0);
+const finish = press('FinishRun', 'Audit', 5);
+const { decisions, desks } = decide([start, finish]);
+const outcomes = new Map(decisions.map(({ command, outcome }) => [command.key, outcome]));
+const anchor = { docId: 'doc-1', position: 5, hash: 'f'.repeat(64), epoch: 1 };
+const facts: PushFacts = {
+  rows: [],
+  desks,
+  outcomeOf: (key) => outcomes.get(key),
+  isWaiting: () => false,
+  isPublished: () => true,
+  anchor,
+  sent: new Map(),
+  nowMs: at(HOURS),
+  sha256,
+};
+const plan = (more: Partial<PushFacts>) => planPush({ ...facts, ...more });
+const names = (writes: readonly Write[]) => writes.map(({ kind, id }) => `${kind} ${id}`);
+const toSent = (writes: readonly Write[], seconds: number): ReadonlyMap<string, Sent> =>
+  new Map(
+    writes.map((write) => [
+      write.id,
+      { cells: write.kind === 'delete' ? {} : write.cells, atMs: at(seconds) },
+    ]),
+  );
+const state = (): VisibleRow => ({ ...toStateRow(toDesk(start, finish)), rowId: 's' });
+
+const asked = [toRow(start), toRow(start), toRow(finish)];
+const first = plan({ rows: asked });
+/** The rows after all of it was applied. */
+const applied: readonly VisibleRow[] = [
+  ...asked.map((row) => {
+    const write = first.find(({ id }) => id === row.key);
+    return { ...row, ...(write?.kind === 'upsert' ? write.cells : {}) };
+  }),
+  ...first.flatMap((write) =>
+    write.kind === 'upsert' && write.cells.kind === 'state'
+      ? [{ ...state(), ...write.cells, rowId: write.id }]
+      : [],
+  ),
+];
+const sent = toSent(first, HOURS);
+
+describe('planPush', () => {
+  it('settles each key once however many rows carry it, with the state row and the anchor', () => {
+    expect(names(first)).toEqual([
+      `upsert ${start.key}`,
+      `upsert ${finish.key}`,
+      'upsert state/desk/dana',
+      `upsert ${ANCHOR_KEY}`,
+    ]);
+    expect(first[0]).toMatchObject({
+      cells: { key: start.key, kind: 'settled', state: 'done', outcome: 'accepted 3' },
+    });
+  });
+
+  it('writes nothing once the doc shows it, not even the anchor', () => {
+    expect(plan({ rows: applied, sent })).toEqual([]);
+    expect(plan({ rows: applied, sent, nowMs: at(10 * HOURS) })).toEqual([]);
+  });
+
+  it('sends again what is still missing after apply and lag, and not before', () => {
+    expect(plan({ rows: asked, sent, nowMs: at(HOURS + 399) })).toEqual([]);
+    expect(names(plan({ rows: asked, sent, nowMs: at(HOURS + 400) }))).toEqual(names(first));
+    expect(plan({ rows: asked, sent, nowMs: at(HOURS + 30), visibleAfterMs: 30_000 })).toEqual(
+      first,
+    );
+  });
+
+  it('settles a row that came late', () => {
+    const rows = [...applied, toRow(start)];
+    expect(names(plan({ rows, sent, nowMs: at(2 * HOURS) }))).toEqual([
+      `upsert ${start.key}`,
+      `upsert ${ANCHOR_KEY}`,
+    ]);
+  });
+
+  it.each([
+    { outcome: 'refused: BY_HAND – x' },
+    { outcome: '' },
+    { kind: 'command' },
+    { state: '' },
+  ])('puts back a settled row in which a hand wrote %j', (cells) => {
+    const rows = applied.map((row) => (row.key === start.key ? { ...row, ...cells } : row));
+    expect(plan({ rows, sent, nowMs: at(2 * HOURS) })[0]).toEqual(first[0]);
+  });
+
+  it.each([{ data: '{}' }, { seq: '99999' }, { kind: 'settled' }])(
+    'puts back a state row in which a hand wrote %j, exactly as it was',
+    (cells) => {
+      const rows = applied.map((row) => (row.kind === 'state' ? { ...row, ...cells } : row));
+      const [write] = plan({ rows, sent, nowMs: at(3 * DAYS) }).filter(
+        ({ id }) => id === 'state/desk/dana',
+      );
+      expect(write).toEqual(first[2]);
+    },
+  );
+
+  it('puts back a state row that was deleted', () => {
+    const rows = applied.filter(({ kind }) => kind !== 'state');
+    expect(names(plan({ rows, sent, nowMs: at(2 * HOURS) }))).toEqual([
+      'upsert state/desk/dana',
+      `upsert ${ANCHOR_KEY}`,
+    ]);
+  });
+
+  it('writes a new state row once the desk has moved on, at once', () => {
+    const moved = decide([start, finish, log(1, 60)]);
+    const [write] = plan({ rows: applied, sent, desks: moved.desks, nowMs: at(HOURS + 1) });
+    expect(write).toMatchObject({ id: 'state/desk/dana', cells: { seq: '9' } });
+  });
+
+  it('keeps a run in the state row until the doc shows it elsewhere', () => {
+    const late = { rows: applied, nowMs: at(3 * DAYS) };
+    const runsOf = ([write]: readonly Write[]) =>
+      write?.kind === 'upsert' ? JSON.parse(write.cells.data ?? '{}').runs.length : undefined;
+    expect(runsOf(plan({ ...late, rows: [], isPublished: () => false }))).toBe(1);
+    expect(runsOf(plan({ ...late, rows: [] }))).toBe(0);
+  });
+
+  it('refuses a malformed row by its id, unless its key is on its way', () => {
+    const rows = [...applied, { ...toRow(log(1, 60), { data: '{}' }), rowId: 'i-bad' }];
+    const [write] = plan({ rows, sent, nowMs: at(2 * HOURS) });
+    expect(write).toMatchObject({ kind: 'edit', rowId: 'i-bad', cells: { state: 'not done' } });
+    expect(write?.kind === 'edit' ? write.cells.outcome : '').toMatch(/^refused: MALFORMED – /);
+    expect(plan({ rows, sent, isWaiting: () => true })).toEqual([]);
+  });
+
+  it('leaves alone a sound row that is not decided yet', () => {
+    expect(plan({ rows: [...applied, toRow(log(1, 60))], sent })).toEqual([]);
+  });
+
+  it('deletes settled rows after 14 days, and those whose time cannot be read', () => {
+    const rows = applied.map((row) => (row.key === finish.key ? { ...row, at: 'soon' } : row));
+    const gone = (seconds: number) =>
+      plan({ rows, sent, nowMs: at(seconds) }).flatMap((write) =>
+        write.kind === 'delete' ? [write.rowId] : [],
+      );
+    const [one, double, late] = asked.map(({ rowId }) => rowId);
+    expect(gone(14 * DAYS)).toEqual([late]);
+    expect(gone(14 * DAYS + 1)).toEqual([one, double, late]);
+  });
+
+  it('deletes doubled state rows but the newest, and those of no desk', () => {
+    const old = { ...toStateRow(toDesk(start)), rowId: 's-old' };
+    const stray = { ...old, key: 'state/desk/nobody', rowId: 's-stray' };
+    const anchors = ['a-1', 'a-2'].map((rowId) => ({ ...toAnchorRow(anchor), rowId }));
+    const writes = plan({
+      rows: [old, ...applied, stray, ...anchors],
+      sent,
+      nowMs: at(HOURS + MINUTES),
+    });
+    expect(names(writes)).toEqual([
+      'delete delete/s-old',
+      'delete delete/s-stray',
+      'delete delete/a-1',
+      'delete delete/a-2',
+    ]);
+  });
+});

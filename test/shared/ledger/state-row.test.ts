@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ANCHOR_KEY,
+  emptyDesk,
+  parseAnchorRow,
+  parseStateRow,
+  toAnchorRow,
+  toStateRow,
+  trimDesk,
+} from '#shared/ledger/index.ts';
+import { at, HOURS, log, press, toDesk } from './press.ts';
+
+const desk = toDesk(
+  press('StartRun', 'Audit', 0),
+  press('StartRun', 'Onboard', 60, { note: 'n' }),
+  log(1, 0),
+);
+
+describe('a state row', () => {
+  it('reads back as the desk it was written from', () => {
+    expect(parseStateRow(toStateRow(desk))).toEqual(desk);
+  });
+
+  it('says in plain words what goes on', () => {
+    expect(toStateRow(desk).state.split(', ').toSorted()).toEqual([
+      'paused: Audit',
+      'running: Onboard',
+    ]);
+    expect(toStateRow(emptyDesk('desk/lee')).state).toBe('idle');
+  });
+
+  it.each([
+    { data: '{' },
+    { data: '{}' },
+    { seq: '99999' },
+    { seq: '' },
+    { stream: 'desk/lee' },
+    { key: 'state/desk/lee' },
+    { data: toStateRow(desk).data.replace('"running"', '"dancing"') },
+    { data: toStateRow(desk).data.replace('2026-03-02T09:00:00.000Z', 'soon') },
+  ])('is no state once a hand has written %j', (cells) => {
+    expect(parseStateRow({ ...toStateRow(desk), ...cells })).toBeUndefined();
+  });
+
+  it('stays below 60 KB with a hundred ended runs and four hundred keys', () => {
+    const task = 'Quarterly operations audit of Acme Consolidated Holdings';
+    const full = toDesk(
+      ...Array.from({ length: 420 }, (_, index) => log(1, index, { task, entry: index + 1 })),
+    );
+    const row = toStateRow(trimDesk(full, at(HOURS), () => true));
+    const { runs, foldedKeys } = parseStateRow(row) ?? emptyDesk('');
+    expect([runs.length, Object.keys(foldedKeys).length]).toEqual([100, 400]);
+    expect(Buffer.byteLength(row.data)).toBeLessThan(60_000);
+  });
+});
+
+describe('the anchor row', () => {
+  const anchor = { docId: 'doc-1', position: 7, hash: 'f'.repeat(64), epoch: 1 };
+
+  it('reads back', () => {
+    expect(toAnchorRow(anchor)).toMatchObject({ key: ANCHOR_KEY, kind: 'state', seq: '7' });
+    expect(parseAnchorRow(toAnchorRow(anchor))).toEqual(anchor);
+  });
+
+  it('is none by another key or with other content', () => {
+    expect(parseAnchorRow(toStateRow(desk))).toBeUndefined();
+    expect(parseAnchorRow({ ...toAnchorRow(anchor), data: '{}' })).toBeUndefined();
+    expect(parseAnchorRow({ ...toAnchorRow(anchor), data: 'x' })).toBeUndefined();
+  });
+});
