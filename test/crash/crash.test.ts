@@ -1,155 +1,165 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
-import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
-import { createDocFromTables, type LocalDoc } from '#worker/local-doc/index.ts';
-import { openSqliteStore, sha256, verifyStore } from '#worker/store/index.ts';
-import { type CallStage, type DeadlyServer, serveDeadly } from './deadly-server.ts';
+import type { LocalDoc } from '#worker/local-doc/index.ts';
+import { openSqliteStore, verifyStore } from '#worker/store/index.ts';
+import { type DeadlyServer, serveDeadly } from './deadly-server.ts';
+import { createPressedDoc, digestOf, HISTORY, PRESSED, TASKS } from './pressed-doc.ts';
 
 const KILLS = Number(process.env['FOUNDER_HQ_KILLS'] ?? '10');
 const SEED = Number(process.env['FOUNDER_HQ_SEED'] ?? '20260302');
 const WORKER = resolve('test/crash/crash-worker.ts');
-const TASKS = 230;
-// Long ago is pruned; every doc of one run gets the same moments.
-const PRESSED_AT = Date.now() - 24 * 3_600_000;
-const STUDIO_TABLES = ['workflows', 'projects', 'people', 'tasks', 'execution_runs'];
+/** Kills a doc has to bear before the clean run. */
+const KILLS_A_DOC = 4;
+/** From so many kills on, each of the two windows must have been hit so often. */
+const [PROOF_KILLS, HITS_MIN] = [200, 30];
 
 const folder = mkdtempSync(join(tmpdir(), 'founder-hq-crash-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const csvFile = join(folder, 'history.csv');
-writeFileSync(
-  csvFile,
-  [
-    'task_id,workflow,project,person,estimated_hours,actual_hours,started_on,completed_on',
-    ...Array.from({ length: TASKS }, (_, at) => {
-      const [workflow, project, person] = [`Audit ${at % 3}`, `Acme ${at % 2}`, `Dana ${at % 2}`];
-      return `T${at},${workflow},${project},${person},${at % 5},${at / 4},2026-02-02,2026-02-03`;
-    }),
-  ].join('\n'),
-);
+writeFileSync(csvFile, HISTORY);
 
-/** A doc with buttons pressed on tasks that are still to come by the import. */
-function createPressedDoc(): LocalDoc {
-  const doc = createDocFromTables(FOUNDER_HQ_TABLES, { seed: 7 });
-  const by = 'dana@example.com';
-  const press = (minute: number) => ({ by, atMs: PRESSED_AT + minute * 60_000 });
-  const of = (at: number) => ({ task: `T${at}`, person: `Dana ${at % 2}` });
-  const commands = [
-    ...[0, 1, 2, 3].flatMap((at) => [
-      createCommand({ type: 'StartRun', data: of(at), ...press(60 * at) }, sha256),
-      createCommand({ type: 'FinishRun', data: of(at), ...press(60 * at + 30) }, sha256),
-    ]),
-    ...[4, 5, 6].map((at) => {
-      const data = { ...of(at), hours: 1.5, day: '2026-03-01', note: 'by hand', entry: 1 };
-      return createCommand({ type: 'LogHours', data, ...press(at) }, sha256);
-    }),
-  ];
-  for (const command of commands) {
-    doc.person.insertRow('Ledger', { ...toCommandRow(command, command.type) });
-  }
-  return doc;
+interface Scene {
+  readonly doc: LocalDoc;
+  readonly server: DeadlyServer;
+  readonly storeFile: string;
 }
 
-/** What the doc says in the end; positions in the ledger depend on how the ticks fell, outcomes do not. */
-function digestOf(doc: LocalDoc): readonly string[] {
-  const studio = STUDIO_TABLES.flatMap((table) =>
-    doc.person.readRows(table).map(({ cells }) => `${table} ${JSON.stringify(cells)}`),
-  );
-  const settled = doc.person.readRows('Ledger').flatMap(({ cells }) => {
-    const { kind, type, key, outcome = '' } = cells;
-    return kind === 'settled' ? [`${type} ${key} ${outcome.replace(/\d+$/, 'N')}`] : [];
-  });
-  return [...studio, ...settled].toSorted();
-}
-
-function runWorker(doc: LocalDoc, server: DeadlyServer, storeFile: string) {
+/** Starts the worker; `halt` is the write after whose answer it stands still. */
+function runWorker({ doc, server, storeFile }: Scene, halt = 0) {
   server.reset();
-  const argv = [WORKER, server.baseUrl, doc.docId, doc.token, csvFile, storeFile];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...argv]);
+  const argv = [server.baseUrl, doc.docId, doc.token, csvFile, storeFile, String(halt)];
+  const child = fork(WORKER, argv, {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    silent: true,
+  });
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => void (errors += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => void (errors += chunk.toString()));
   const ended = once(child, 'close').then(([code]: readonly unknown[]) => ({ code, errors }));
-  return { kill: () => child.kill('SIGKILL'), ended };
+  return { child, ended };
 }
 
+/** When to kill: at any moment, while a write is on its way, or when its answer is in and nothing is noted of it. */
 interface Kill {
-  /** Which share of a whole run's calls has been made. */
+  readonly aim: 'any moment' | 'received' | 'carried-out' | 'answer';
+  /** Which share of what is left to do has been done. */
   readonly share: number;
-  readonly stage: CallStage;
-  readonly delayMs: number;
 }
 
-/** Runs the worker and kills it at the given moment; answers where the kill fell, if it came in time. */
+/** Where a kill fell, by what the worker had noted last and what the doc had received. */
+type Fallen = 'sent, not answered' | 'answered, not committed' | 'elsewhere' | 'too late';
+
+interface Undisturbed {
+  readonly writes: number;
+  readonly durationMs: number;
+}
+
+/** Runs the worker, kills it as asked, and says where the kill fell. */
 async function killWorker(
-  scene: { doc: LocalDoc; server: DeadlyServer; storeFile: string },
-  at: Kill & { call: number },
-): Promise<'unanswered' | 'answered' | 'too-late'> {
-  const { doc, server, storeFile } = scene;
-  const { kill, ended } = runWorker(doc, server, storeFile);
-  let fell: 'unanswered' | 'answered' | 'too-late' = 'too-late';
-  const strike = () => {
-    const isUnanswered = server.isUnanswered();
-    if (kill()) fell = isUnanswered ? 'unanswered' : 'answered';
-  };
+  scene: Scene,
+  { aim, share }: Kill,
+  left: Undisturbed,
+): Promise<{ readonly fallen: Fallen; readonly writes: number }> {
+  const { server, storeFile } = scene;
+  const write = 1 + Math.floor(share * left.writes);
+  const { child, ended } = runWorker(scene, aim === 'answer' ? write : 0);
+  const strike = (): void => void child.kill('SIGKILL');
+  let timer: NodeJS.Timeout | undefined;
+  let received = 0;
+  child.on('message', strike);
   server.onStage = (call, stage) => {
-    if (call !== at.call || stage !== at.stage) return;
-    if (stage === 'answered' && at.delayMs > 0) setTimeout(strike, at.delayMs);
-    else strike();
+    if (call.write !== undefined && stage === 'received') received = call.write;
+    if (aim === 'any moment') timer ??= setTimeout(strike, share * left.durationMs);
+    else if (call.write === write && stage === aim) strike();
   };
   const { code, errors } = await ended;
+  clearTimeout(timer);
   server.onStage = () => {};
-  if (code === 0) return 'too-late';
+  const writes = server.writes();
+  if (code === 0) return { fallen: 'too late', writes };
   expect({ code, errors }).toEqual({ code: null, errors: '' });
-  return fell;
+  const diary = readFileSync(`${storeFile}.diary`, 'utf8').trim().split('\n');
+  const sent = diary.filter((step) => step === 'send').length;
+  const last = diary.at(-1);
+  if (last === 'send' && received === sent) return { fallen: 'sent, not answered', writes };
+  return { fallen: last === 'answer' ? 'answered, not committed' : 'elsewhere', writes };
 }
+
+/** What a run that nobody disturbs comes to. */
+async function runUndisturbed(): Promise<Undisturbed & { readonly digest: readonly string[] }> {
+  const doc = createPressedDoc();
+  const server = await serveDeadly(doc.transport);
+  let startMs = 0;
+  server.onStage = () => {
+    if (startMs === 0) startMs = performance.now();
+  };
+  const { ended } = runWorker({ doc, server, storeFile: join(folder, 'undisturbed.db') });
+  expect(await ended).toEqual({ code: 0, errors: '' });
+  const durationMs = performance.now() - startMs;
+  await server.close();
+  return { digest: digestOf(doc), writes: server.writes(), durationMs };
+}
+
+/** The clean run after the kills, and all that must be true then. */
+async function expectWhole(scene: Scene, wanted: readonly string[]): Promise<void> {
+  expect(await runWorker(scene).ended).toEqual({ code: 0, errors: '' });
+  expect(digestOf(scene.doc)).toEqual(wanted);
+  const store = await openSqliteStore({ file: scene.storeFile });
+  expect(await verifyStore(store)).toMatchObject({ ok: true });
+  expect((await store.list('run')).size).toBe(PRESSED.runs);
+  expect((await store.list('observation')).size).toBe(TASKS);
+  expect(await store.listOutbox()).toEqual([]);
+  await store.close();
+}
+
+const anyKill: fc.Arbitrary<Kill> = fc.record({
+  aim: fc.constantFrom('any moment', 'any moment', 'received', 'carried-out', 'answer', 'answer'),
+  share: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+});
 
 describe(`${KILLS} kills of import and tick`, () => {
   it(
     'lose nothing and double nothing',
     async () => {
-      const undisturbed = createPressedDoc();
-      let callsOfARun = 0;
-      const calm = await serveDeadly(undisturbed.transport);
-      calm.onStage = (call) => void (callsOfARun = call);
-      const run = runWorker(undisturbed, calm, join(folder, 'calm.db'));
-      expect(await run.ended).toEqual({ code: 0, errors: '' });
-      await calm.close();
-      const wanted = digestOf(undisturbed);
-      expect(wanted.filter((line) => line.startsWith('execution_runs'))).toHaveLength(TASKS + 7);
-      expect(wanted.filter((line) => line.includes('accepted N'))).toHaveLength(11);
+      const { digest, ...whole } = await runUndisturbed();
+      expect(digest.filter((line) => line.startsWith('execution_runs'))).toHaveLength(
+        TASKS + PRESSED.runs,
+      );
+      expect(digest.filter((line) => line.includes('accepted N'))).toHaveLength(PRESSED.accepted);
 
-      const kill: fc.Arbitrary<Kill> = fc.record({
-        share: fc.double({ min: 0, max: 1, noNaN: true }),
-        stage: fc.constantFrom('received', 'carried-out', 'answered', 'answered'),
-        delayMs: fc.integer({ min: 0, max: 12 }),
-      });
-      const fallen = { unanswered: 0, answered: 0, 'too-late': 0 };
-      const kills = fc.sample(kill, { numRuns: 4 * KILLS, seed: SEED });
-      for (let trial = 0; fallen.unanswered + fallen.answered < KILLS; trial += 1) {
+      const fallen = {
+        'sent, not answered': 0,
+        'answered, not committed': 0,
+        elsewhere: 0,
+        'too late': 0,
+      };
+      const kills = fc.sample(anyKill, { numRuns: 3 * KILLS, seed: SEED });
+      for (let trial = 0, hits = 0; hits < KILLS; trial += 1) {
         expect(kills).not.toEqual([]);
-        const storeFile = join(folder, `${trial}.db`);
         const doc = createPressedDoc();
         const server = await serveDeadly(doc.transport);
-        for (const each of kills.splice(0, 5)) {
-          const call = 1 + Math.floor(each.share * callsOfARun);
-          fallen[await killWorker({ doc, server, storeFile }, { ...each, call })] += 1;
+        const scene = { doc, server, storeFile: join(folder, `${trial}.db`) };
+        let left: Undisturbed = whole;
+        for (const kill of kills.splice(0, Math.min(KILLS_A_DOC, KILLS - hits))) {
+          const struck = await killWorker(scene, kill, left);
+          fallen[struck.fallen] += 1;
+          hits += Number(struck.fallen !== 'too late');
+          left = { ...left, writes: Math.max(1, left.writes - struck.writes) };
         }
-        const last = runWorker(doc, server, storeFile);
-        expect(await last.ended).toEqual({ code: 0, errors: '' });
+        await expectWhole(scene, digest);
         await server.close();
-        expect(digestOf(doc)).toEqual(wanted);
-        const store = await openSqliteStore({ file: storeFile });
-        expect(await verifyStore(store)).toMatchObject({ ok: true });
-        await store.close();
+        doc.close();
       }
       console.log(
-        `kills between send and answer: ${fallen.unanswered}, between answer and commit: ${fallen.answered}, too late: ${fallen['too-late']}`,
+        `kills by where they fell (two thirds were aimed, seed ${SEED}): ${JSON.stringify(fallen)}`,
       );
+      const floor = KILLS >= PROOF_KILLS ? HITS_MIN : 1;
+      expect(fallen['sent, not answered']).toBeGreaterThanOrEqual(floor);
+      expect(fallen['answered, not committed']).toBeGreaterThanOrEqual(floor);
     },
     60_000 + KILLS * 5_000,
   );

@@ -5,13 +5,19 @@ import type { CodaRequest, CodaTransport } from '#shared/coda/index.ts';
 /** How far the doc has come with a call: taken off the wire, carried out, or answered. */
 export type CallStage = 'received' | 'carried-out' | 'answered';
 
+/** One call, as the doc sees it. Calls and writes are counted from 1, from the last `reset`. */
+export interface Call {
+  readonly call: number;
+  /** Which write it is; absent for reads. */
+  readonly write: number | undefined;
+}
+
 /** A doc's API over loopback that tells of every stage of every call, so that a kill can be aimed. */
 export interface DeadlyServer {
   readonly baseUrl: string;
-  /** Told each stage; calls are counted from 1, from the last `reset`. */
-  onStage: (call: number, stage: CallStage) => void;
-  /** Whether a call has been received and not answered. */
-  readonly isUnanswered: () => boolean;
+  onStage: (call: Call, stage: CallStage) => void;
+  /** Writes since the last `reset`. */
+  readonly writes: () => number;
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }
@@ -21,28 +27,26 @@ const BASE_PATH = '/apis/v1';
 /** Serves a transport on a free port of this computer. */
 export async function serveDeadly(transport: CodaTransport): Promise<DeadlyServer> {
   let calls = 0;
-  let unanswered = 0;
-  const deadly = {
-    onStage: (): void => {},
-    isUnanswered: () => unanswered > 0,
+  let writes = 0;
+  const deadly: Pick<DeadlyServer, 'onStage' | 'writes' | 'reset'> = {
+    onStage: () => {},
+    writes: () => writes,
     reset: () => {
       calls = 0;
-      unanswered = 0;
+      writes = 0;
     },
-  } as Omit<DeadlyServer, 'baseUrl' | 'close'>;
+  };
   const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
+    const isWrite = request.method !== 'GET';
     calls += 1;
-    unanswered += 1;
-    const call = calls;
+    writes += Number(isWrite);
+    const call = { call: calls, write: isWrite ? writes : undefined };
     deadly.onStage(call, 'received');
     const answer = await transport(request);
     deadly.onStage(call, 'carried-out');
     outgoing.writeHead(answer.status, { 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify(answer.body), () => {
-      unanswered -= 1;
-      deadly.onStage(call, 'answered');
-    });
+    outgoing.end(JSON.stringify(answer.body), () => deadly.onStage(call, 'answered'));
   };
   const server = createServer((incoming, outgoing) => void respond(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

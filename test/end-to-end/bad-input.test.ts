@@ -118,7 +118,7 @@ describe('founder-hq sync, when something is wrong', () => {
     folder.announce({ ...server, docId: doc.docId, token: doc.token });
     const begun = folder.begin(['sync']);
     server.onStage = (call, stage) => {
-      if (call === 12 && stage === 'received') begun.kill('SIGINT');
+      if (call.call === 12 && stage === 'received') begun.kill('SIGINT');
     };
     const stopped = await begun.ended;
     server.onStage = () => {};
