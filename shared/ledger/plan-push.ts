@@ -83,44 +83,45 @@ function refuseMalformed({ rows, outcomeOf, isWaiting, sha256 }: PushFacts): rea
   });
 }
 
-/** A state row is written anew only when its desk moved on; otherwise the very row last sent is put back. */
+/**
+ * A state row is written anew only when its desk moved on; otherwise the very row last sent is put back. Doubled rows go
+ * once all of them say the same, so that whichever stays says it too.
+ */
 function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): readonly Write[] {
-  const newest = newestStates(rows);
   return [...desks.values()].flatMap((desk): readonly Write[] => {
     const id = toStateKey(desk.deskId);
     const last = sent.get(id)?.cells;
     const isCurrent = last !== undefined && Number(last.seq) >= desk.seq;
     const cells = isCurrent ? { ...last, key: id } : toStateRow(trimDesk(desk, nowMs, isPublished));
-    const visible = newest.get(id);
-    const isShown = visible !== undefined && shows(visible, cells);
-    return isShown ? [] : [{ kind: 'upsert', id, cells }];
+    const visible = statesOf(rows, id);
+    const isShown = visible.length > 0 && visible.every((row) => shows(row, cells));
+    return isShown ? deleteDoubles(visible) : [{ kind: 'upsert', id, cells }];
   });
 }
 
-/** Rows nobody needs: doubled state rows but the newest, state rows of no desk, settled commands past their time. */
+/** Rows nobody needs: doubled anchors, state rows of no desk, settled commands past their time. */
 function sweep({ rows, desks, nowMs }: PushFacts): readonly Write[] {
-  const stateKeys = new Set([...desks.keys()].map(toStateKey));
-  const newest = newestStates(rows);
-  const isSpare = (row: VisibleRow): boolean =>
-    row.kind === 'state'
-      ? newest.get(row.key) !== row || !(row.key === ANCHOR_KEY || stateKeys.has(row.key))
-      : row.kind === 'settled' && isPastKeeping(row, nowMs);
-  return rows
-    .filter(isSpare)
-    .map(({ rowId }) => ({ kind: 'delete', id: `delete/${rowId}`, rowId }));
+  const stateKeys = new Set([ANCHOR_KEY, ...[...desks.keys()].map(toStateKey)]);
+  const spare = rows.filter((row) =>
+    row.kind === 'state' ? !stateKeys.has(row.key) : isPastKeeping(row, nowMs),
+  );
+  return [...spare.map(deleteRow), ...deleteDoubles(statesOf(rows, ANCHOR_KEY))];
 }
 
-/** Of doubled state rows the one every reader goes by. */
-function newestStates(rows: readonly VisibleRow[]): ReadonlyMap<string, VisibleRow> {
-  const newest = new Map<string, VisibleRow>();
-  for (const row of rows) {
-    const best = newest.get(row.key);
-    if (row.kind === 'state' && (best === undefined || Number(row.seq) > Number(best.seq))) {
-      newest.set(row.key, row);
-    }
-  }
-  return newest;
+const statesOf = (rows: readonly VisibleRow[], key: string): readonly VisibleRow[] =>
+  rows.filter((row) => row.kind === 'state' && row.key === key);
+
+/** The row that stays is the same in every listing, in whatever order: two ticks that kept one each would delete both. */
+function deleteDoubles(rows: readonly VisibleRow[]): readonly Write[] {
+  const [, ...doubles] = [...rows].sort((one, other) => (one.rowId < other.rowId ? -1 : 1));
+  return doubles.map(deleteRow);
 }
+
+const deleteRow = ({ rowId }: VisibleRow): Write => ({
+  kind: 'delete',
+  id: `delete/${rowId}`,
+  rowId,
+});
 
 /** The anchor travels only with other rows: alone it would be a write an idle tick makes. */
 function anchorWrite({ anchor }: PushFacts): Write {
@@ -145,7 +146,7 @@ function settledCells(key: string, outcome: Outcome): Settled {
 
 type Settled = Required<Pick<LedgerRow, 'key' | 'kind' | 'state' | 'outcome'>>;
 
-/** A cell without a readable time is as good as old: nothing else would ever take its row away. */
+/** Of settled rows. A cell without a readable time is as good as old: nothing else would ever take its row away. */
 const isPastKeeping = ({ kind, at }: LedgerRow, nowMs: number): boolean =>
   kind === 'settled' && (!isInstant(at) || toEpochMs(at) < nowMs - SETTLED_KEPT_MS);
 

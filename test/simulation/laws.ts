@@ -44,7 +44,7 @@ export function checkView(world: World, coverage: Coverage): Violation[] {
     const folded = world.store.decisions.filter(
       (one) => one.deskId === deskId && one.decided.position <= seq,
     );
-    found.push(...checkPending(folded, view));
+    found.push(...checkPending(folded, view), ...checkKept(world, deskId));
     if (view.mode === 'worker') found.push(...checkConfirmed(world, runs));
     if (reason !== 'judged') continue;
     const keys = world.soundKeys(rows);
@@ -94,6 +94,21 @@ function checkPending(folded: readonly Decision[], { commands }: LedgerView): Vi
   return commands
     .filter(({ status, key, command }) => status === 'pending' && held.get(key) === command.atMs)
     .map(({ key }) => ({ law: 'what is folded is not shown as undecided', detail: key }));
+}
+
+/** In the doc as people see it an accepted press is in its row until it is in the state row, unless a hand took it away. */
+function checkKept({ doc, store, damage }: World, deskId: string): Violation[] {
+  const rows = [...doc.live.values()];
+  const seq = baseSeq(rows, deskId);
+  const { keys: touched, seq: damagedSeq } = damage.get(deskId) ?? { keys: new Set(), seq: 0 };
+  if (seq < damagedSeq) return [];
+  const kept = new Set(rows.map(({ key }) => key));
+  return store.decisions
+    .filter((one) => one.deskId === deskId && one.decided.position > seq)
+    .filter(({ outcome, command: { key } }) => {
+      return outcome.kind === 'accepted' && !kept.has(key) && !touched.has(key);
+    })
+    .map(({ command }) => ({ law: 'an accepted press never vanishes', detail: command.key }));
 }
 
 /** What a person reads as settled is what the ledger says, unless a hand wrote it. */

@@ -152,7 +152,18 @@ export const PLANTED_BUGS: readonly Variant[] = [
     'if (!shows(row, cells)) wrong.set',
     "if (!shows(row, cells) && row.outcome === '') wrong.set",
   ),
-  one('a state row is sent once', PUSH, 'return isShown ? []', 'return isShown || isCurrent ? []'),
+  one(
+    'a state row is sent once',
+    PUSH,
+    'return isShown ? deleteDoubles(visible)',
+    'return isShown || isCurrent ? deleteDoubles(visible)',
+  ),
+  one(
+    'which of doubled state rows stays is left to chance',
+    PUSH,
+    '[...rows].sort((one, other) => (one.rowId < other.rowId ? -1 : 1))',
+    'rows',
+  ),
   one('nothing is swept', PUSH, '[...writes, ...sweep(facts)]', '[...writes]'),
   one(
     'settled rows are swept at once',

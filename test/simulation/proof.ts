@@ -18,7 +18,7 @@ Example: npm run -s proof:protocol -- --seed 17
 Exit codes: 0 every law held and every planted bug was found, 1 not so, 2 wrong usage.`;
 
 /** Seeds after which a planted bug counts as missed, and seeds each draft rule is played on. */
-const PLANTED_SEEDS = 3_000;
+const PLANTED_SEEDS = 5_000;
 const DRAFT_SEEDS = 300;
 
 process.exitCode = await main().catch((error: unknown) => {

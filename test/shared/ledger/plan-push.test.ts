@@ -154,20 +154,29 @@ describe('planPush', () => {
     expect(gone(14 * DAYS + 1)).toEqual([one, double, late]);
   });
 
-  it('deletes doubled state rows but the newest, and those of no desk', () => {
-    const old = { ...toStateRow(toDesk(start)), rowId: 's-old' };
-    const stray = { ...old, key: 'state/desk/nobody', rowId: 's-stray' };
-    const anchors = ['a-1', 'a-2'].map((rowId) => ({ ...toAnchorRow(anchor), rowId }));
-    const writes = plan({
-      rows: [old, ...applied, stray, ...anchors],
-      sent,
-      nowMs: at(HOURS + MINUTES),
-    });
-    expect(names(writes)).toEqual([
-      'delete delete/s-old',
+  it('deletes doubled state rows once they say the same, and keeps one of them in any order', () => {
+    const current = applied.filter(({ key }) => key === 'state/desk/dana');
+    const double = current.map((row) => ({ ...row, rowId: 'zz' }));
+    const rest = applied.filter((row) => !current.includes(row));
+    const writes = plan({ rows: [...rest, ...current, ...double], sent });
+    expect(names(writes)).toEqual(['delete delete/zz']);
+    expect(plan({ rows: [...double, ...current, ...rest], sent })).toEqual(writes);
+    const older = double.map((row) => ({ ...row, ...toStateRow(toDesk(start)) }));
+    const rows = [...rest, ...current, ...older];
+    expect(names(plan({ rows, sent, nowMs: at(2 * HOURS) }))).toEqual([
+      'upsert state/desk/dana',
+      `upsert ${ANCHOR_KEY}`,
+    ]);
+  });
+
+  it('deletes doubled anchors but one, and state rows of no desk', () => {
+    const stray = { ...state(), key: 'state/desk/nobody', rowId: 's-stray' };
+    const anchors = ['zz-2', 'zz-1'].map((rowId) => ({ ...toAnchorRow(anchor), rowId }));
+    const rows = [...applied, stray, ...anchors];
+    expect(names(plan({ rows, sent, nowMs: at(HOURS + MINUTES) }))).toEqual([
       'delete delete/s-stray',
-      'delete delete/a-1',
-      'delete delete/a-2',
+      'delete delete/zz-1',
+      'delete delete/zz-2',
     ]);
   });
 });
