@@ -16,9 +16,10 @@ import {
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Nine o'clock on a Monday; presses are told in seconds from here. */
-export const NINE_MS = Date.parse('2026-03-02T09:00:00.000Z');
+const NINE_MS = Date.parse('2026-03-02T09:00:00.000Z');
 /** Units: seconds after nine → ms since 1970. */
 export const at = (seconds: number): number => NINE_MS + seconds * 1_000;
+/** Units: seconds. */
 export const MINUTES = 60;
 export const HOURS = 3_600;
 export const DAYS = 24 * HOURS;
