@@ -45,13 +45,24 @@ describe('a doc that is late, stale and limited', () => {
   });
 
   it('keeps the estimate that stood at the first run, though it changes before it shows', async () => {
-    const { add, doc, wait, runTick, settle, rowOf } = await createSyncScene(STRICT);
+    const behaviour = {
+      applyDelay: { minMs: MINUTE_MS, maxMs: MINUTE_MS },
+      snapshotLag: { minMs: 300_000, maxMs: 300_000 },
+    };
+    const scene = await createSyncScene({ ...STRICT, behaviour });
+    const { add, doc, wait, clock, runTick, settle, rowOf, store } = scene;
     add('execution_runs', { run_id: 'R1', task: 'Interview', actual_hours: 3 });
     await wait(6 * MINUTE_MS);
+    const sentAtMs = clock();
     expect((await runTick()).rowsSent).toBeGreaterThan(0);
     const { rowId } = rowOf('tasks', 'external_id', 'T1');
     doc.person.editCell('tasks', rowId, { estimated_hours: 9 });
     add('execution_runs', { run_id: 'R2', task: 'Interview', actual_hours: 1 });
+    // The new estimate can be seen by now, and the frozen one not yet.
+    await wait(sentAtMs + 355_000 - clock());
+    await runTick();
+    const [outboxed] = (await store.listOutbox()).filter(({ id }) => id === 'tasks/T1');
+    expect(outboxed?.cells).toMatchObject({ baseline_hours: 2, actual_hours: 4 });
     await settle();
     expect(rowOf('tasks', 'external_id', 'T1').cells).toMatchObject({
       baseline_hours: '2',
