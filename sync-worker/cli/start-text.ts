@@ -99,7 +99,7 @@ function describeProof({ doc, imported, ticks, pack }: StartReport): readonly st
     ...(imported === undefined
       ? []
       : [`Import   ${imported.accepted} rows in, ${refused} refused`]),
-    `Worker   ${ticks.ticks} ticks: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
+    `Worker   ${ticks.ticks} ${ticks.ticks === 1 ? 'tick' : 'ticks'}: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
     `Pack     ${pack.rows} rows from the built bundle (${kilobytes(bundleBytes)}; an empty Pack is ${kilobytes(emptyBundleBytes)}), ${
       pack.equalToWorker ? 'equal to the worker’s' : 'NOT equal to the worker’s'
     }`,

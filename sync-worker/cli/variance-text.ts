@@ -12,9 +12,26 @@ const HEADS = [
   'state',
 ];
 const NAME_MAX = 34;
+/** Runs that belong to no workflow, by the id of their row. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  conflict: 'of runs whose links lead to several workflows are in no workflow’s numbers',
+  unresolved: 'of runs that lead to no workflow are in no workflow’s numbers',
+};
 
-/** The variance table as people read it on a terminal, one line a workflow. */
+/**
+ * The variance table as people read it on a terminal: one line a workflow, and below it what is in no workflow's
+ * numbers and why.
+ */
 export function describeVariance(rows: readonly WorkflowVariance[]): string {
+  const workflows = rows.filter(({ groupId }) => !(groupId in OUTSIDE));
+  const outside = rows.filter(({ groupId, allHours }) => groupId in OUTSIDE && allHours > 0);
+  return [
+    ...toLines(workflows),
+    ...outside.map(({ groupId, allHours }) => `${allHours.toFixed(1)} h ${OUTSIDE[groupId] ?? ''}`),
+  ].join('\n');
+}
+
+function toLines(rows: readonly WorkflowVariance[]): readonly string[] {
   const cells = rows.map((row) => [
     shorten(row.workflow),
     String(row.nTasks),
@@ -38,11 +55,11 @@ export function describeVariance(rows: readonly WorkflowVariance[]): string {
       })
       .join('  ')
       .trimEnd();
-  return [HEADS, ...cells].map(toLine).join('\n');
+  return [HEADS, ...cells].map(toLine);
 }
 
 /** A variance as signed whole percent; nothing to compare is a dash. */
-export function toPercent(variance: number | null): string {
+function toPercent(variance: number | null): string {
   if (variance === null) return '–';
   const percent = Math.round(variance * 100);
   return `${percent > 0 ? '+' : ''}${percent} %`;
