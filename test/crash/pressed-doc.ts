@@ -70,6 +70,8 @@ function runsOf(cells: Readonly<Record<string, string>>): string {
     outcome: cell('outcome'),
     seq: cell('seq'),
   });
-  const runs = (desk?.runs ?? []).map((run) => JSON.stringify(run)).toSorted();
+  // Hours of a day long past leave the state row as soon as Execution Runs shows them, whichever tick that is.
+  const clocked = (desk?.runs ?? []).filter(({ day }) => day === undefined);
+  const runs = clocked.map((run) => JSON.stringify(run)).toSorted();
   return [...runs, ...Object.keys(desk?.foldedKeys ?? {}).toSorted()].join(' ');
 }
