@@ -8,8 +8,8 @@ export interface PackReport {
   readonly bundleBytes: number;
   readonly emptyBundleBytes: number;
   readonly rows: number;
-  /** Whether its rows are the worker's, figure for figure. */
-  readonly equalToWorker: boolean;
+  /** Whether its rows are the worker's, figure for figure; absent where it was not asked, as for a doc that is not of this computer. */
+  readonly equalToWorker?: boolean;
 }
 
 /** What a start found. */
@@ -91,7 +91,6 @@ export function describeStart(report: StartReport): string {
 }
 
 function describeProof({ doc, imported, ticks, pack }: StartReport): readonly string[] {
-  const { bundleBytes, emptyBundleBytes } = pack;
   const rows = Object.values(doc.tables).reduce((sum, count) => sum + count, 0);
   const refused = imported?.refusedCount ?? 0;
   return [
@@ -100,10 +99,16 @@ function describeProof({ doc, imported, ticks, pack }: StartReport): readonly st
       ? []
       : [`Import   ${imported.accepted} rows in, ${refused} refused`]),
     `Worker   ${ticks.ticks} ${ticks.ticks === 1 ? 'tick' : 'ticks'}: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
-    `Pack     ${pack.rows} rows from the built bundle (${kilobytes(bundleBytes)}; an empty Pack is ${kilobytes(emptyBundleBytes)}), ${
-      pack.equalToWorker ? 'equal to the worker’s' : 'NOT equal to the worker’s'
-    }`,
+    `Pack     ${describePack(pack)}`,
   ];
+}
+
+function describePack(pack: PackReport): string {
+  const { rows, equalToWorker } = pack;
+  const weight = `${kilobytes(pack.bundleBytes)}; an empty Pack is ${kilobytes(pack.emptyBundleBytes)}`;
+  if (equalToWorker === undefined) return `built (${weight}); add it to your doc to see its rows`;
+  const verdict = equalToWorker ? 'equal to the worker’s' : 'NOT equal to the worker’s';
+  return `${rows} rows from the built bundle (${weight}), ${verdict}`;
 }
 
 const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} KB`;

@@ -162,7 +162,7 @@ async function look(facts: {
     bundleBytes,
     emptyBundleBytes,
     rows: rows?.length ?? 0,
-    equalToWorker: rows !== undefined && isEqual(rows, variance),
+    ...(rows === undefined ? {} : { equalToWorker: isEqual(rows, variance) }),
   };
   const tables = await countRows(connection);
   const { headline } = ticks.last;

@@ -19,8 +19,6 @@ export interface SyncTarget {
   readonly api: CodaApi;
   readonly docId: string;
   readonly binding: Binding;
-  /** IANA zone in which the doc's days are meant. */
-  readonly zone: string | undefined;
 }
 
 /** What one tick read: each table once, whole or not at all. */
@@ -52,14 +50,13 @@ export async function openTarget(
   docId: string,
   settings: BindingSettings = {},
 ): Promise<SyncTarget> {
-  const info = await api.getDoc(docId);
   const binding = await readBinding(api, docId, { ...settings, tables: [...PULLED, 'Ledger'] });
   const problems = binding.findings.filter(({ severity }) => severity === 'error');
   if (problems.length > 0) {
     const lines = problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n');
     throw new DomainError('DOC_NOT_READY', `The doc cannot be synced yet:\n${lines}`);
   }
-  return { api, docId, binding, zone: info.timezone };
+  return { api, docId, binding };
 }
 
 /** Reads every table a tick needs. Errors: those of the API; a page that fails fails the whole, never a short list. */

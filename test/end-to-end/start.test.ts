@@ -57,7 +57,7 @@ describe('founder-hq start', () => {
     expect(again.out).toMatch(
       /Marketing Audit looks 11 % under; it really runs 38 % over: 41 tasks/,
     );
-    expect(again.out).toMatch(/1 ticks: \d+ reads, 0 writes, 0 events/);
+    expect(again.out).toMatch(/1 tick: \d+ reads, 0 writes, 0 events/);
     expect(again.out).toContain('equal to the worker’s');
     const json = parse(await folder.run('start', '--once', '--json'));
     expect(json).toMatchObject({ tick: { apiWrites: 0, events: 0 } });
