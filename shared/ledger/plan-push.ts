@@ -51,8 +51,10 @@ export type Write =
  * already says it all needs no write.
  */
 export function planPush(facts: PushFacts): readonly Write[] {
-  const writes = [...settle(facts), ...refuseMalformed(facts), ...publishDesks(facts)];
-  const due = [...writes, ...sweep(facts)].filter((write) => isDue(write, facts));
+  const published = publishDesks(facts);
+  const unpublished = new Set(published.map(({ id }) => id));
+  const writes = [...settle(facts), ...refuseMalformed(facts), ...published];
+  const due = [...writes, ...sweep(facts, unpublished)].filter((write) => isDue(write, facts));
   const isAnchored = due.some(({ kind }) => kind === 'upsert');
   return isAnchored ? [...due, anchorWrite(facts)] : due;
 }
@@ -99,11 +101,19 @@ function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): rea
   });
 }
 
-/** Rows nobody needs: doubled anchors, state rows of no desk, settled commands past their time. */
-function sweep({ rows, desks, nowMs }: PushFacts): readonly Write[] {
+/**
+ * Rows nobody needs: doubled anchors, state rows of no desk, settled commands past their time. A command may be settled
+ * long after its press, so its row stays until the state row that holds it shows.
+ */
+function sweep(facts: PushFacts, unpublished: ReadonlySet<string>): readonly Write[] {
+  const { rows, desks, nowMs } = facts;
   const stateKeys = new Set([ANCHOR_KEY, ...[...desks.keys()].map(toStateKey)]);
+  const isOver = (row: VisibleRow): boolean =>
+    isPastKeeping(row, nowMs) &&
+    hadTimeToShow(row.key, facts) &&
+    !unpublished.has(toStateKey(row.stream));
   const spare = rows.filter((row) =>
-    row.kind === 'state' ? !stateKeys.has(row.key) : isPastKeeping(row, nowMs),
+    row.kind === 'state' ? !stateKeys.has(row.key) : isOver(row),
   );
   return [...spare.map(deleteRow), ...deleteDoubles(statesOf(rows, ANCHOR_KEY))];
 }
@@ -129,14 +139,20 @@ function anchorWrite({ anchor }: PushFacts): Write {
 }
 
 function isDue(write: Write, facts: PushFacts): boolean {
-  const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
-  const last = sent.get(write.id);
-  if (last === undefined || nowMs - last.atMs >= visibleAfterMs) return true;
+  if (hadTimeToShow(write.id, facts)) return true;
+  const last = facts.sent.get(write.id);
   // By what they say and not by the order they say it in: a store gives fields back in an order of its own.
   return (
     write.kind !== 'delete' &&
-    canonicalJson({ ...last.cells }) !== canonicalJson({ ...write.cells })
+    canonicalJson({ ...last?.cells }) !== canonicalJson({ ...write.cells })
   );
+}
+
+/** Whether what was last sent must be in sight by now, if it ever arrived. */
+function hadTimeToShow(id: string, facts: PushFacts): boolean {
+  const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
+  const last = sent.get(id);
+  return last === undefined || nowMs - last.atMs >= visibleAfterMs;
 }
 
 function settledCells(key: string, outcome: Outcome): Settled {

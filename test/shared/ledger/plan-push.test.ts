@@ -154,6 +154,16 @@ describe('planPush', () => {
     expect(gone(14 * DAYS + 1)).toEqual([one, double, late]);
   });
 
+  it('keeps a command that was settled long after its press until its state row shows', () => {
+    const nowMs = at(20 * DAYS);
+    const isSwept = (more: Partial<PushFacts>) =>
+      plan({ rows: applied, nowMs, ...more }).some(({ kind }) => kind === 'delete');
+    expect(isSwept({ sent: toSent(first, 20 * DAYS - 399) })).toBe(false);
+    expect(isSwept({ sent: toSent(first, 20 * DAYS - 400) })).toBe(true);
+    const stateless = applied.filter(({ kind }) => kind !== 'state');
+    expect(isSwept({ sent, rows: stateless })).toBe(false);
+  });
+
   it('deletes doubled state rows once they say the same, and keeps one of them in any order', () => {
     const current = applied.filter(({ key }) => key === 'state/desk/dana');
     const double = current.map((row) => ({ ...row, rowId: 'zz' }));
