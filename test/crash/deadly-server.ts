@@ -15,7 +15,8 @@ export interface Call {
 /** A doc's API over loopback that tells of every stage of every call, so that a kill can be aimed. */
 export interface DeadlyServer {
   readonly baseUrl: string;
-  onStage: (call: Call, stage: CallStage) => void;
+  /** Told each stage; a call that is dropped once received never reaches the doc. */
+  onStage: (call: Call, stage: CallStage) => 'drop' | undefined;
   /** Writes since the last `reset`. */
   readonly writes: () => number;
   readonly reset: () => void;
@@ -29,7 +30,7 @@ export async function serveDeadly(transport: CodaTransport): Promise<DeadlyServe
   let calls = 0;
   let writes = 0;
   const deadly: Pick<DeadlyServer, 'onStage' | 'writes' | 'reset'> = {
-    onStage: () => {},
+    onStage: () => undefined,
     writes: () => writes,
     reset: () => {
       calls = 0;
@@ -42,7 +43,10 @@ export async function serveDeadly(transport: CodaTransport): Promise<DeadlyServe
     calls += 1;
     writes += Number(isWrite);
     const call = { call: calls, write: isWrite ? writes : undefined };
-    deadly.onStage(call, 'received');
+    if (deadly.onStage(call, 'received') === 'drop') {
+      incoming.socket.destroy();
+      return;
+    }
     const answer = await transport(request);
     deadly.onStage(call, 'carried-out');
     outgoing.writeHead(answer.status, { 'content-type': 'application/json' });

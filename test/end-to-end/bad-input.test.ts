@@ -119,9 +119,10 @@ describe('founder-hq sync, when something is wrong', () => {
     const begun = folder.begin(['sync']);
     server.onStage = (call, stage) => {
       if (call.call === 12 && stage === 'received') begun.kill('SIGINT');
+      return undefined;
     };
     const stopped = await begun.ended;
-    server.onStage = () => {};
+    server.onStage = () => undefined;
     expect(errorOf(stopped, 4)).toMatch(
       /^error: Stopped before the end: the same command goes on/m,
     );
