@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DomainError } from '#shared/kernel/index.ts';
 import { openTarget } from '#worker/sync/index.ts';
 import { createSyncScene } from './sync-scene.ts';
 
@@ -28,6 +29,23 @@ describe('a write whose answer was lost', () => {
     expect(rows('execution_runs')).toEqual([]);
     await settle();
     expect(rows('execution_runs')).toHaveLength(1);
+  });
+
+  it('and never arrived is sent again also where it was for the Ledger', async () => {
+    const { api, doc, press, runTick, settle, outcomeOf } = await createSyncScene();
+    const key = press('StartRun');
+    const target = await openTarget(api, doc.docId);
+    const ledgerId = target.binding.tables.get('Ledger')?.tableId;
+    const upsertRows: typeof api.upsertRows = (docId, tableId, request) => {
+      if (tableId !== ledgerId) return api.upsertRows(docId, tableId, request);
+      throw new DomainError('NETWORK', 'the request was lost', { retryable: true });
+    };
+    const lossy = { ...target, api: { ...api, upsertRows } };
+    await expect(runTick({ target: lossy })).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(outcomeOf(key)).toBeUndefined();
+    expect(await runTick()).toMatchObject({ rowsOnTheirWay: 0 });
+    expect(outcomeOf(key)).toMatch(/^accepted/);
+    expect(await settle()).toMatchObject({ rowsSent: 0 });
   });
 });
 
