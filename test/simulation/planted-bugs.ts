@@ -1,5 +1,5 @@
 /** One text of the core or of the simulated worker, replaced. */
-interface Edit {
+export interface Edit {
   readonly file: string;
   readonly from: string;
   readonly to: string;
@@ -164,7 +164,7 @@ export const PLANTED_BUGS: readonly Variant[] = [
     '[...rows].sort((one, other) => (one.rowId < other.rowId ? -1 : 1))',
     'rows',
   ),
-  one('nothing is swept', PUSH, '[...writes, ...sweep(facts)]', '[...writes]'),
+  one('nothing is swept', PUSH, '[...writes, ...sweep(facts, unpublished)]', '[...writes]'),
   one(
     'settled rows are swept at once',
     NUMBERS,

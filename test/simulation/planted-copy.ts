@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Variant } from './planted-bugs.ts';
+import type { Edit, Variant } from './planted-bugs.ts';
 import { playRange, ROOT } from './play-seeds.ts';
 import type { SeedRange } from './seed-worker.ts';
 import type { Tally } from './tally.ts';
@@ -21,12 +21,20 @@ export async function playVariant(variant: Variant, range: SeedRange): Promise<T
   }
 }
 
+/** Stops where a variant no longer says what it would change, before hours are spent on it. */
+export function checkVariant({ edits }: Variant): void {
+  for (const edit of edits) split(ROOT, edit);
+}
+
+function apply(copy: string, edit: Edit): void {
+  writeFileSync(join(copy, edit.file), split(copy, edit).join(edit.to));
+}
+
 /** A text that stands more than once, or no longer, would plant another bug than the one that is named. */
-function apply(copy: string, { file, from, to }: Variant['edits'][number]): void {
-  const path = join(copy, file);
-  const parts = readFileSync(path, 'utf8').split(from);
+function split(root: string, { file, from }: Edit): string[] {
+  const parts = readFileSync(join(root, file), 'utf8').split(from);
   if (parts.length !== 2) {
     throw new Error(`\`${from}\` stands ${parts.length - 1} times in \`${file}\`, expected once`);
   }
-  writeFileSync(path, parts.join(to));
+  return parts;
 }

@@ -1,7 +1,7 @@
 /** The proof of the command protocol on the command line: `node test/simulation/proof.ts --help`. */
 import { parseArgs } from 'node:util';
 import { DRAFT_RULES, PLANTED_BUGS, type Variant } from './planted-bugs.ts';
-import { playVariant } from './planted-copy.ts';
+import { checkVariant, playVariant } from './planted-copy.ts';
 import { mapOverCores, playSeeds } from './play-seeds.ts';
 import { isProven, type Proof, toLines } from './proof-report.ts';
 import { simulate } from './simulate.ts';
@@ -46,6 +46,7 @@ async function main(): Promise<number> {
   if (values.seed !== undefined) return replay(toCount(values.seed));
   const from = toCount(values.from);
   const isChosen = toChoice(values.variants);
+  for (const variant of [...PLANTED_BUGS, ...DRAFT_RULES]) checkVariant(variant);
   const tally = await playSeeds(from, toCount(values.seeds));
   const planted = await mapOverCores(PLANTED_BUGS.filter(isChosen), async (bug) => {
     const range = { from, count: PLANTED_SEEDS, stopsAtFailure: true };
