@@ -49,7 +49,7 @@ const SENTENCES: { readonly [Code in keyof Failures]: (facts: Failures[Code]) =>
   LEDGER_MISSING: ({ problems }) =>
     `Nothing was recorded, because there is no usable Ledger table: ${problems.join(' ')} Import Ledger.csv into the doc, or give the doc that has it as the last parameter.`,
   LEDGER_COPIED: ({ docId }) =>
-    `Nothing was recorded: this Ledger table was copied here from another doc, and this one is "${docId}". Run "founder-hq init --adopt" for this doc, or empty the Ledger table.`,
+    `Nothing was recorded: this Ledger table was copied here from another doc, and this one is "${docId}". Delete the rows of the Ledger table here, then press again.`,
   COMMAND_MALFORMED: ({ detail }) => `Nothing was recorded: ${detail}.`,
   UNAUTHORIZED: () =>
     'Coda does not accept this account (401). Connect it again with a new API token.',

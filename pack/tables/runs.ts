@@ -70,7 +70,8 @@ function listRuns({ doc, view }: FounderHqReading): readonly ShownRun[] {
   for (const run of view.runs) shown.set(run.runId, fromLedger(run, people));
   for (const run of doc.executionRuns) {
     const runId = run.runId ?? run.rowId;
-    if (!shown.has(runId)) shown.set(runId, fromDoc(run, runId));
+    const known = shown.get(runId);
+    shown.set(runId, known === undefined ? fromDoc(run, runId) : withNote(known, run));
   }
   return [...shown.values()];
 }
@@ -94,6 +95,13 @@ function fromLedger(run: ViewRun, people: ReadonlyMap<string, string>): ShownRun
     origin: 'ledger',
   };
   return { row, isOpen: endedAtMs === undefined, startedMs: startedAtMs };
+}
+
+/** Notes are people's, and the doc is where they are kept. */
+function withNote(known: ShownRun, { outcomeNotes }: ExecutionRunRow): ShownRun {
+  return outcomeNotes === undefined
+    ? known
+    : { ...known, row: { ...known.row, note: outcomeNotes } };
 }
 
 /** A run somebody typed has no lifecycle of its own: it goes on, or it is done. */

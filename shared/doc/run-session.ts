@@ -39,14 +39,12 @@ export function toDocEffort(run: ExecutionRunRow): RunEffort {
 /** Net effort to a hundredth of an hour: what its cell shows, so that whoever counts from the doc counts the same. Units: ms. */
 export const toShownMs = (netMs: Ms): Ms => Math.round(netMs / SHOWN_STEP_MS) * SHOWN_STEP_MS;
 
-/** The net effort of a run of the ledger, which keeps pauses itself. */
+/** The net effort of a run of the ledger. It keeps pauses itself, so a run over several days is no forgotten timer by that alone. */
 export function toLedgerEffort(run: LedgerRun): RunEffort {
-  const { netMs, isOpen, isConfirmed = false, startedAt, endedAt } = run;
+  const { netMs, isOpen, isConfirmed = false } = run;
   if (isOpen) return OPEN;
   if (netMs < 0) return INVALID;
-  const hasTimes = startedAt !== undefined && endedAt !== undefined;
-  const wallMs = hasTimes ? toEpochMs(endedAt) - toEpochMs(startedAt) : 0;
-  const isForgotten = wallMs > FORGOTTEN_TIMER_MS && !isConfirmed;
+  const isForgotten = netMs > FORGOTTEN_TIMER_MS && !isConfirmed;
   return { standing: isForgotten ? 'suspect' : 'counted', netMs: toShownMs(netMs) };
 }
 

@@ -8,3 +8,4 @@ export * from './instant.ts';
 export * from './machine.ts';
 export type * from './ports.ts';
 export * from './result.ts';
+export * from './utf8-bytes.ts';

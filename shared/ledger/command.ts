@@ -12,7 +12,8 @@ import {
 } from '#shared/kernel/index.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
-const text = v.pipe(v.string(), v.nonEmpty());
+/** A task, a person or a run; longer than any of their names, short enough for many in one state row. */
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 const isDayPart = (hours: number): boolean => hours > 0 && hours <= 24;
 const isOrdinal = (entry: number): boolean => Number.isSafeInteger(entry) && entry >= 1;
 const Target = {

@@ -1,6 +1,6 @@
 import { HOUR_MS, toEpochMs } from '#shared/kernel/index.ts';
 import { type Run, type RunEvent, runDecider } from '#shared/lifecycle/index.ts';
-import { ENDED_LIMIT, FOLDED_KEPT_MS, FOLDED_LIMIT } from './protocol.ts';
+import { ENDED_LIMIT, FOLDED_KEPT_MS, FOLDED_LIMIT, PRESSES_LIMIT } from './protocol.ts';
 
 /** The pause a person did not ask for: another task of theirs began. */
 export const OTHER_TASK_STARTED = 'other_task_started';
@@ -135,7 +135,7 @@ export function trimDesk(desk: Desk, nowMs: number, isPublished: (runId: string)
   return {
     ...desk,
     runs: desk.runs.filter(({ run }) => run.endedAt === undefined || kept.has(run.runId)),
-    presses: desk.presses.filter(({ atMs }) => atMs >= nowMs - HOUR_MS),
+    presses: desk.presses.filter(({ atMs }) => atMs >= nowMs - HOUR_MS).slice(-PRESSES_LIMIT),
     foldedKeys: Object.fromEntries(keys.filter(([, atMs]) => atMs >= foldedBeforeMs)),
     foldedBeforeMs,
   };

@@ -4,7 +4,7 @@ import { parseCommandRow } from './command.ts';
 import { type Desk, trimDesk } from './desk.ts';
 import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
 import { ANCHOR_KEY, SETTLED_KEPT_MS, VISIBLE_AFTER_MS } from './protocol.ts';
-import { type Anchor, toAnchorRow, toStateKey, toStateRow } from './state-row.ts';
+import { type Anchor, fitDesk, toAnchorRow, toStateKey, toStateRow } from './state-row.ts';
 
 /** Some cells of a row of the Ledger table. */
 export type Cells = Partial<LedgerRow>;
@@ -94,7 +94,9 @@ function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): rea
     const id = toStateKey(desk.deskId);
     const last = sent.get(id)?.cells;
     const isCurrent = last !== undefined && Number(last.seq) >= desk.seq;
-    const cells = isCurrent ? { ...last, key: id } : toStateRow(trimDesk(desk, nowMs, isPublished));
+    const cells = isCurrent
+      ? { ...last, key: id }
+      : toStateRow(fitDesk(trimDesk(desk, nowMs, isPublished)));
     const visible = statesOf(rows, id);
     const isShown = visible.length > 0 && visible.every((row) => shows(row, cells));
     return isShown ? deleteDoubles(visible) : [{ kind: 'upsert', id, cells }];

@@ -14,6 +14,10 @@ export const FOLDED_KEPT_MS = DAY_MS;
 export const FOLDED_LIMIT = 400;
 /** The most ended runs a state row names; older ones are in Execution Runs. */
 export const ENDED_LIMIT = 100;
+/** The most recent presses a state row names, to tell doubles by. */
+export const PRESSES_LIMIT = 60;
+/** What the data of a state row may weigh; a row of 85 KB is refused, and the other cells want room. Units: bytes. */
+export const STATE_BYTES_MAX = 60_000;
 /** Apply time plus snapshot lag, with room: until then a write not yet seen is not sent again. */
 export const VISIBLE_AFTER_MS = 400_000;
 /** How long settled commands stay in the Ledger table. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { type Instant, isInstant } from '#shared/kernel/index.ts';
+import { type Instant, isInstant, utf8Bytes } from '#shared/kernel/index.ts';
 import { RUN_STATES } from '#shared/lifecycle/index.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, DeskRun } from './desk.ts';
 import type { LedgerRow } from './ledger-row.ts';
-import { ANCHOR_KEY } from './protocol.ts';
+import { ANCHOR_KEY, STATE_BYTES_MAX } from './protocol.ts';
 
 /** Names the doc and the head of the chain; where it names another doc, every row beside it was copied. */
 export interface Anchor {
@@ -82,6 +82,31 @@ export function toStateRow(desk: Desk): LedgerRow {
     outcome: '',
     seq: String(desk.seq),
   };
+}
+
+/**
+ * The desk as a row has room for it: open runs before ended ones, late ones before early ones, and no notes. What does
+ * not fit is in Execution Runs, where every run goes; a row too large would stop every write after it.
+ */
+export function fitDesk(desk: Desk): Desk {
+  const isEnded = ({ run }: DeskRun): number => (run.endedAt === undefined ? 0 : 1);
+  const byNeed = [...desk.runs].sort(
+    (one, other) => isEnded(one) - isEnded(other) || other.commandMs - one.commandMs,
+  );
+  let room = STATE_BYTES_MAX - utf8Bytes(JSON.stringify({ ...desk, runs: [] }));
+  const kept = new Set<string>();
+  for (const one of byNeed) {
+    room -= utf8Bytes(JSON.stringify(withoutNote(one))) + 1;
+    if (room < 0) break;
+    kept.add(one.run.runId);
+  }
+  const runs = desk.runs.filter(({ run }) => kept.has(run.runId)).map(withoutNote);
+  return { ...desk, runs };
+}
+
+function withoutNote(one: DeskRun): DeskRun {
+  const { note: _, ...rest } = one;
+  return rest;
 }
 
 /** The desk in a state row, or nothing where the row was damaged by hand; the worker mends it. */

@@ -215,28 +215,12 @@ function isEqual(
   rows: readonly Readonly<Record<string, unknown>>[],
   variance: readonly WorkflowVariance[],
 ): boolean {
-  const FIELDS = [
-    'nTasks',
-    'nRuns',
-    'estimateHours',
-    'actualHours',
-    'p10',
-    'p90',
-    'state',
-    'workflow',
-  ];
   return (
     rows.length === variance.length &&
-    variance.every((row, index) => {
-      const other = rows[index] ?? {};
-      const { typical, total } = row;
-      const fields: Readonly<Record<string, unknown>> = { ...row };
-      return (
-        FIELDS.every((field) => other[field] === fields[field]) &&
-        (other['typical'] ?? null) === typical &&
-        (other['total'] ?? null) === total
-      );
-    })
+    variance.every((row, index) =>
+      // The Pack leaves out what has no value, since a cell has no null.
+      Object.entries(row).every(([field, value]) => (rows[index]?.[field] ?? null) === value),
+    )
   );
 }
 

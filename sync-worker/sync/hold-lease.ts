@@ -12,8 +12,10 @@ const HELD_HERE = new Set<string>();
 /** A lease that is held. */
 export interface HeldLease {
   readonly fence: number;
-  /** Renews it. Errors: `LEASE_LOST` when another worker has it. */
+  /** Renews it. Errors: `LEASE_LOST` when another worker has it or had it in between. */
   readonly check: () => Promise<void>;
+  /** Renews it where it is due: for long reading. Errors: as `check`. */
+  readonly keep: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
 
@@ -37,20 +39,38 @@ export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> 
       `Another worker (\`${holder}\`) is at work on this doc until ${toInstant(expiresAtMs)}: let it finish, or stop it.`,
     );
   }
-  const { lease } = answer;
+  let held = answer.lease;
   HELD_HERE.add(owner);
+  const check = async (): Promise<void> => {
+    const { granted, lease: current } = await acquire();
+    // One that ran out, as in a computer's sleep, comes back with the next number if nobody had it in between.
+    if (!granted || current.fence > held.fence + 1)
+      throw lost(current.owner === owner ? undefined : current);
+    held = current;
+  };
   return {
-    fence: lease.fence,
-    check: async () => {
-      const { granted, lease: current } = await acquire();
-      if (granted && current.fence === lease.fence) return;
-      throw new DomainError('LEASE_LOST', `Another worker (\`${current.owner}\`) has taken over.`);
+    get fence() {
+      return held.fence;
+    },
+    check,
+    keep: async () => {
+      if (held.expiresAtMs - clock() < (LEASE_MS * 3) / 4) await check();
     },
     release: async () => {
       HELD_HERE.delete(owner);
-      await store.releaseLease(lease);
+      await store.releaseLease(held);
     },
   };
+}
+
+function lost(holder: Lease | undefined): DomainError {
+  const happening =
+    holder === undefined
+      ? 'Another worker was at work on this doc in between'
+      : `Another worker (\`${holder.owner}\`) has taken over`;
+  return new DomainError('LEASE_LOST', `${happening}: nothing more was written; run it again.`, {
+    retryable: true,
+  });
 }
 
 function isDead({ owner }: Lease): boolean {

@@ -59,12 +59,15 @@ export async function openTarget(
   return { api, docId, binding };
 }
 
-/** Reads every table a tick needs. Errors: those of the API; a page that fails fails the whole, never a short list. */
-export async function pull(target: SyncTarget): Promise<Pulled> {
+/** Reads every table a tick needs; `onPage` is awaited after each page. Errors: those of the API; a page that fails fails the whole, never a short list. */
+export async function pull(
+  target: SyncTarget,
+  onPage: () => Promise<void> = async () => {},
+): Promise<Pulled> {
   const raw = new Map<FounderHqTable, readonly ApiRow[]>();
   // One table after the other: the budget is the account's, and a person's button should find room in it.
   for (const table of [...PULLED, 'Ledger'] as const)
-    raw.set(table, await readTable(target, table));
+    raw.set(table, await readTable(target, table, onPage));
   const findings: DocFinding[] = [];
   const rowsOf = <Table extends ReadableTable>(table: Table): readonly RowByTable[Table][] => {
     if (!target.binding.tables.has(table)) return [];
@@ -94,6 +97,7 @@ export async function pull(target: SyncTarget): Promise<Pulled> {
 async function readTable(
   { api, docId, binding }: SyncTarget,
   table: FounderHqTable,
+  onPage: () => Promise<void>,
 ): Promise<readonly ApiRow[]> {
   const tableId = binding.tables.get(table)?.tableId;
   if (tableId === undefined) return [];
@@ -101,6 +105,7 @@ async function readTable(
   const valueFormat = table === 'Ledger' ? 'simple' : 'rich';
   for await (const page of api.listRows(docId, tableId, { limit: PAGE_ROWS, valueFormat })) {
     rows.push(...page.rows);
+    await onPage();
   }
   return rows;
 }

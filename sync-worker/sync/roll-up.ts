@@ -134,7 +134,11 @@ function toTaskRows(
 function toTaskCells(row: TaskRow, task: Task, { runs, netMs }: Effort): WantedRow['cells'] {
   const { isFinished, baselineMs = 0 } = task;
   const isComparable = isFinished && baselineMs > 0 && netMs > 0;
-  const toFreeze = row.baselineMs === undefined ? row.estimateMs : undefined;
+  const { unreadable = [] } = row;
+  const isFrozen = row.baselineMs !== undefined || unreadable.includes('baseline_hours');
+  // No estimate when work began is frozen too, as 0: one that is entered later foresaw nothing.
+  const toFreeze =
+    isFrozen || unreadable.includes('estimated_hours') ? undefined : (row.estimateMs ?? 0);
   return {
     execution_runs: runs,
     actual_hours: netMs,

@@ -84,10 +84,11 @@ export async function tick(options: TickOptions): Promise<TickReport> {
 
 async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickReport> {
   const { store, target, clock, lagMs } = options;
-  const { fence } = lease;
   const { position: before } = await store.head();
   begin('pull', options);
-  const pulled = await pull(target);
+  const pulled = await pull(target, lease.keep);
+  await lease.check();
+  const { fence } = lease;
   const isCopied = (await checkAnchor(store, pulled.ledgerRows, target.docId)) === 'copied';
   const ledgerRows = isCopied ? [] : pulled.ledgerRows;
 
@@ -112,7 +113,15 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, fence });
 
   begin('push', options);
-  const context = { store, target, fence, nowMs: clock, checkLease: createCheck(options, lease) };
+  const context: PushContext = {
+    store,
+    target,
+    get fence() {
+      return lease.fence;
+    },
+    nowMs: clock,
+    checkLease: createCheck(options, lease),
+  };
   const plan = isCopied ? NOTHING : await planLedger(ledgerRows, { books, context, pulled, lagMs });
   const requestIds = [
     ...(await pushOutbox(due, context)),
@@ -120,7 +129,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   ];
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
-  await keepFigures(store, figures, fence);
+  await keepFigures(store, figures, lease.fence);
 
   begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);

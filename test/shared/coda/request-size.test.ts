@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cell, rowBytes, splitIntoBatches, utf8Bytes } from '#shared/coda/index.ts';
+import { type Cell, rowBytes, splitIntoBatches } from '#shared/coda/index.ts';
+import { utf8Bytes } from '#shared/kernel/index.ts';
 
 const anyRow: fc.Arbitrary<readonly Cell[]> = fc.array(
   fc.record({ column: fc.constantFrom('c-1', 'c-2'), value: fc.string({ unit: 'binary' }) }),

@@ -99,9 +99,14 @@ describe('toLedgerEffort', () => {
   });
 
   it('suspects a timer left running for more than a day, unless a person gave the hours', () => {
-    const long = { startedAt: at(0), endedAt: at(DAY_MS + 1) };
+    const long = { startedAt: at(0), endedAt: at(DAY_MS + 1), netMs: DAY_MS + 1 };
     expect(toLedgerEffort(run(long)).standing).toBe('suspect');
     expect(toLedgerEffort(run({ ...long, isConfirmed: true })).standing).toBe('counted');
-    expect(toLedgerEffort(run({ ...long, endedAt: at(DAY_MS) })).standing).toBe('counted');
+    expect(toLedgerEffort(run({ ...long, netMs: DAY_MS })).standing).toBe('counted');
+  });
+
+  it('counts work on two days with the night between them paused', () => {
+    const overnight = run({ startedAt: at(0), endedAt: at(27 * HOUR_MS), netMs: 2 * HOUR_MS });
+    expect(toLedgerEffort(overnight)).toEqual({ standing: 'counted', netMs: 2 * HOUR_MS });
   });
 });

@@ -74,11 +74,11 @@ describe('workflowVariance', () => {
   it('leaves an open run out, and keeps a task with a forgotten timer from the numbers', () => {
     const { endedAtMs: _, ...going } = pressed('p1', {});
     expect(workflowVariance(DOC, [going]).rows[0]?.actualHours).toBe(8);
-    expect(hoursOf({ endedAtMs: DAY_MS + 1 })).toEqual([5, 1]);
+    expect(hoursOf({ netMs: DAY_MS + 1 })).toEqual([5, 1]);
   });
 
   it('believes hours that a person logged, however long ago the day began', () => {
-    expect(hoursOf({ endedAtMs: DAY_MS + 1, day: '2025-12-09' })).toEqual([10, 2]);
+    expect(hoursOf({ netMs: 25 * HOUR_MS, day: '2025-12-09' })).toEqual([33, 2]);
   });
 
   it('calls what belongs to no workflow by its bucket', () => {
