@@ -89,7 +89,7 @@ export async function connect(
 const tokenOf = (env: Surroundings['env']): string => env['CODA_API_TOKEN']?.trim() ?? '';
 
 function refuseUnnamed(): never {
-  const way = 'add --doc URL, or serve a local doc with `founder-hq local-doc`';
+  const way = 'add --doc URL, or let `npm start` serve one';
   throw new DomainError('DOC_UNNAMED', `No doc is named and none is served here: ${way}.`);
 }
 
@@ -134,7 +134,10 @@ function open({ baseUrl, docId, token, profile }: LocalDocState): Connection {
   return { api, docId, clock, wait: waitOnTimer, lagMs: isPatient ? CODA_LAG_MS : 0, counts };
 }
 
-async function readLocalDocState(file: string): Promise<LocalDocState | undefined> {
+/** How the local doc is reached, if one was announced. Errors: `STATE_UNREADABLE`. */
+export async function readLocalDocState(
+  file: string = LOCAL_DOC_STATE_FILE,
+): Promise<LocalDocState | undefined> {
   const text = await readFile(file, 'utf8').catch(ifMissing);
   if (text === undefined) return undefined;
   const state = z.safeParse(LOCAL_DOC_STATE, parseJson(text));

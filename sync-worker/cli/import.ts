@@ -21,6 +21,7 @@ import {
 } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { givenPath } from './given-path.ts';
 import { describeProgress, describeReport } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -38,8 +39,8 @@ interface HistoryOptions extends ConnectionOptions {
 
 const EXAMPLE = `
 Example:
-  founder-hq import history hours.csv --dry-run
-  founder-hq import history hours.csv --map task_id="Issue key" --map actual_hours="Time spent"
+  npm run -s founder-hq -- import history hours.csv --dry-run
+  npm run -s founder-hq -- import history hours.csv --map task_id="Issue key" --map actual_hours="Time spent"
 
 Fields: ${historyFields().join(', ')}.
 Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.`;
@@ -77,7 +78,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
   const refused = options.refused === undefined ? undefined : openRefusedFile(options.refused);
   try {
     const report = await importHistory({
-      source: createReadStream(file),
+      source: createReadStream(givenPath(file)),
       columns: options.map,
       delimiter: options.delimiter,
       idPrefix: options.idPrefix,
@@ -116,7 +117,8 @@ async function openDoc(options: ConnectionOptions, progress: Progress): Promise<
   };
 }
 
-function exitCodeOf({ outcome, refusedCount, load }: ImportReport): ExitCode {
+/** A history is done when every row of the file is in the doc. */
+export function exitCodeOf({ outcome, refusedCount, load }: ImportReport): ExitCode {
   if (outcome === 'refused') return EXIT.failed;
   if (outcome === 'checked') return refusedCount === 0 ? EXIT.done : EXIT.failed;
   const isWhole = load?.differences.every(({ kind }) => kind === 'changed') ?? true;

@@ -29,7 +29,7 @@ export function registerInit(program: Command): void {
     .option('--out <folder>', 'where they go', 'founder-hq-tables')
     .option('--force', 'write over files that are there')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  founder-hq init --csv')
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- init --csv')
     .action(run);
 }
 
@@ -37,7 +37,7 @@ function run(flags: InitFlags): void {
   if (flags.csv !== true) {
     throw new DomainError(
       'NOTHING_ASKED',
-      'Say what to make: `founder-hq init --csv` writes the tables as CSV files.',
+      'Say what to make: `npm run -s founder-hq -- init --csv` writes the tables as CSV files.',
     );
   }
   mkdirSync(flags.out, { recursive: true });
@@ -55,14 +55,14 @@ function run(flags: InitFlags): void {
     writeFileSync(path, `${columns.map(({ name }) => name).join(',')}\r\n`);
     return { table, path, columns };
   });
-  const lines = made.flatMap(({ table, path, columns }) => [
+  const lines = made.flatMap(({ path, columns }) => [
     `${path}: ${columns.length} columns`,
     ...columns
       .filter(({ type }) => type !== 'text')
-      .map((column) => `  set ${table}.${column.name} to ${describeType(column)}`),
+      .map((column) => `  set the type of ${column.name} to ${describeType(column)}`),
   ]);
   const next =
-    'Import each file into your doc as a table of the same name, set the types above, then run `founder-hq sync --doc URL`.';
+    'Import each file into your doc as a table of the same name, set the types above, then run `npm run -s founder-hq -- sync --doc URL`.';
   const json = made.map(({ table, path, columns }) => ({
     table,
     path,

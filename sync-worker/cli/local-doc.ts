@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
 import { createLocalDoc, type LocalDoc, type Profile } from '../local-doc/index.ts';
 import { interruptSignal } from './interrupt.ts';
 import { announceLocalDoc, withdrawLocalDoc } from './local-doc-state.ts';
+import { portOption } from './port-option.ts';
 
 interface LocalDocFlags {
   readonly port: number;
@@ -21,7 +22,7 @@ export function registerLocalDoc(program: Command): void {
     .description(
       'Serves the Coda API of a doc that lives in one file on this computer, until Ctrl-C. A new file becomes an empty Founder HQ doc.',
     )
-    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', parsePort, 0)
+    .addOption(portOption())
     .option('--file <path>', 'where the doc is kept', '.founder-hq/local-doc.db')
     .addOption(
       new Option('--profile <name>', 'at once, or as slow, stale and limited as Coda at its worst')
@@ -29,7 +30,10 @@ export function registerLocalDoc(program: Command): void {
         .default('instant'),
     )
     .option('--json', 'print one JSON object instead of lines')
-    .addHelpText('after', '\nExample:\n  founder-hq local-doc --port 4321 --profile strict')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npm run -s founder-hq -- local-doc --port 4321 --profile strict',
+    )
     .action(serve);
 }
 
@@ -57,18 +61,13 @@ async function serveDoc(doc: LocalDoc, flags: LocalDocFlags): Promise<void> {
     `file      ${file} (${profile})`,
     'Serving; Ctrl-C ends it.',
   ];
-  announceLocalDoc({ baseUrl, docId, token, profile });
+  const state = { baseUrl, docId, token, profile };
+  await announceLocalDoc(state);
   const json = JSON.stringify({ baseUrl, docId, token, file, profile });
   process.stdout.write(`${flags.json === true ? json : lines.join('\n')}\n`);
   if (!stopped.aborted) {
     await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   }
-  withdrawLocalDoc();
+  withdrawLocalDoc(state);
   await server.close();
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
 }

@@ -28,6 +28,7 @@ export interface StartReport {
 }
 
 const SHOWN_ROWS = 25;
+const SHOWN_REFUSED = 20;
 
 /** The report as the one JSON object of `--json`. Ratios are plain numbers: 0.15 is +15 %. */
 export function toStartJson({
@@ -85,7 +86,7 @@ export function describeStart(report: StartReport): string {
     '  1. npm run -s founder-hq -- init --csv      writes two CSV files; import them into your Coda doc as tables',
     '  2. export CODA_API_TOKEN=…                  a token for that one doc, from https://coda.io/account',
     '  3. npm run -s founder-hq -- sync --doc URL  one pass between doc and ledger; put it on a schedule',
-    '  4. npx packs upload pack/pack.ts            your own copy of the Pack; then add its Variance table',
+    '  4. npx packs register, then create and upload pack/pack.ts: your own copy of the Pack (README, step 4)',
     '',
   ].join('\n');
 }
@@ -97,7 +98,13 @@ function describeProof({ doc, imported, ticks, pack }: StartReport): readonly st
     `Doc      ${rows} rows in ${Object.keys(doc.tables).length} tables, behind the Coda API on this computer`,
     ...(imported === undefined
       ? []
-      : [`Import   ${imported.accepted} rows in, ${refused} refused`]),
+      : [
+          `Import   ${imported.accepted} rows in, ${refused} refused`,
+          ...imported.refused
+            .slice(0, SHOWN_REFUSED)
+            .map(({ line, reason }) => `  line ${line}: ${reason}`),
+          ...(refused > SHOWN_REFUSED ? [`  … and ${refused - SHOWN_REFUSED} more`] : []),
+        ]),
     `Worker   ${ticks.ticks} ${ticks.ticks === 1 ? 'tick' : 'ticks'}: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
     `Pack     ${describePack(pack)}`,
   ];

@@ -16,12 +16,15 @@ import {
 import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { addConnectionOptions, type Connection, connect, STATE_FOLDER } from './connection.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { givenPath } from './given-path.ts';
+import { exitCodeOf } from './import.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
-import { announceLocalDoc, withdrawLocalDoc } from './local-doc-state.ts';
-import { openDocStore } from './open-store.ts';
+import { announceLocalDoc, findServedDoc, withdrawLocalDoc } from './local-doc-state.ts';
+import { ledgerFile, openDocStore } from './open-store.ts';
+import { portOption } from './port-option.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { runTicks } from './run-ticks.ts';
 import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
@@ -49,15 +52,16 @@ export function registerStart(program: Command): void {
     .option('--history <file>', 'a CSV of finished work instead of the sample')
     .option('--once', 'end after the answer instead of serving on')
     .option('--fresh', 'forget the doc and ledger of earlier starts')
-    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', Number, 0)
+    .addOption(portOption())
     .option('--json', 'print one JSON object');
   addConnectionOptions(start).addHelpText(
     'after',
-    '\nExample:\n  founder-hq start --history hours.csv --once',
+    '\nExample:\n  npm run -s founder-hq -- start --history hours.csv --once',
   );
   start.action(async (flags: StartFlags) => {
     try {
-      await run(flags);
+      const { history } = flags;
+      await run(history === undefined ? flags : { ...flags, history: givenPath(history) });
     } catch (error) {
       // What was sent is found again, so a failure that passes only asks for another run.
       if (!isDomainError(error) || !error.retryable) throw error;
@@ -83,13 +87,21 @@ async function run(flags: StartFlags): Promise<void> {
       process.stdout.write(
         flags.json === true ? `${JSON.stringify(toStartJson(report))}\n` : describeStart(report),
       );
+      process.exitCode = toExitCode(report);
     } finally {
       await store.close();
     }
     if (flags.once !== true && opened.doc !== undefined) await serveOn(opened, stopped);
   } finally {
+    progress.end();
     await opened.close();
   }
+}
+
+/** A history with bad rows is only partly in, and figures that differ are figures nobody should trust. */
+function toExitCode({ imported, pack }: StartReport): ExitCode {
+  if (pack.equalToWorker === false) return EXIT.failed;
+  return imported === undefined ? EXIT.done : exitCodeOf(imported);
 }
 
 interface Opened {
@@ -112,17 +124,22 @@ async function openDoc(flags: StartFlags, progress: Progress): Promise<Opened> {
   const name = flags.history === undefined ? 'sample' : `history-${await hashFile(flags.history)}`;
   const file = join(STATE_FOLDER, `${name}.db`);
   mkdirSync(STATE_FOLDER, { recursive: true });
-  if (flags.fresh === true) forget(file);
+  if (flags.fresh === true) forgetDoc(file);
   progress.say('opening the doc');
-  const doc = createLocalDoc({ file, profile: 'instant', tables: FOUNDER_HQ_TABLES });
-  if (flags.fresh === true) forget(join(STATE_FOLDER, `ledger-${doc.docId}.db`));
+  const doc = await openLocalDoc(file);
   const server = await doc.listen(flags.port).catch((error: unknown) => {
     doc.close();
     throw error;
   });
   const { baseUrl } = server;
   const { docId, token } = doc;
-  announceLocalDoc({ baseUrl, docId, token, profile: 'instant' });
+  const state = { baseUrl, docId, token, profile: 'instant' } as const;
+  // One that ends after the answer is not worth finding, and must not stand in the way of one that serves on.
+  if (flags.once !== true && !(await announceLocalDoc(state))) {
+    process.stderr.write(
+      'Another doc is served here too; commands without --doc go to that one.\n',
+    );
+  }
   const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
     clock: Date.now,
     wait: waitOnTimer,
@@ -131,7 +148,7 @@ async function openDoc(flags: StartFlags, progress: Progress): Promise<Opened> {
   const api = createCodaApi(transport);
   const connection = { api, docId, clock: Date.now, wait: waitOnTimer, lagMs: 0, counts };
   const close = async (): Promise<void> => {
-    withdrawLocalDoc();
+    withdrawLocalDoc(state);
     await server.close();
     doc.close();
   };
@@ -242,6 +259,30 @@ async function serveOn({ url, baseUrl, token }: Opened, stopped: AbortSignal): P
   await new Promise((resolveStop) =>
     stopped.addEventListener('abort', resolveStop, { once: true }),
   );
+}
+
+/** Errors: `ALREADY_SERVED` where another start has the doc open. */
+async function openLocalDoc(file: string): Promise<LocalDoc> {
+  try {
+    return createLocalDoc({ file, profile: 'instant', tables: FOUNDER_HQ_TABLES });
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'STORE_IN_USE') throw error;
+    const served = await findServedDoc();
+    const where = served === undefined ? 'by another process' : `at ${served.baseUrl}`;
+    const message = `This doc is served already, ${where}: Ctrl-C there ends it, and sync and status work beside it.`;
+    throw new DomainError('ALREADY_SERVED', message, { cause: error });
+  }
+}
+
+/** Forgets a doc of earlier starts, its ledger, and what was noted of an import into it. */
+function forgetDoc(file: string): void {
+  if (existsSync(file)) {
+    const doc = createLocalDoc({ file, profile: 'instant' });
+    doc.close();
+    forget(ledgerFile(doc.docId));
+    rmSync(join(STATE_FOLDER, `import-${doc.docId}`), { force: true });
+  }
+  forget(file);
 }
 
 function forget(file: string): void {

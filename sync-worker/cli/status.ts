@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { DomainError, toInstant } from '#shared/kernel/index.ts';
 import { verifyStore } from '#worker/store/index.ts';
 import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
-import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
-import { openDocStore } from './open-store.ts';
+import { type ConnectionOptions, parseDocId, readLocalDocState } from './connection.ts';
+import { lastDocId, openDocStore } from './open-store.ts';
 import { describeVariance } from './variance-text.ts';
 
 interface StatusFlags extends ConnectionOptions {
@@ -12,26 +12,27 @@ interface StatusFlags extends ConnectionOptions {
 
 /** Adds `founder-hq status`: what the ledger says, without asking the doc. */
 export function registerStatus(program: Command): void {
-  const status = program
+  program
     .command('status')
     .summary('what the ledger says: figures, open runs, the chain')
     .description(
       'Shows the figures of the last pass, the runs that are open, and whether the chain is whole. Asks the doc nothing.',
     )
-    .option('--json', 'print one JSON object');
-  addConnectionOptions(status).addHelpText('after', '\nExample:\n  founder-hq status --json');
-  status.action(run);
+    .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- status --json')
+    .action(run);
 }
 
 async function run(flags: StatusFlags): Promise<void> {
-  const { docId } = await connect(flags, { env: process.env });
+  const docId = await findDocId(flags);
   const store = await openDocStore(docId);
   try {
     const figures = await readFigures(store);
     if (figures === undefined) {
       throw new DomainError(
         'NEVER_SYNCED',
-        'No pass has been made yet: run `founder-hq sync` first.',
+        `No pass has been made over doc ${docId} yet: run \`npm run -s founder-hq -- sync\` first.`,
       );
     }
     const chain = await verifyStore(store);
@@ -54,4 +55,14 @@ async function run(flags: StatusFlags): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+async function findDocId({ doc }: StatusFlags): Promise<string> {
+  const docId = doc === undefined ? (await readLocalDocState())?.docId : parseDocId(doc);
+  const known = docId ?? lastDocId();
+  if (known !== undefined) return known;
+  throw new DomainError(
+    'DOC_UNNAMED',
+    'No doc was used here yet: add --doc URL, or run `npm start`.',
+  );
 }

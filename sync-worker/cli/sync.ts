@@ -26,7 +26,7 @@ export function registerSync(program: Command): void {
     .option('--json', 'print one JSON object');
   addConnectionOptions(sync).addHelpText(
     'after',
-    '\nExample:\n  founder-hq sync --doc https://coda.io/d/Founder-HQ_dAbCdEfGhIj',
+    '\nExample:\n  npm run -s founder-hq -- sync --doc https://coda.io/d/Founder-HQ_dAbCdEfGhIj',
   );
   sync.action(async (flags: SyncFlags) => {
     process.exitCode = await run(flags);
