@@ -172,12 +172,6 @@ export const PLANTED_BUGS: readonly Variant[] = [
     'SETTLED_KEPT_MS = 0',
   ),
   one(
-    'a settled row is swept before its state row shows',
-    PUSH,
-    '    hadTimeToShow(row.key, facts) &&\n    !unpublished.has(toStateKey(row.stream));',
-    '    !unpublished.has(row.rowId);',
-  ),
-  one(
     'the anchor is written alone',
     PUSH,
     "due.some(({ kind }) => kind === 'upsert')",
