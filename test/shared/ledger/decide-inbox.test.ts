@@ -48,10 +48,11 @@ describe('the hold', () => {
   });
 
   it('keeps later presses of the desk behind an earlier one that came late', () => {
-    const waiting = [seen(finish, 100), seen(start, 150)];
+    const other = press('StartRun', 'Onboard', 3);
+    const waiting = [seen(other, 100), seen(finish, 100), seen(start, 150)];
     expect(inbox({ waiting, nowMs: at(180) }).decisions).toEqual([]);
     const { decisions } = inbox({ waiting, nowMs: at(210) });
-    expect(decisions.map(({ outcome }) => outcome.kind)).toEqual(['accepted', 'accepted']);
+    expect(decisions.map(({ command }) => command)).toEqual([start, other, finish]);
   });
 
   it('keeps neither another desk nor logged hours', () => {
@@ -88,6 +89,15 @@ describe('patience', () => {
       { kind: 'refused' },
       { kind: 'same', position: 1 },
     ]);
+  });
+
+  it('keeps a double from doing what the press it doubles still waits to do', () => {
+    const { desks } = decide([start]);
+    const again = [press('StartRun', 'Audit', 100), press('StartRun', 'Audit', 105)];
+    const other = press('StartRun', 'Onboard', 102, { by: 'lee' });
+    const waiting = [...again, other].map((command) => ({ command, firstSeenMs: at(110) }));
+    const { decisions } = inbox({ waiting, desks, nowMs: at(200) });
+    expect(decisions.map(({ command }) => command)).toEqual([other]);
   });
 
   it('does not keep what nothing can change', () => {

@@ -47,6 +47,7 @@ describe('without a worker', () => {
   it('counts a doubled row, and the same hours again, once', () => {
     const rows = [toRow(log(2, 0)), toRow(log(2, 0)), toRow(log(2, 600, { by: 'lee' }))];
     expect(shown(rows)).toEqual(['Audit succeeded 7200 s pending']);
+    expect(told(rows)).toHaveLength(1);
     const again = [...rows, toRow(log(2, 0, { entry: 2 }))];
     expect(shown(again)).toHaveLength(2);
   });
@@ -135,6 +136,13 @@ describe('with a worker', () => {
     const rows = [stateRow(trimmed), toRow(log(3, HOURS))];
     expect(told(rows, 2 * DAYS)).toEqual(['late']);
     expect(shown(rows, 2 * DAYS)).toHaveLength(1);
+  });
+
+  it('does not play again what the state row held and has forgotten', () => {
+    const { rows } = settle(log(3, HOURS));
+    const desk = decide([log(3, HOURS)]).desks.get('desk/dana') ?? emptyLee();
+    const forgetful = stateRow(trimDesk(desk, at(3 * DAYS), () => true));
+    expect(shown([...rows, forgetful], 3 * DAYS)).toEqual([]);
   });
 
   it('tells how long the oldest undecided command has waited', () => {
