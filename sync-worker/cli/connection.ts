@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { type CodaApi, createCodaApi } from '#shared/coda/index.ts';
+import { type CodaApi, createCodaApi, parseDocAddress } from '#shared/coda/index.ts';
 import { type Clock, DomainError, isDomainError } from '#shared/kernel/index.ts';
 import {
   CODA_BASE_URL,
@@ -19,9 +19,6 @@ export const STATE_FOLDER = '.founder-hq';
 export const LOCAL_DOC_STATE_FILE = join(STATE_FOLDER, 'local-doc.json');
 /** Until a write to a real doc must show: a minute to be applied and five for the snapshot. Units: ms. */
 const CODA_LAG_MS = 400_000;
-
-/** The id ends the part after `/d/`; the doc's name before it may hold anything, `_d` included. */
-const IN_ADDRESS = /\/d\/[^/?#]*_d([\w-]{10})(?:[/?#]|$)/;
 
 const LOCAL_DOC_STATE = z.object({
   baseUrl: z.string(),
@@ -100,8 +97,8 @@ function refuseWithoutToken(): never {
 
 /** The doc's id in its address (`https://coda.io/d/Name_dAbC…/…`), or the id itself. Errors: `DOC_ADDRESS`. */
 export function parseDocId(text: string): string {
-  const id = text.includes('/') ? IN_ADDRESS.exec(text)?.[1] : text.trim();
-  if (id !== undefined && /^[\w-]+$/.test(id)) return id;
+  const id = parseDocAddress(text);
+  if (id !== undefined) return id;
   throw new DomainError(
     'DOC_ADDRESS',
     `\`${text}\` names no doc: expected its address like https://coda.io/d/Founder-HQ_dAbCdEfGhIj, or its id.`,
