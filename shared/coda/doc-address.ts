@@ -1,6 +1,6 @@
 /** The id, ten characters, ends the part after `/d/`; the doc's name before it may hold anything, `_d` included. */
 const IN_ADDRESS = /\/d\/(?:[^/?#]*_)?d([\w-]{10})(?:[/?#]|$)/;
-const ID = /^[\w-]+$/;
+const ID = /^[\w-]{6,}$/;
 
 /**
  * The id of a doc given by its address or id, or nothing where the text is neither: in

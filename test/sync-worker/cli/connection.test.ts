@@ -64,14 +64,17 @@ describe('connect', () => {
 
   it('reaches another address of the API, and says when the doc is not there', async () => {
     const env = { CODA_API_TOKEN: doc.token, CODA_API_BASE: server.baseUrl };
-    const { api, docId, counts } = await connect({ doc: 'abc' }, { env, stateFile: NO_STATE });
+    const { api, docId, counts } = await connect(
+      { doc: 'AbCdEfGhIj' },
+      { env, stateFile: NO_STATE },
+    );
     await expect(api.getDoc(docId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(counts().reads).toBe(1);
   });
 
   it.each([
     ['no doc is named and none is served', {}, NO_STATE, 'DOC_UNNAMED'],
-    ['a doc is named without a token', { doc: 'abc' }, NO_STATE, 'TOKEN_MISSING'],
+    ['a doc is named without a token', { doc: 'AbCdEfGhIj' }, NO_STATE, 'TOKEN_MISSING'],
   ])('says so where %s', async (_, options, file, code) => {
     await expect(connect(options, { env: {}, stateFile: file })).rejects.toMatchObject({ code });
   });

@@ -104,7 +104,7 @@ describe('founder-hq import history', () => {
     ['a missing column', ['few.csv', '--dry-run'], 1, /no column `actual_hours`/],
     ['a field that does not exist', ['few.csv', '--map', 'colour=x'], 2, /field=column/],
     ['a delimiter that is none', ['few.csv', '--delimiter', 'x'], 2, /Expected one of/],
-    ['a doc without a token', ['few.csv', '--doc', 'abc'], 1, /CODA_API_TOKEN is not set/],
+    ['a doc without a token', ['few.csv', '--doc', 'AbCdEfGhIj'], 1, /CODA_API_TOKEN is not set/],
   ])('meets %s with one clear line', async (_, [file = '', ...options], exitCode, words) => {
     write('empty.csv', '');
     write('few.csv', 'task_id,workflow\n1,2\n');
