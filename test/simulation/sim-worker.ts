@@ -1,11 +1,14 @@
 import {
+  applyDecision,
   type Decision,
   type Desk,
   decideInbox,
+  emptyDesk,
   type Outcome,
   parseAnchorRow,
   planPush,
   type Sent,
+  trimDesk,
   type VisibleRow,
   type Waiting,
   type Write,
@@ -24,7 +27,10 @@ export class SimStore {
   readonly inbox = new Map<string, Waiting>();
   readonly everRead = new Map<string, number>();
   readonly sent = new Map<string, Sent>();
+  /** Desks with all that ever happened on them: what the laws are checked against. */
   desks: ReadonlyMap<string, Desk> = new Map();
+  /** Desks as the worker keeps them, without what every reader has long seen. */
+  readonly kept = new Map<string, Desk>();
   position = 0;
   fence = 0;
   /** Decisions of a worker that had lost its lease, and that were not taken. */
@@ -71,7 +77,7 @@ export class SimWorker {
 
   /** What it would decide, from what the ledger says at this moment; nothing is kept yet. */
   consider(nowMs: number): Considered {
-    const { inbox, desks, position } = this.store;
+    const { inbox, kept: desks, position } = this.store;
     const waiting = [...inbox.values()];
     return decideInbox({ waiting, desks, headPosition: position, nowMs, sha256 });
   }
@@ -89,14 +95,27 @@ export class SimWorker {
       store.inbox.delete(decision.command.key);
       store.position = decision.decided.position;
     }
-    store.desks = desks;
+    const full = new Map(store.desks);
+    for (const decision of decisions) {
+      const { deskId } = decision;
+      full.set(deskId, applyDecision(full.get(deskId) ?? emptyDesk(deskId), decision));
+    }
+    store.desks = full;
+    for (const deskId of new Set(decisions.map((decision) => decision.deskId))) {
+      const desk = desks.get(deskId);
+      if (desk !== undefined)
+        store.kept.set(
+          deskId,
+          trimDesk(desk, nowMs, () => true),
+        );
+    }
   }
 
   private plan(rows: readonly VisibleRow[], nowMs: number): readonly Write[] {
     const { store } = this;
     const writes = planPush({
       rows,
-      desks: store.desks,
+      desks: store.kept,
       outcomeOf: (key) => store.outcomes.get(key),
       isWaiting: (key) => store.inbox.has(key),
       isPublished: () => true,
