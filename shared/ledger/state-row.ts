@@ -89,7 +89,6 @@ export function toStateRow(desk: Desk): LedgerRow {
  * not fit is in Execution Runs, where every run goes; a row too large would stop every write after it.
  */
 export function fitDesk(desk: Desk): Desk {
-  const isEnded = ({ run }: DeskRun): number => (run.endedAt === undefined ? 0 : 1);
   const byNeed = [...desk.runs].sort(
     (one, other) => isEnded(one) - isEnded(other) || other.commandMs - one.commandMs,
   );
@@ -103,6 +102,8 @@ export function fitDesk(desk: Desk): Desk {
   const runs = desk.runs.filter(({ run }) => kept.has(run.runId)).map(withoutNote);
   return { ...desk, runs };
 }
+
+const isEnded = ({ run }: DeskRun): number => (run.endedAt === undefined ? 0 : 1);
 
 function withoutNote(one: DeskRun): DeskRun {
   const { note: _, ...rest } = one;

@@ -130,21 +130,24 @@ function toTaskRows(
   });
 }
 
-/** The baseline is frozen once, when the task's first run is seen, and never written again. */
 function toTaskCells(row: TaskRow, task: Task, { runs, netMs }: Effort): WantedRow['cells'] {
   const { isFinished, baselineMs = 0 } = task;
   const isComparable = isFinished && baselineMs > 0 && netMs > 0;
-  const { unreadable = [] } = row;
-  const isFrozen = row.baselineMs !== undefined || unreadable.includes('baseline_hours');
-  // No estimate when work began is frozen too, as 0: one that is entered later foresaw nothing.
-  const toFreeze =
-    isFrozen || unreadable.includes('estimated_hours') ? undefined : (row.estimateMs ?? 0);
   return {
     execution_runs: runs,
     actual_hours: netMs,
     variance_vs_estimate: isComparable ? (netMs - baselineMs) / baselineMs : '',
-    ...(toFreeze === undefined ? {} : { baseline_hours: toFreeze }),
+    ...toBaselineCell(row),
   };
+}
+
+/**
+ * The baseline is frozen once, when the task's first run is seen, and never written again. No estimate is frozen too,
+ * as 0: one that is entered after work began foresaw nothing.
+ */
+function toBaselineCell({ baselineMs, estimateMs, unreadable = [] }: TaskRow): WantedRow['cells'] {
+  const isUnsure = ['baseline_hours', 'estimated_hours'].some((name) => unreadable.includes(name));
+  return baselineMs !== undefined || isUnsure ? {} : { baseline_hours: estimateMs ?? 0 };
 }
 
 const toFourDecimals = (ratio: number): number => Math.round(ratio * 10_000) / 10_000;
