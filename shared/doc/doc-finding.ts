@@ -15,7 +15,11 @@ export type FindingCode =
   | 'CELL_UNREADABLE'
   | 'LINK_DANGLING'
   | 'LINEAGE_CONFLICT'
-  | 'RUN_DOUBLED';
+  | 'RUN_DOUBLED'
+  /** A run whose hours are in no number. */
+  | 'RUN_SUSPECT'
+  | 'RUN_INVALID'
+  | 'TASK_UNKNOWN';
 
 /**
  * One thing a founder may want to mend. `error`: what rests on it cannot be trusted or done. `warning`: a number or a

@@ -1,5 +1,6 @@
 import type { DocFinding } from './doc-finding.ts';
 import type { LineageAnswer, LineageVote } from './lineage.ts';
+import type { RunEffort } from './run-session.ts';
 
 /** Gathers what is odd about runs, by what is wrong and however many runs it hits: a deleted workflow is one thing to mend, not a thousand. */
 export class RunFindings {
@@ -36,6 +37,33 @@ export class RunFindings {
         fix: 'Choose another row in that relation, or clear it.',
       });
     }
+  }
+
+  /** A run whose effort cannot be believed; an open one is nothing odd. */
+  addStanding(runId: string, standing: RunEffort['standing']): void {
+    if (standing === 'suspect') {
+      this.#add(runId, 'ran for more than a day, like forgotten timers, and count 0', {
+        code: 'RUN_SUSPECT',
+        column: 'actual_hours',
+        fix: 'Put the hours that were worked into actual_hours.',
+      });
+    }
+    if (standing === 'invalid') {
+      this.#add(runId, 'have hours or times that make no sense, and count 0', {
+        code: 'RUN_INVALID',
+        column: 'actual_hours',
+        fix: 'Correct started_at, ended_at or actual_hours.',
+      });
+    }
+  }
+
+  /** A run of a button whose task nobody can name: gone, renamed, or one of two with the same name. */
+  addTaskUnknown(runId: string): void {
+    this.#add(runId, 'are of a task that is not there, or of one of several with its name', {
+      code: 'TASK_UNKNOWN',
+      column: 'task',
+      fix: "Choose the task in the run's row, or give tasks names of their own.",
+    });
   }
 
   /** One finding for each thing to mend, in the order they were met. */

@@ -21,6 +21,8 @@ export interface VarianceInput {
 
 interface MergedRun {
   readonly runId: string;
+  /** Whether a button made it. */
+  readonly isPressed: boolean;
   readonly links: RunLinks;
   readonly effort: RunEffort;
   readonly runType?: string;
@@ -50,6 +52,8 @@ export function toVarianceInput(
   const sessions = runs.map((run) => {
     const answer = resolveLineage(run.links, rows, 'workflow');
     found.addLineage(run.runId, answer);
+    found.addStanding(run.runId, run.effort.standing);
+    if (run.isPressed && run.links.task === undefined) found.addTaskUnknown(run.runId);
     return toSession(run, toLineage(answer), rows);
   });
   return { tasks, sessions, findings: found.list() };
@@ -97,7 +101,13 @@ function mergeRuns(
         : { task: { rowId: taskRowId, name: taskNames.get(taskRowId) ?? taskRowId } };
     const shown = runs.get(runId);
     const effort = toLedgerEffort(run);
-    runs.set(runId, { ...shown, runId, links: { ...task, ...shown?.links }, effort });
+    runs.set(runId, {
+      ...shown,
+      runId,
+      links: { ...task, ...shown?.links },
+      effort,
+      isPressed: true,
+    });
   }
   return runs;
 }
@@ -105,6 +115,7 @@ function mergeRuns(
 const toMergedRun = (runId: string, row: ExecutionRunRow): MergedRun => ({
   runId,
   links: row,
+  isPressed: false,
   effort: toDocEffort(row),
   ...(row.runType === undefined ? {} : { runType: row.runType }),
 });

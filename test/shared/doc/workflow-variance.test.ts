@@ -77,6 +77,15 @@ describe('workflowVariance', () => {
     expect(hoursOf({ netMs: DAY_MS + 1 })).toEqual([5, 1]);
   });
 
+  it('names the runs whose hours are in no number, by what is wrong with them', () => {
+    const codesOf = (run: Partial<ViewRun>) =>
+      workflowVariance(DOC, [pressed('p1', run)]).findings.map(({ code }) => code);
+    expect(codesOf({})).toEqual([]);
+    expect(codesOf({ netMs: DAY_MS + 1 })).toEqual(['RUN_SUSPECT']);
+    expect(codesOf({ netMs: -1 })).toEqual(['RUN_INVALID']);
+    expect(codesOf({ task: 'a task that is gone' })).toEqual(['TASK_UNKNOWN']);
+  });
+
   it('believes hours that a person logged, however long ago the day began', () => {
     expect(hoursOf({ netMs: 25 * HOUR_MS, day: '2025-12-09' })).toEqual([33, 2]);
   });

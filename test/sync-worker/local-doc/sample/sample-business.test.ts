@@ -133,7 +133,7 @@ describe('createSampleBusiness, as a story', () => {
     );
     expect(groups.at(-1)).toMatchObject({ bucket: 'unresolved', allNetMs: 1.25 * 3_600_000 });
     expect(inspectTasks(tasks).map(({ code }) => code)).toEqual(['estimate_mismatch']);
-    expect(findings.map(({ code }) => code)).toEqual(['LINEAGE_CONFLICT']);
+    expect(findings.map(({ code }) => code)).toEqual(['LINEAGE_CONFLICT', 'RUN_SUSPECT']);
   });
 });
 
