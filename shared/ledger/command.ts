@@ -15,6 +15,8 @@ import type { LedgerRow } from './ledger-row.ts';
 /** A task, a person or a run; longer than any of their names, short enough for many in one state row. */
 const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 const isDayPart = (hours: number): boolean => hours > 0 && hours <= 24;
+/** A year beyond these is a slip, and a moment beyond the calendar would stop every reader. */
+const isWorkday = (day: string): boolean => isDay(day) && day >= '1970' && day < '2100';
 const isOrdinal = (entry: number): boolean => Number.isSafeInteger(entry) && entry >= 1;
 const Target = {
   task: text,
@@ -25,7 +27,7 @@ const Lifecycle = v.strictObject({ ...Target, note: v.optional(v.string()) });
 const Hours = v.strictObject({
   ...Target,
   hours: v.pipe(v.number(), v.check(isDayPart, 'Expected more than 0 and at most 24')),
-  day: v.pipe(v.string(), v.check(isDay, 'Expected YYYY-MM-DD')),
+  day: v.pipe(v.string(), v.check(isWorkday, 'Expected YYYY-MM-DD from 1970 to 2099')),
   note: v.string(),
   entry: v.pipe(v.number(), v.check(isOrdinal, 'Expected 1, 2, 3 …')),
 });

@@ -77,7 +77,10 @@ export function decideInbox(facts: InboxFacts): {
 
 /** Hours add up in any order, so only what moves a clock is held. */
 const isHeld = ({ command, firstSeenMs }: Waiting, facts: InboxFacts): boolean =>
-  command.type !== 'LogHours' && firstSeenMs + (facts.holdMs ?? HOLD_MS) > facts.nowMs;
+  command.type !== 'LogHours' &&
+  // A moment that lies ahead was written by a clock that was wrong, and must not hold a press until then.
+  firstSeenMs <= facts.nowMs &&
+  firstSeenMs + (facts.holdMs ?? HOLD_MS) > facts.nowMs;
 
 const mayStillApply = (verdict: Verdict): boolean =>
   verdict.kind === 'inapplicable' ||

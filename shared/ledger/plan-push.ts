@@ -154,7 +154,8 @@ function isDue(write: Write, facts: PushFacts): boolean {
 function hadTimeToShow(id: string, facts: PushFacts): boolean {
   const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
   const last = sent.get(id);
-  return last === undefined || nowMs - last.atMs >= visibleAfterMs;
+  // A moment that lies ahead was written by a clock that was wrong, and says nothing.
+  return last === undefined || last.atMs > nowMs || nowMs - last.atMs >= visibleAfterMs;
 }
 
 function settledCells(key: string, outcome: Outcome): Settled {

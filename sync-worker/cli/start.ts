@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createCodaApi } from '#shared/coda/index.ts';
-import { FOUNDER_HQ_TABLES, readBinding, type WorkflowVariance } from '#shared/doc/index.ts';
-import { DomainError, isDomainError } from '#shared/kernel/index.ts';
-import { createHttpTransport, createPacedTransport, waitOnTimer } from '#worker/coda/index.ts';
+import { readBinding, type WorkflowVariance } from '#shared/doc/index.ts';
+import { isDomainError } from '#shared/kernel/index.ts';
 import { createSentMark, type ImportReport, importHistory } from '#worker/import/index.ts';
-import { createLocalDoc, type LocalDoc } from '#worker/local-doc/index.ts';
 import {
   buildPackBundle,
   createPackRunner,
@@ -15,27 +11,22 @@ import {
 } from '#worker/local-doc/pack-runner/index.ts';
 import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { addConnectionOptions, type Connection, connect, STATE_FOLDER } from './connection.ts';
+import { addConnectionOptions, type Connection, STATE_FOLDER } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { exitCodeOf } from './import.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
-import { announceLocalDoc, findServedDoc, withdrawLocalDoc } from './local-doc-state.ts';
-import { ledgerFile, openDocStore } from './open-store.ts';
+import { openDocStore } from './open-store.ts';
 import { portOption } from './port-option.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { runTicks } from './run-ticks.ts';
+import { type Opened, openStartDoc, type StartDocFlags } from './start-doc.ts';
 import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
 
-interface StartFlags {
-  readonly history?: string;
-  readonly doc?: string;
-  readonly once?: true;
-  readonly fresh?: true;
+interface StartFlags extends StartDocFlags {
   readonly json?: true;
-  readonly port: number;
 }
 
 /** The day the sample ends, so that it is the same business tomorrow. */
@@ -77,7 +68,7 @@ async function run(flags: StartFlags): Promise<void> {
   // The build takes seconds of another process's time, so it begins before anything needs it.
   const pack = Promise.all([buildPackBundle(), emptyPackBytes()]);
   pack.catch(() => undefined);
-  const opened = await openDoc(flags, progress);
+  const opened = await openStartDoc(flags, progress);
   try {
     const { connection } = opened;
     const store = await openDocStore(connection.docId);
@@ -102,58 +93,6 @@ async function run(flags: StartFlags): Promise<void> {
 function toExitCode({ imported, pack }: StartReport): ExitCode {
   if (pack.equalToWorker === false) return EXIT.failed;
   return imported === undefined ? EXIT.done : exitCodeOf(imported);
-}
-
-interface Opened {
-  readonly connection: Connection;
-  readonly url: string;
-  /** The doc of this computer; absent where a real one was named. */
-  readonly doc?: LocalDoc;
-  readonly baseUrl: string;
-  readonly token: string;
-  readonly close: () => Promise<void>;
-}
-
-async function openDoc(flags: StartFlags, progress: Progress): Promise<Opened> {
-  if (flags.doc !== undefined) {
-    const connection = await connect({ doc: flags.doc }, { env: process.env });
-    const { browserLink } = await connection.api.getDoc(connection.docId);
-    const token = process.env['CODA_API_TOKEN'] ?? '';
-    return { connection, url: browserLink, baseUrl: '', token, close: async () => {} };
-  }
-  const name = flags.history === undefined ? 'sample' : `history-${await hashFile(flags.history)}`;
-  const file = join(STATE_FOLDER, `${name}.db`);
-  mkdirSync(STATE_FOLDER, { recursive: true });
-  if (flags.fresh === true) forgetDoc(file);
-  progress.say('opening the doc');
-  const doc = await openLocalDoc(file);
-  const server = await doc.listen(flags.port).catch((error: unknown) => {
-    doc.close();
-    throw error;
-  });
-  const { baseUrl } = server;
-  const { docId, token } = doc;
-  const state = { baseUrl, docId, token, profile: 'instant' } as const;
-  // One that ends after the answer is not worth finding, and must not stand in the way of one that serves on.
-  if (flags.once !== true && !(await announceLocalDoc(state))) {
-    process.stderr.write(
-      'Another doc is served here too; commands without --doc go to that one.\n',
-    );
-  }
-  const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
-    clock: Date.now,
-    wait: waitOnTimer,
-    buckets: 'unlimited',
-  });
-  const api = createCodaApi(transport);
-  const connection = { api, docId, clock: Date.now, wait: waitOnTimer, lagMs: 0, counts };
-  const close = async (): Promise<void> => {
-    withdrawLocalDoc(state);
-    await server.close();
-    doc.close();
-  };
-  const url = `${baseUrl}/docs/${docId}`;
-  return { connection, url, doc, baseUrl, token, close };
 }
 
 async function look(facts: {
@@ -259,40 +198,4 @@ async function serveOn({ url, baseUrl, token }: Opened, stopped: AbortSignal): P
   await new Promise((resolveStop) =>
     stopped.addEventListener('abort', resolveStop, { once: true }),
   );
-}
-
-/** Errors: `ALREADY_SERVED` where another start has the doc open. */
-async function openLocalDoc(file: string): Promise<LocalDoc> {
-  try {
-    return createLocalDoc({ file, profile: 'instant', tables: FOUNDER_HQ_TABLES });
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'STORE_IN_USE') throw error;
-    const served = await findServedDoc();
-    const where = served === undefined ? 'by another process' : `at ${served.baseUrl}`;
-    const message = `This doc is served already, ${where}: Ctrl-C there ends it, and sync and status work beside it.`;
-    throw new DomainError('ALREADY_SERVED', message, { cause: error });
-  }
-}
-
-/** Forgets a doc of earlier starts, its ledger, and what was noted of an import into it. */
-function forgetDoc(file: string): void {
-  if (existsSync(file)) {
-    const doc = createLocalDoc({ file, profile: 'instant' });
-    doc.close();
-    forget(ledgerFile(doc.docId));
-    rmSync(join(STATE_FOLDER, `import-${doc.docId}`), { force: true });
-  }
-  forget(file);
-}
-
-function forget(file: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-}
-
-/** The same file is the same doc, so a second start goes on where the first one was. */
-async function hashFile(file: string): Promise<string> {
-  if (!existsSync(file)) throw new DomainError('FILE_MISSING', `There is no file \`${file}\`.`);
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest('hex').slice(0, 12);
 }

@@ -6,6 +6,7 @@ import {
   CODECS,
   type Codec,
   type Decoded,
+  toText,
 } from '#shared/doc/index.ts';
 import { assert, isDay } from '#shared/kernel/index.ts';
 
@@ -28,6 +29,12 @@ export function toScalars(table: BoundTable, row: WantedRow): Readonly<Record<st
       return column?.isWritable === true ? [[name, encode(column, content)]] : [];
     }),
   );
+}
+
+/** The text of a cell to the letter, with whatever guards it against being taken for a formula. */
+export function rawText(column: BoundColumn, row: ApiRow): string {
+  const cell = row.values[column.columnId];
+  return cell === undefined ? '' : toText(cell);
 }
 
 /** Whether a row of the doc already shows these cells. */

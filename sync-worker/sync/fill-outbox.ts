@@ -1,7 +1,12 @@
 import type { ApiRow } from '#shared/coda/index.ts';
-import type { BoundTable, FounderHqTable } from '#shared/doc/index.ts';
+import {
+  type BoundTable,
+  escapeText,
+  type FounderHqTable,
+  unescapeText,
+} from '#shared/doc/index.ts';
 import type { OutboxItem, Store } from '#worker/store/index.ts';
-import { readScalar, showsCells, toScalars, type WantedRow } from './doc-row.ts';
+import { rawText, showsCells, toScalars, type WantedRow } from './doc-row.ts';
 
 /** What one table should show. */
 export interface WantedTable {
@@ -13,6 +18,10 @@ export interface WantedTable {
   /** What it shows now. */
   readonly raw: readonly ApiRow[];
 }
+
+/** A moment that lies ahead was written by a clock that was wrong, and says nothing. */
+const isOver = (sentAtMs: number, { lagMs, nowMs }: Pick<Patience, 'lagMs' | 'nowMs'>): boolean =>
+  sentAtMs > nowMs || nowMs - sentAtMs >= lagMs;
 
 const FROZEN = 'baseline_hours';
 
@@ -59,7 +68,9 @@ export async function fillOutbox(
       { fence },
     );
   }
-  const due = missing.filter(({ sentAtMs }) => sentAtMs === undefined || nowMs - sentAtMs >= lagMs);
+  const due = missing.filter(
+    ({ sentAtMs }) => sentAtMs === undefined || isOver(sentAtMs, { lagMs, nowMs }),
+  );
   return { due, later: missing.length - due.length };
 }
 
@@ -78,14 +89,17 @@ function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readon
   if (bound === undefined || keySpec === undefined) return [];
   const shown = new Map<string, ApiRow[]>();
   for (const row of raw) {
-    const key = String(readScalar(keySpec, row) ?? '');
+    const key = unescapeText(rawText(keySpec, row));
     shown.set(key, [...(shown.get(key) ?? []), row]);
   }
   return rows.flatMap((row): OutboxItem[] => {
     const cells = toScalars(bound, row);
     const there = shown.get(row.key) ?? [];
     const isShown = there.length > 0 && there.every((one) => showsCells(bound, one, cells));
-    return isShown ? [] : [{ id: `${name}/${row.key}`, table: name, key: row.key, cells }];
+    const [first] = there;
+    // A row is found by what its cell holds, to the letter; an id like `-12` is kept there with an apostrophe.
+    const key = first === undefined ? escapeText(row.key) : rawText(keySpec, first);
+    return isShown ? [] : [{ id: `${name}/${row.key}`, table: name, key, cells }];
   });
 }
 

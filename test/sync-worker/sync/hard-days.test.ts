@@ -71,4 +71,37 @@ describe('a tick on a hard day', () => {
     await settle();
     expect(rows('tasks')).toMatchObject([{ baseline_hours: '4 hrs', execution_runs: '1' }]);
   });
+
+  it('finds the rows of ids that look like formulas, and makes no others', async () => {
+    const { add, settle, rows } = await createSyncScene();
+    add('tasks', { name: 'Odd', external_id: "'-12", project: 'Acme', estimated_hours: 1 });
+    add('tasks', { name: 'At', external_id: '@b', project: 'Acme', estimated_hours: 1 });
+    add('execution_runs', { run_id: 'R1', task: 'Odd', actual_hours: 3 });
+    add('execution_runs', { run_id: 'R2', task: 'At', actual_hours: 2 });
+    await settle();
+    expect(rows('tasks').map(({ external_id: id, actual_hours: hours }) => [id, hours])).toEqual([
+      ['T1', ''],
+      ["'-12", '3'],
+      ['@b', '2'],
+    ]);
+  });
+
+  it('decides a press that was read by a clock far ahead, once the clock is right', async () => {
+    const { press, runTick, clock, wait, outcomeOf } = await createSyncScene();
+    const key = press('StartRun');
+    const ahead = () => clock() + 50 * 365 * 24 * HOUR_MS;
+    await runTick({ clock: ahead, holdMs: 60_000 });
+    await wait(61_000);
+    await runTick({ holdMs: 60_000 });
+    expect(outcomeOf(key)).toMatch(/^accepted/);
+  });
+
+  it('refuses hours for a day beyond the calendar and goes on', async () => {
+    const { logHours, press, settle, outcomeOf } = await createSyncScene();
+    const odd = logHours(24, '9999-12-31');
+    const key = press('StartRun');
+    await settle();
+    expect(outcomeOf(odd)).toMatch(/^refused: MALFORMED/);
+    expect(outcomeOf(key)).toMatch(/^accepted/);
+  });
 });
