@@ -53,12 +53,9 @@ export function showsCells(
   });
 }
 
-/** What a cell shows, in the form it would be sent in; blank is "", and `undefined` what the column cannot mean. */
-export const readScalar = (column: BoundColumn, row: ApiRow): Scalar | undefined =>
-  READERS[column.spec.codec](row.values[column.columnId]);
-
 type Reader = (cell: CellValue | undefined) => Scalar | undefined;
 
+/** What a cell shows, in the form it would be sent in; blank is "", and `undefined` what the column cannot mean. */
 const createReader =
   <Value>({ decode, encode: toWire }: CellCodec<Value>): Reader =>
   (cell) => {
