@@ -25,9 +25,15 @@ export const EMPTY_HEAD: ChainHead = { position: 0, hash: '0'.repeat(64) };
 /** The text an envelope's hash is taken of: its canonical JSON without `hash`. */
 export function toSealedText(envelope: UnsealedEnvelope): string {
   const { position, stream, version, type, at, actor, payload, previousHash } = envelope;
-  const { idempotencyKey } = envelope;
-  const fields = { position, stream, version, type, at, actor, payload, previousHash };
-  return canonicalJson(idempotencyKey === undefined ? fields : { ...fields, idempotencyKey });
+  const { idempotencyKey, transition, correlationId, causationId } = envelope;
+  return canonicalJson({
+    ...{ position, stream, version, type, at, actor, payload, previousHash },
+    // What an event does not have is left out, so that older events keep their hash.
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(transition === undefined ? {} : { transition: { ...transition } }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(causationId === undefined ? {} : { causationId }),
+  });
 }
 
 /** The hash of an envelope. The hash of the envelope before is part of it, so that none can be changed alone. */

@@ -8,6 +8,19 @@ export interface NewEvent {
   /** Who caused it: an account, or `worker`. */
   readonly actor: string;
   readonly payload: Json;
+  /** Set iff it moved a lifecycle. */
+  readonly transition?: TransitionNote;
+  /** The first event of the affair it belongs to; absent where it stands alone. */
+  readonly correlationId?: string;
+  /** The event that brought it about. */
+  readonly causationId?: string;
+}
+
+/** Which cell of its machine's table an event went through. */
+export interface TransitionNote {
+  readonly from: string;
+  readonly trigger: string;
+  readonly to: string;
 }
 
 /** An event in its place, before its hash is known. */

@@ -1,4 +1,13 @@
+export * from './breaker/breaker-lifecycle.ts';
+export * from './gate-check/gate-check-lifecycle.ts';
+export * from './patch/patch-lifecycle.ts';
+export * from './phase/phase-lifecycle.ts';
 export * from './run/run-decider.ts';
 export * from './run/run-lifecycle.ts';
 export type * from './run/run-messages.ts';
 export * from './run/run-projection.ts';
+export * from './step/step-lifecycle.ts';
+export * from './task/task-lifecycle.ts';
+export * from './transition.ts';
+export * from './worker/worker-lifecycle.ts';
+export * from './workstream/workstream-lifecycle.ts';
