@@ -25,12 +25,13 @@ export const EMPTY_HEAD: ChainHead = { position: 0, hash: '0'.repeat(64) };
 /** The text an envelope's hash is taken of: its canonical JSON without `hash`. */
 export function toSealedText(envelope: UnsealedEnvelope): string {
   const { position, stream, version, type, at, actor, payload, previousHash } = envelope;
-  const { idempotencyKey, transition, correlationId, causationId } = envelope;
+  const { idempotencyKey, transition, scope, correlationId, causationId } = envelope;
   return canonicalJson({
     ...{ position, stream, version, type, at, actor, payload, previousHash },
     // What an event does not have is left out, so that older events keep their hash.
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(transition === undefined ? {} : { transition: { ...transition } }),
+    ...(scope === undefined ? {} : { scope: { ...scope } }),
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(causationId === undefined ? {} : { causationId }),
   });

@@ -10,10 +10,20 @@ export interface NewEvent {
   readonly payload: Json;
   /** Set iff it moved a lifecycle. */
   readonly transition?: TransitionNote;
+  /** The work it belongs to, so that a reader can choose without folding. */
+  readonly scope?: EventScope;
   /** The first event of the affair it belongs to; absent where it stands alone. */
   readonly correlationId?: string;
   /** The event that brought it about. */
   readonly causationId?: string;
+}
+
+/** The run, and the part of it, an event belongs to. */
+export interface EventScope {
+  readonly runId?: string;
+  readonly phaseId?: string;
+  readonly workstreamId?: string;
+  readonly taskId?: string;
 }
 
 /** Which cell of its machine's table an event went through. */
