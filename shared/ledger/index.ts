@@ -1,3 +1,4 @@
+export * from './archive.ts';
 export * from './canonical-json.ts';
 export * from './chain.ts';
 export * from './command.ts';
@@ -5,9 +6,11 @@ export * from './decide-inbox.ts';
 export * from './desk.ts';
 export * from './desk-decider.ts';
 export type * from './envelope.ts';
+export * from './fold.ts';
 export type * from './json.ts';
 export * from './ledger-row.ts';
 export * from './optimistic-view.ts';
 export * from './plan-push.ts';
 export * from './protocol.ts';
 export * from './state-row.ts';
+export * from './upcast.ts';

@@ -136,7 +136,9 @@ export function toAnchorRow(anchor: Anchor): LedgerRow {
 
 /** The anchor in a row, or nothing where the row is another or was damaged. */
 export const parseAnchorRow = (row: LedgerRow): Anchor | undefined =>
-  row.key === ANCHOR_KEY ? parse(AnchorSchema, row.data) : undefined;
+  row.key === ANCHOR_KEY && row.kind === 'state' && row.stream === 'ledger'
+    ? parse(AnchorSchema, row.data)
+    : undefined;
 
 function parse<Value>(schema: v.GenericSchema<unknown, Value>, data: string): Value | undefined {
   try {
