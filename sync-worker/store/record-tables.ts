@@ -2,8 +2,8 @@
 export interface RecordTable {
   /** The contract every document in it passes, without its version. */
   readonly contract: string;
-  /** The document's field that names it. */
-  readonly id: string;
+  /** The document's fields that name it, joined by a slash. */
+  readonly id: readonly string[];
   /** The document's fields that name a document of another table. */
   readonly references: Readonly<Record<string, RecordTableName>>;
   /** Whether a document, once written, is never changed again. */
@@ -49,81 +49,81 @@ const OF_TASK = { ...OF_RUN, taskId: 'tasks' } as const;
  * A phase is named by its run and its own id, since a plan is run more than once.
  */
 export const RECORD_TABLES: Readonly<Record<RecordTableName, RecordTable>> = {
-  run_configs: { contract: 'run_config', id: 'runConfigId', references: {}, ...APPEND_ONLY },
+  run_configs: { contract: 'run_config', id: ['runConfigId'], references: {}, ...APPEND_ONLY },
   runs: {
     contract: 'run_state',
-    id: 'runId',
+    id: ['runId'],
     references: { runConfigId: 'run_configs', retryOf: 'runs' },
   },
-  phases: { contract: 'phase_state', id: 'phaseId', references: OF_RUN },
-  workstreams: { contract: 'workstream_state', id: 'workstreamId', references: OF_RUN },
+  phases: { contract: 'phase_state', id: ['runId', 'phaseId'], references: OF_RUN },
+  workstreams: { contract: 'workstream_state', id: ['workstreamId'], references: OF_RUN },
   tasks: {
     contract: 'task',
-    id: 'taskId',
+    id: ['taskId'],
     references: { ...OF_RUN, workstreamId: 'workstreams', fixes: 'tasks', resetOf: 'tasks' },
   },
   step_attempts: {
     contract: 'ws_step',
-    id: 'stepAttemptId',
+    id: ['stepAttemptId'],
     references: { ...OF_TASK, workstreamId: 'workstreams', decisionId: 'routing_decisions' },
   },
-  workers: { contract: 'worker', id: 'workerId', references: { heldTaskId: 'tasks' } },
-  patch_ledger: { contract: 'patch_ledger_entry', id: 'patchId', references: OF_TASK },
+  workers: { contract: 'worker', id: ['workerId'], references: { heldTaskId: 'tasks' } },
+  patch_ledger: { contract: 'patch_ledger_entry', id: ['patchId'], references: OF_TASK },
   test_gates: {
     contract: 'test_execution_record',
-    id: 'checkRunId',
+    id: ['checkRunId'],
     references: { ...OF_TASK, gateId: 'gates', patchId: 'patch_ledger', supersedes: 'test_gates' },
   },
-  breakers: { contract: 'breaker', id: 'toolId', references: {} },
-  gates: { contract: 'gate', id: 'gateId', references: {} },
-  waivers: { contract: 'waiver', id: 'waiverId', references: {} },
+  breakers: { contract: 'breaker', id: ['toolId'], references: {} },
+  gates: { contract: 'gate', id: ['gateId'], references: {} },
+  waivers: { contract: 'waiver', id: ['waiverId'], references: {} },
   costs: {
     contract: 'cost_entry',
-    id: 'entryId',
+    id: ['entryId'],
     references: { ...OF_TASK, reverses: 'costs', reservationId: 'reservations' },
     ...APPEND_ONLY,
   },
-  price_books: { contract: 'price_book', id: 'priceBookVersion', references: {}, ...APPEND_ONLY },
-  budgets: { contract: 'budget', id: 'budgetId', references: {} },
-  reservations: { contract: 'reservation', id: 'reservationId', references: OF_TASK },
-  dependencies: { contract: 'ws_dependency', id: 'dependencyId', references: OF_RUN },
+  price_books: { contract: 'price_book', id: ['priceBookVersion'], references: {}, ...APPEND_ONLY },
+  budgets: { contract: 'budget', id: ['budgetId'], references: {} },
+  reservations: { contract: 'reservation', id: ['reservationId'], references: OF_TASK },
+  dependencies: { contract: 'ws_dependency', id: ['dependencyId'], references: OF_RUN },
   routing_decisions: {
     contract: 'routing_decision',
-    id: 'decisionId',
+    id: ['decisionId'],
     references: OF_TASK,
     ...APPEND_ONLY,
   },
   schedule_entries: {
     contract: 'schedule_entry',
-    id: 'entryId',
+    id: ['entryId'],
     references: OF_TASK,
     ...APPEND_ONLY,
   },
   progress_snapshots: {
     contract: 'progress_snapshot',
-    id: 'snapshotId',
+    id: ['snapshotId'],
     references: OF_RUN,
     ...APPEND_ONLY,
   },
-  documents: { contract: 'doc_metadata', id: 'docId', references: {} },
+  documents: { contract: 'doc_metadata', id: ['docId'], references: {} },
   validations: {
     contract: 'validation_record',
-    id: 'validationId',
+    id: ['validationId'],
     references: {},
     ...APPEND_ONLY,
   },
-  errors: { contract: 'error_capture', id: 'errorId', references: OF_TASK },
+  errors: { contract: 'error_capture', id: ['errorId'], references: OF_TASK },
   tool_results: {
     contract: 'tool_result',
-    id: 'toolResultId',
+    id: ['toolResultId'],
     references: { stepAttemptId: 'step_attempts' },
     ...APPEND_ONLY,
   },
-  alerts: { contract: 'alert', id: 'alertId', references: {} },
-  subscribers: { contract: 'subscriber', id: 'subscriberId', references: {} },
+  alerts: { contract: 'alert', id: ['alertId'], references: {} },
+  subscribers: { contract: 'subscriber', id: ['subscriberId'], references: {} },
   dead_letters: {
     contract: 'dead_letter',
-    id: 'deadLetterId',
+    id: ['deadLetterId'],
     references: { subscriberId: 'subscribers' },
   },
 };
