@@ -1,0 +1,2 @@
+export * from './events/event-catalogue.ts';
+export * from './events/event-kind.ts';
