@@ -6,6 +6,7 @@ export * from './decide-inbox.ts';
 export * from './desk.ts';
 export * from './desk-decider.ts';
 export type * from './envelope.ts';
+export * from './execution-event.ts';
 export * from './fold.ts';
 export type * from './json.ts';
 export * from './ledger-row.ts';
