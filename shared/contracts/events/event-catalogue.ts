@@ -17,7 +17,7 @@ type EventTable = Readonly<
 /**
  * Every event there is, by the entity it happens to and its severity.
  * `any` may happen to each entity, and an event `of_record` weighs as much as the record it tells of.
- * The 83 events of the machines stand before the 36 others; the desk of a person's presses comes last.
+ * Of them 83 are births and transitions of the machines; the desk of a person's presses comes last.
  */
 export const EVENT_CATALOGUE = {
   run: {
@@ -206,6 +206,8 @@ export const EVENT_CATALOGUE = {
       validation_recorded: ['validationId', 'subjectType', 'outcome'],
       error_resolved: ['errorId'],
       alert_cleared: ['alertId', 'ruleId'],
+      // Documents of tables that have no event of their own: gates, budgets, price books, tool results.
+      document_recorded: ['table', 'id'],
     },
     warning: {
       cost_reversed: ['entryId', 'reverses', 'amountMicros?'],

@@ -24,6 +24,20 @@ const CONSTRAINTS_SHAPE = {
 /** Tighter limits on top of others; what it leaves out stays as it was. */
 export const CONSTRAINTS_DELTA = z.strictObject(CONSTRAINTS_SHAPE).partial();
 
+/** The limits work of a phase keeps to, by what they are about. */
+export const CONSTRAINTS = z.strictObject({
+  patch: z
+    .strictObject({
+      patchOnly: FLAG,
+      maxLinesChanged: COUNT,
+      maxFilesChanged: COUNT,
+      requireIssueRef: FLAG,
+    })
+    .partial(),
+  tests: z.strictObject({ testsMustPass: FLAG, testsForPaths: z.array(GLOB) }).partial(),
+  behavior: z.strictObject({ asciiOnly: FLAG }).partial(),
+});
+
 /** One check that must hold before work is accepted. */
 const ACCEPTANCE_CHECK = z.strictObject({
   checkId: ID,

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { AT, CURRENCY, MICROS, ULID } from '../fields/field-kinds.ts';
+import { METADATA } from '../fields/head.ts';
+import { areDistinct, isSet, must } from '../fields/rule.ts';
+
+/** Where a reservation can stand. */
+export const RESERVATION_STATES = ['held', 'settled', 'released', 'expired'] as const;
+
+/** Money set aside before a call, in every budget of its scope. */
+export const reservationSchema = z
+  .strictObject({
+    schema: z.literal('reservation.v1'),
+    reservationId: ULID,
+    budgetIds: z.array(ULID),
+    runId: ULID,
+    taskId: ULID,
+    amountMicros: MICROS,
+    currency: CURRENCY,
+    state: z.enum(RESERVATION_STATES),
+    settledMicros: MICROS.nullish(),
+    expiresAt: AT,
+    metadata: METADATA,
+  })
+  .superRefine(
+    must(
+      {
+        path: ['settledMicros'],
+        says: 'an amount if, and only if, the reservation is settled',
+        holds: ({ settledMicros, state }) => isSet(settledMicros) === (state === 'settled'),
+      },
+      {
+        path: ['budgetIds'],
+        says: 'each budget once',
+        holds: ({ budgetIds }) => areDistinct(budgetIds),
+      },
+    ),
+  );
+
+/** A document of {@link reservationSchema}. */
+export type ReservationRecord = z.infer<typeof reservationSchema>;
