@@ -1,0 +1,129 @@
+import type { CostEntry } from './cost-entry.ts';
+import { countedEntries } from './counted-entries.ts';
+
+/** One leaf of cost: a cost line, or work at a person's rate. A cost that is absent is unpriced, which is not 0. */
+export interface CostCell {
+  /** What was paid for, by which an unpriced cell is named. */
+  readonly name: string;
+  /** Where it belongs, by dimension: `project`, `workflow`, `person`, `month` and so on. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly currency?: string;
+  readonly costMicros?: bigint;
+  readonly billableMicros?: bigint;
+}
+
+/** A sum in one currency. */
+export interface CostTotal {
+  readonly currency: string;
+  readonly costMicros: bigint;
+  readonly billableMicros: bigint;
+  /** Billable less cost; `null` where the row has anything unpriced, since its cost is then not known. */
+  readonly marginMicros: bigint | null;
+}
+
+/** What no price is known for, and how often it occurs. */
+export interface UnpricedCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The cells that share the values of the dimensions asked for. */
+export interface CostRow {
+  /** A cell without a dimension stands under the empty text. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly cells: number;
+  /** One for each currency, in the order of the codes. */
+  readonly totals: readonly CostTotal[];
+  readonly unpricedCount: number;
+  /** In the order of the names. */
+  readonly unpriced: readonly UnpricedCount[];
+}
+
+/** The cells of cost lines: only those that count, and of an unpriced line that was taken back none. */
+export function toCostCells(
+  entries: readonly CostEntry[],
+  dimensionsOf: (entry: CostEntry) => Readonly<Record<string, string>>,
+): readonly CostCell[] {
+  const reversed = new Set(entries.map(({ reverses }) => reverses));
+  return countedEntries(entries)
+    .filter(
+      ({ amountMicros, entryType, entryId }) =>
+        amountMicros !== undefined || (entryType !== 'reversal' && !reversed.has(entryId)),
+    )
+    .map((entry) => {
+      const { resourceName: name, amountMicros, currency } = entry;
+      return {
+        name,
+        dimensions: dimensionsOf(entry),
+        ...(currency === undefined ? {} : { currency }),
+        ...(amountMicros === undefined ? {} : { costMicros: amountMicros }),
+      };
+    });
+}
+
+/**
+ * Sums of cells by any dimensions, rows in the order of their values; without dimensions one row of everything, or none of nothing.
+ * Each cell counts once, so the rows add up to the whole whichever dimensions are named and in whichever order.
+ */
+export function rollUp(
+  cells: readonly CostCell[],
+  dimensions: readonly string[],
+): readonly CostRow[] {
+  const groups = new Map<string, CostCell[]>();
+  for (const cell of cells) {
+    const name = JSON.stringify(dimensions.map((dimension) => valueOf(cell, dimension)));
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [cell]);
+    else group.push(cell);
+  }
+  return [...groups.values()]
+    .map((group) => toRow(group, dimensions))
+    .sort((one, other) => compareKeys(one, other, dimensions));
+}
+
+function toRow(cells: readonly CostCell[], dimensions: readonly string[]): CostRow {
+  const [first] = cells;
+  const unpriced = countNames(cells.filter(({ costMicros }) => costMicros === undefined));
+  const unpricedCount = unpriced.reduce((sum, { count }) => sum + count, 0);
+  return {
+    key: Object.fromEntries(dimensions.map((dimension) => [dimension, valueOf(first, dimension)])),
+    cells: cells.length,
+    totals: sumCells(cells, unpricedCount > 0),
+    unpricedCount,
+    unpriced,
+  };
+}
+
+function sumCells(cells: readonly CostCell[], isIncomplete: boolean): readonly CostTotal[] {
+  const sums = new Map<string, { cost: bigint; billable: bigint }>();
+  for (const { currency, costMicros = 0n, billableMicros = 0n } of cells) {
+    if (currency === undefined) continue;
+    const sum = sums.get(currency) ?? { cost: 0n, billable: 0n };
+    sums.set(currency, { cost: sum.cost + costMicros, billable: sum.billable + billableMicros });
+  }
+  return [...sums]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([currency, { cost, billable }]) => ({
+      currency,
+      costMicros: cost,
+      billableMicros: billable,
+      marginMicros: isIncomplete ? null : billable - cost,
+    }));
+}
+
+function countNames(cells: readonly CostCell[]): readonly UnpricedCount[] {
+  const counts = new Map<string, number>();
+  for (const { name } of cells) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, count]) => ({ name, count }));
+}
+
+function compareKeys(one: CostRow, other: CostRow, dimensions: readonly string[]): number {
+  const differing = dimensions.find((dimension) => one.key[dimension] !== other.key[dimension]);
+  if (differing === undefined) return 0;
+  return (one.key[differing] ?? '') < (other.key[differing] ?? '') ? -1 : 1;
+}
+
+const valueOf = (cell: CostCell | undefined, dimension: string): string =>
+  cell?.dimensions[dimension] ?? '';
