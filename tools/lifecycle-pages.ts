@@ -1,5 +1,5 @@
 import { isFinal, listTransitions, type TransitionTable } from '#shared/kernel/index.ts';
-import { RUN_STATES, RUN_TRANSITIONS, RUN_TRIGGERS } from '#shared/lifecycle/index.ts';
+import * as lifecycle from '#shared/lifecycle/index.ts';
 import { type Page, toPage, toTable } from './page.ts';
 
 /** A lifecycle as the pages need it: words and cells, nothing that runs. */
@@ -15,9 +15,65 @@ const LIFECYCLES: readonly Lifecycle[] = [
   {
     name: 'run',
     birth: 'create',
-    states: RUN_STATES,
-    triggers: RUN_TRIGGERS,
-    table: RUN_TRANSITIONS,
+    states: lifecycle.RUN_STATES,
+    triggers: lifecycle.RUN_TRIGGERS,
+    table: lifecycle.RUN_TRANSITIONS,
+  },
+  {
+    name: 'task',
+    birth: 'create',
+    states: lifecycle.TASK_STATES,
+    triggers: lifecycle.TASK_TRIGGERS,
+    table: lifecycle.TASK_TRANSITIONS,
+  },
+  {
+    name: 'workstream',
+    birth: 'create',
+    states: lifecycle.WORKSTREAM_STATES,
+    triggers: lifecycle.WORKSTREAM_TRIGGERS,
+    table: lifecycle.WORKSTREAM_TRANSITIONS,
+  },
+  {
+    name: 'phase',
+    birth: 'create',
+    states: lifecycle.PHASE_STATES,
+    triggers: lifecycle.PHASE_TRIGGERS,
+    table: lifecycle.PHASE_TRANSITIONS,
+  },
+  {
+    name: 'step attempt',
+    birth: 'create',
+    states: lifecycle.STEP_STATES,
+    triggers: lifecycle.STEP_TRIGGERS,
+    table: lifecycle.STEP_TRANSITIONS,
+  },
+  {
+    name: 'worker',
+    birth: 'create',
+    states: lifecycle.WORKER_STATES,
+    triggers: lifecycle.WORKER_TRIGGERS,
+    table: lifecycle.WORKER_TRANSITIONS,
+  },
+  {
+    name: 'patch',
+    birth: 'create',
+    states: lifecycle.PATCH_STATES,
+    triggers: lifecycle.PATCH_TRIGGERS,
+    table: lifecycle.PATCH_TRANSITIONS,
+  },
+  {
+    name: 'gate check',
+    birth: 'create',
+    states: lifecycle.GATE_CHECK_STATES,
+    triggers: lifecycle.GATE_CHECK_TRIGGERS,
+    table: lifecycle.GATE_CHECK_TRANSITIONS,
+  },
+  {
+    name: 'breaker',
+    birth: 'create',
+    states: lifecycle.BREAKER_STATES,
+    triggers: lifecycle.BREAKER_TRIGGERS,
+    table: lifecycle.BREAKER_TRANSITIONS,
   },
 ];
 
@@ -31,7 +87,7 @@ export function toLifecyclePages(): readonly Page[] {
 function toDiagramPage({ name, birth, states, triggers, table }: Lifecycle): Page {
   const [first = ''] = states;
   const edges = mergeByEdge(listTransitions(table, states, triggers));
-  return toPage(`docs/diagrams/${name}.md`, SOURCE, [
+  return toPage(`docs/diagrams/${toFileName(name)}.md`, SOURCE, [
     `# Lifecycle of a ${name}`,
     '',
     '```mermaid',
@@ -51,7 +107,7 @@ function toReferencePage({ name, birth, states, triggers, table }: Lifecycle): P
     const gap = isFinal(table, from) ? 'final' : '';
     return [`**${from}**`, ...triggers.map((trigger) => table[from]?.[trigger] ?? gap)];
   });
-  return toPage(`docs/reference/${name}.md`, SOURCE, [
+  return toPage(`docs/reference/${toFileName(name)}.md`, SOURCE, [
     `# States and triggers of a ${name}`,
     '',
     `${states.length} states, ${triggers.length} triggers, ${transitions.length} transitions over ${edges.length} edges.`,
@@ -61,6 +117,8 @@ function toReferencePage({ name, birth, states, triggers, table }: Lifecycle): P
     ...toTable(['from', ...triggers], rows),
   ]);
 }
+
+const toFileName = (name: string): string => name.replaceAll(' ', '-');
 
 interface Edge {
   readonly from: string;
