@@ -56,6 +56,17 @@ export interface Guard<Refusal> {
   readonly isPassable?: boolean;
 }
 
+/** A guard nobody passes by. */
+export const must = <const Refusal>(holds: boolean, refusal: Refusal): Guard<Refusal> => ({
+  refusal: holds ? undefined : refusal,
+});
+
+/** A guard a person may pass by. */
+export const should = <const Refusal>(holds: boolean, refusal: Refusal): Guard<Refusal> => ({
+  ...must(holds, refusal),
+  isPassable: true,
+});
+
 /** A person passed by a guard. It moves nothing by itself: the transition it allowed follows it. */
 export interface OverrideRecorded extends Happened {
   readonly type: 'override_recorded';
@@ -64,6 +75,33 @@ export interface OverrideRecorded extends Happened {
   readonly guard: string;
   readonly person: string;
   readonly reason: string;
+}
+
+/** What happens to the rest of the work when a task fails. */
+export const FAILURE_POLICIES = [
+  'fail_fast',
+  'continue',
+  'skip_dependents',
+  'escalate',
+  'fix_task',
+] as const;
+/** One of {@link FAILURE_POLICIES}. */
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
+
+/** What a command says beyond who asks for what and when: guard facts to be taken off, and what its event repeats. */
+export function toSaid<Command extends Asked & { readonly type: string }>(
+  command: Command,
+): Omit<Command, keyof Asked | 'type'> {
+  const { type: _type, at: _at, by: _by, override: _override, ...said } = command;
+  return said;
+}
+
+/** What an event tells beyond its type and stamp: the fields a fold keeps. */
+export function toTold<Event extends Happened & { readonly type: string }>(
+  event: Event,
+): Omit<Event, keyof Happened | 'type'> {
+  const { type: _type, at: _at, clockAdjusted: _clockAdjusted, ...told } = event;
+  return told;
 }
 
 /** Whether the table lets a command in, and the stamp its events then bear. Every decider asks this first. */

@@ -19,3 +19,16 @@ export const STEP_TRANSITIONS: TransitionTable<StepState, StepTrigger> = {
   failed: {},
   canceled: {},
 };
+
+/** Why a step attempt may fail. */
+export const STEP_FAILURE_KINDS = [
+  'exit_code',
+  'timeout',
+  'spawn_error',
+  'lease_lost',
+  'refused',
+  'policy',
+  'budget',
+] as const;
+/** One of {@link STEP_FAILURE_KINDS}. */
+export type StepFailureKind = (typeof STEP_FAILURE_KINDS)[number];

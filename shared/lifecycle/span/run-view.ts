@@ -1,0 +1,59 @@
+import type { GateCheck } from '../gate-check/gate-check-decider.ts';
+import type { GateCheckCommand } from '../gate-check/gate-check-messages.ts';
+import type { Patch } from '../patch/patch-decider.ts';
+import type { PatchCommand } from '../patch/patch-messages.ts';
+import type { Phase } from '../phase/phase-decider.ts';
+import type { PhaseCommand } from '../phase/phase-messages.ts';
+import type { Run } from '../run/run-decider.ts';
+import type { RunCommand } from '../run/run-messages.ts';
+import type { Step } from '../step/step-decider.ts';
+import type { StepCommand } from '../step/step-messages.ts';
+import type { Task } from '../task/task-decider.ts';
+import type { TaskCommand } from '../task/task-messages.ts';
+import type { FailurePolicy } from '../transition.ts';
+import type { Worker } from '../worker/worker-decider.ts';
+import type { WorkerCommand } from '../worker/worker-messages.ts';
+import type { Workstream } from '../workstream/workstream-decider.ts';
+import type { WorkstreamCommand } from '../workstream/workstream-messages.ts';
+
+/** A run and all that belongs to it at one moment, folded from the events. The rules that span machines read it and change nothing. */
+export interface RunView {
+  readonly run: Run;
+  /** What the run does about a failure where neither task nor workstream says so. */
+  readonly onFailure: FailurePolicy;
+  readonly phases: readonly Phase[];
+  readonly workstreams: readonly Workstream[];
+  readonly tasks: readonly Task[];
+  readonly steps: readonly Step[];
+  /** Who waits for whom, among tasks and among workstreams. */
+  readonly dependencies: readonly ViewDependency[];
+  /** Workers that hold a task of this run, or held one. */
+  readonly workers: readonly Worker[];
+  readonly checks: readonly GateCheck[];
+  readonly patches: readonly Patch[];
+  /** Failed tasks about which a person has yet to decide. */
+  readonly escalatedTaskIds: readonly string[];
+}
+
+/** One edge of the plan. */
+export interface ViewDependency {
+  /** Upstream. */
+  readonly fromId: string;
+  /** Waits. */
+  readonly toId: string;
+  readonly condition: DependencyCondition;
+}
+
+/** What upstream must have come to: done as planned, done or failed, or over in whatever way. */
+export type DependencyCondition = 'success' | 'finished' | 'always';
+
+/** One command of a rule that spans machines. A rule answers a list, children before parent, that one transaction carries out in order. */
+export type SpanStep =
+  | { readonly entity: 'run'; readonly id: string; readonly command: RunCommand }
+  | { readonly entity: 'phase'; readonly id: string; readonly command: PhaseCommand }
+  | { readonly entity: 'workstream'; readonly id: string; readonly command: WorkstreamCommand }
+  | { readonly entity: 'task'; readonly id: string; readonly command: TaskCommand }
+  | { readonly entity: 'step'; readonly id: string; readonly command: StepCommand }
+  | { readonly entity: 'worker'; readonly id: string; readonly command: WorkerCommand }
+  | { readonly entity: 'gate_check'; readonly id: string; readonly command: GateCheckCommand }
+  | { readonly entity: 'patch'; readonly id: string; readonly command: PatchCommand };
