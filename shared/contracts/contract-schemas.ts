@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { OlderVersion } from './registry.ts';
 import { alertSchema } from './schemas/alert.ts';
 import { breakerSchema } from './schemas/breaker.ts';
 import { budgetSchema } from './schemas/budget.ts';
@@ -31,7 +32,7 @@ import { workstreamStateSchema } from './schemas/workstream-state.ts';
 import { wsDependencySchema } from './schemas/ws-dependency.ts';
 import { wsStepSchema } from './schemas/ws-step.ts';
 
-/** The schema of each contract, newest version: first the seventeen, then what else is stored. */
+/** The schema of each contract in its newest version: first the seventeen, then what else is stored. */
 export const CONTRACT_SCHEMAS = {
   run_config: runConfigSchema,
   run_state: runStateSchema,
@@ -70,3 +71,15 @@ export const CONTRACT_SCHEMAS = {
 export type ContractName = keyof typeof CONTRACT_SCHEMAS;
 /** The document of a contract. */
 export type ContractDocument<Name extends ContractName> = z.output<(typeof CONTRACT_SCHEMAS)[Name]>;
+
+/** Readers of versions that are no longer written. All contracts are at version 1, so there are none yet. */
+export const OLDER_VERSIONS: { readonly [Name in ContractName]?: readonly OlderVersion[] } = {};
+
+/** The names of all contracts, the seventeen first. */
+export const CONTRACT_NAMES: readonly ContractName[] =
+  Object.keys(CONTRACT_SCHEMAS).filter(isContractName);
+
+/** Whether a text names a contract. */
+export function isContractName(name: string): name is ContractName {
+  return Object.hasOwn(CONTRACT_SCHEMAS, name);
+}

@@ -84,7 +84,7 @@ function copyContainer(place: Work, source: object, work: Work[]): JsonRefusal |
   if (entries === undefined) return fault('VALUE_NOT_JSON', place, 'a plain object or list');
   const copy: Record<string, unknown> | unknown[] = Array.isArray(source) ? [] : {};
   put(copy);
-  // The last pushed is copied first: pushed backwards, fields keep their order and the first fault is the one told.
+  // The last pushed is copied first: pushed backwards, fields and items keep their order.
   for (const [key, inner] of entries.reverse()) {
     const path: Path = { key, above: place.path };
     const inside: Work = {

@@ -50,7 +50,6 @@ export function toJsonPath(keys: readonly PropertyKey[]): string {
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return '`null`';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
   switch (typeof value) {
     case 'string':
       return `\`${shorten(value)}\``;
@@ -59,9 +58,18 @@ export function describe(value: unknown): string {
     case 'bigint':
       return `\`${shorten(String(value))}\``;
     case 'object':
-      return 'an object';
+      return describeObject(value);
     default:
       return `a ${typeof value}`;
+  }
+}
+
+function describeObject(value: object): string {
+  try {
+    return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
+  } catch {
+    // A revoked proxy throws even at this question.
+    return 'an object';
   }
 }
 
