@@ -153,7 +153,7 @@ export function judge<Refusal extends { readonly code: string }>(
 }
 
 /** Later of the asked instant and the last stamp: a clock that runs backwards must not reorder history. */
-function toStamp(asked: Instant, lastAt: Instant | undefined): Happened {
+export function toStamp(asked: Instant, lastAt: Instant | undefined): Happened {
   return lastAt !== undefined && asked < lastAt
     ? { at: lastAt, clockAdjusted: true }
     : { at: asked };

@@ -2,21 +2,23 @@ import {
   accept,
   type Decider,
   type Instant,
-  isFinal,
   type Ms,
   type Result,
   refuse,
-  toEpochMs,
 } from '#shared/kernel/index.ts';
+import { admit, elapsedMs, type Happened, judge, toSaid, toStamp, toTold } from '../transition.ts';
+import { toRunGuards } from './run-guards.ts';
 import { RUN_TRANSITIONS, type RunState } from './run-lifecycle.ts';
-import type { RunCommand, RunEvent, RunRefusal, SuccessFacts } from './run-messages.ts';
+import type { RunCommand, RunEvent, RunRefusal } from './run-messages.ts';
 
 /** A run as its events have left it. */
-export interface Run {
+export interface Run extends RunOutcome {
   readonly state: RunState | 'none';
   /** Events so far; a repeat or a stale writer is seen by it. */
   readonly version: number;
   readonly runId: string;
+  /** What it was asked to do; absent for a person's run. */
+  readonly runConfigId?: string;
   readonly createdAt?: Instant;
   readonly queuedAt?: Instant;
   readonly startedAt?: Instant;
@@ -33,11 +35,27 @@ export interface Run {
   readonly maxFixLoops: number;
 }
 
+/** What a plan's run came to. A person's run tells it by its state alone: it is kept in a row of the doc, which is small. */
+export interface RunOutcome {
+  /** Why it failed, was quarantined or canceled. */
+  readonly stateReason?: string;
+  readonly errorId?: string;
+  /** 0 succeeded, 1 failed, 2 quarantined, 3 canceled; set iff closed. */
+  readonly exitCode?: 0 | 1 | 2 | 3;
+  /** Workstreams it succeeded without. */
+  readonly failedWorkstreams?: number;
+  /** When a waiver it had succeeded under ran out. */
+  readonly waiverExpiredAt?: Instant;
+}
+
 type Decision = Result<readonly RunEvent[], RunRefusal>;
 type Of<Type extends RunCommand['type']> = Extract<RunCommand, { readonly type: Type }>;
-type Stamp = Pick<RunEvent, 'at' | 'clockAdjusted'>;
+type Telling = 'run_succeeded' | 'run_failed' | 'run_quarantined' | 'run_canceled' | 'note_added';
 
-/** One execution of a plan or of a person's stretch of work, from its birth to one of four ends. */
+/**
+ * One execution of a plan or of a person's stretch of work, from its birth to one of four ends.
+ * A person may pass by the fix limit; not by a gate, a budget, a hard stop, open work or an open patch.
+ */
 export const runDecider: Decider<RunCommand, Run, RunEvent, RunRefusal> = {
   initial: { state: 'none', version: 0, runId: '', pausedMs: 0, fixLoops: 0, maxFixLoops: 0 },
   decide,
@@ -45,122 +63,75 @@ export const runDecider: Decider<RunCommand, Run, RunEvent, RunRefusal> = {
 };
 
 function decide(command: RunCommand, run: Run): Decision {
+  if (command.type === 'note') return decideNote(command, run);
+  const admitted = admit(RUN_TRANSITIONS, command, run);
+  if (!admitted.ok) return admitted;
+  const judged = judge(toRunGuards(command, run), command, admitted.value);
+  if (!judged.ok) return judged;
+  return accept([...judged.value, toEvent(command, run, admitted.value)]);
+}
+
+function decideNote(command: Of<'note'>, run: Run): Decision {
   if (command.by === '') return refuse({ code: 'ACTOR_REQUIRED' });
-  const stamp = toStamp(command.at, run.lastAt);
-  if (run.state === 'none') {
-    if (command.type !== 'create') return refuse({ code: 'ENTITY_UNKNOWN' });
-    const { runId, maxFixLoops, work } = command;
-    const birth = { runId, maxFixLoops, ...(work === undefined ? {} : { work }) };
-    return accept([{ ...stamp, type: 'run_created', ...birth }]);
-  }
-  const from = run.state;
-  if (isFinal(RUN_TRANSITIONS, from)) return refuse({ code: 'FINAL_STATE', from });
-  if (command.type === 'create' || RUN_TRANSITIONS[from][command.type] === undefined) {
-    return refuse({ code: 'ILLEGAL_TRANSITION', from, trigger: command.type });
-  }
-  return decideMove(command, { ...run, state: from }, stamp);
+  if (run.state === 'none') return refuse({ code: 'ENTITY_UNKNOWN' });
+  return accept([{ ...toStamp(command.at, run.lastAt), type: 'note_added', ...toSaid(command) }]);
 }
 
-function decideMove(
-  command: Exclude<RunCommand, { type: 'create' }>,
-  run: Run & { readonly state: RunState },
-  stamp: Stamp,
-): Decision {
+function toEvent(command: Exclude<RunCommand, Of<'note'>>, run: Run, stamp: Happened): RunEvent {
   switch (command.type) {
-    case 'enqueue':
-      if (!command.isConfigValid) return refuse({ code: 'RUN_CONFIG_INVALID' });
-      return accept([{ ...stamp, type: 'run_queued', queueDepth: command.queueDepth }]);
+    case 'create':
+      return { ...stamp, type: 'run_created', ...toSaid(command) };
+    case 'enqueue': {
+      const { isConfigValid: _isConfigValid, ...place } = toSaid(command);
+      return { ...stamp, type: 'run_queued', ...place };
+    }
     case 'start':
-      return decideStart(command, run, stamp);
-    case 'pause': {
-      const { reason, inFlightTasks } = command;
-      if (reason === '') return refuse({ code: 'REASON_REQUIRED' });
-      return accept([{ ...stamp, type: 'run_paused', reason, inFlightTasks }]);
-    }
+      return toStarted(command, run, stamp);
+    case 'pause':
+      return { ...stamp, type: 'run_paused', ...toSaid(command) };
     case 'resume':
-      if (command.isHardStopped) return refuse({ code: 'RUN_HARD_STOPPED' });
-      if (!command.isBudgetReservable) return refuse({ code: 'BUDGET_EXHAUSTED' });
-      return accept([
-        { ...stamp, type: 'run_resumed', pausedMs: elapsedMs(run.pausedAt, stamp.at) },
-      ]);
+      return { ...stamp, type: 'run_resumed', pausedMs: elapsedMs(run.pausedAt, stamp.at) };
     case 'begin_validation': {
-      const { openWorkstreams, requiredGates, openPatches } = command;
-      if (openWorkstreams > 0) return refuse({ code: 'RUN_WORK_OPEN', openWorkstreams });
-      return accept([{ ...stamp, type: 'run_validation_started', requiredGates, openPatches }]);
+      const { requiredGates, openPatches } = command;
+      return { ...stamp, type: 'run_validation_started', requiredGates, openPatches };
     }
-    case 'reopen': {
-      const { maxFixLoops, fixLoops } = run;
-      if (fixLoops >= maxFixLoops) return refuse({ code: 'RUN_FIX_LIMIT', maxFixLoops });
-      const { reason, taskIds } = command;
-      return accept([{ ...stamp, type: 'run_reopened', fixLoop: fixLoops + 1, reason, taskIds }]);
-    }
+    case 'reopen':
+      return { ...stamp, type: 'run_reopened', fixLoop: run.fixLoops + 1, ...toSaid(command) };
     case 'succeed':
-      return decideSucceed(command, run, stamp);
-    case 'fail':
-    case 'quarantine':
-    case 'cancel':
-      return decideStop(command, run, stamp);
-  }
-}
-
-function decideStart(command: Of<'start'>, run: Run, stamp: Stamp): Decision {
-  const { planFault, taskCount } = command;
-  if (planFault !== undefined) return refuse({ code: 'PLAN_INVALID', fault: planFault });
-  if (!command.isSlotFree) return refuse({ code: 'RUN_NO_SLOT' });
-  if (!command.isBudgetReservable) return refuse({ code: 'BUDGET_EXHAUSTED' });
-  const waitMs = elapsedMs(run.queuedAt ?? run.createdAt, stamp.at);
-  return accept([{ ...stamp, type: 'run_started', waitMs, taskCount }]);
-}
-
-function decideSucceed(command: Of<'succeed'>, run: Run, stamp: Stamp): Decision {
-  const refusal = firstOpen(command);
-  if (refusal !== undefined) return refuse(refusal);
-  if (run.state === 'running' && command.hasAcceptance) {
-    return refuse({ code: 'ILLEGAL_TRANSITION', from: run.state, trigger: 'succeed' });
-  }
-  const durationMs = elapsedMs(run.startedAt, stamp.at);
-  const { tasksCompleted, waivedGates, failedWorkstreams } = command;
-  const activeMs = durationMs - run.pausedMs;
-  const facts = { durationMs, activeMs, tasksCompleted, waivedGates, failedWorkstreams };
-  return accept([{ ...stamp, type: 'run_succeeded', ...facts }]);
-}
-
-function firstOpen(facts: SuccessFacts): RunRefusal | undefined {
-  const { openGates, openWorkstreams, openPatches } = facts;
-  if (openGates.length > 0) return { code: 'RUN_GATES_OPEN', openGates };
-  if (openWorkstreams > 0) return { code: 'RUN_WORK_OPEN', openWorkstreams };
-  return openPatches > 0 ? { code: 'RUN_PATCHES_OPEN', openPatches } : undefined;
-}
-
-function decideStop(
-  command: Of<'fail'> | Of<'quarantine'> | Of<'cancel'>,
-  run: Run,
-  stamp: Stamp,
-): Decision {
-  if (command.reason === '') return refuse({ code: 'REASON_REQUIRED' });
-  switch (command.type) {
+      return toSucceeded(command, run, stamp);
     case 'fail': {
-      const { reason, errorId } = command;
       const durationMs = elapsedMs(run.startedAt, stamp.at);
-      const error = errorId === undefined ? {} : { errorId };
-      return accept([{ ...stamp, type: 'run_failed', reason, ...error, exitCode: 1, durationMs }]);
+      return { ...stamp, type: 'run_failed', ...toSaid(command), exitCode: 1, durationMs };
     }
-    case 'quarantine': {
-      const { reason, patchId, errorId } = command;
-      if (patchId === undefined && errorId === undefined) {
-        return refuse({ code: 'EVIDENCE_REQUIRED' });
-      }
-      const evidence = {
-        ...(patchId === undefined ? {} : { patchId }),
-        ...(errorId === undefined ? {} : { errorId }),
-      };
-      return accept([{ ...stamp, type: 'run_quarantined', reason, ...evidence }]);
-    }
-    case 'cancel': {
-      const { reason, openTasks } = command;
-      return accept([{ ...stamp, type: 'run_canceled', reason, openTasks }]);
-    }
+    case 'quarantine':
+      return { ...stamp, type: 'run_quarantined', ...toSaid(command) };
+    case 'cancel':
+      return { ...stamp, type: 'run_canceled', ...toSaid(command) };
   }
+}
+
+function toStarted(command: Of<'start'>, run: Run, stamp: Happened): RunEvent {
+  const {
+    planFault: _planFault,
+    isSlotFree: _isSlotFree,
+    isBudgetReservable: _isBudgetReservable,
+    ...plan
+  } = toSaid(command);
+  const waitMs = elapsedMs(run.queuedAt ?? run.createdAt, stamp.at);
+  return { ...stamp, type: 'run_started', waitMs, ...plan };
+}
+
+function toSucceeded(command: Of<'succeed'>, run: Run, stamp: Happened): RunEvent {
+  const {
+    openGates: _openGates,
+    openWorkstreams: _openWorkstreams,
+    openPatches: _openPatches,
+    hasAcceptance: _hasAcceptance,
+    ...outcome
+  } = toSaid(command);
+  const durationMs = elapsedMs(run.startedAt, stamp.at);
+  const activeMs = durationMs - run.pausedMs;
+  return { ...stamp, type: 'run_succeeded', durationMs, activeMs, ...outcome };
 }
 
 function evolve(run: Run, event: RunEvent): Run {
@@ -168,8 +139,9 @@ function evolve(run: Run, event: RunEvent): Run {
   const next = { ...run, version: run.version + 1, lastAt: at };
   switch (event.type) {
     case 'run_created': {
-      const { runId, maxFixLoops } = event;
-      return { ...next, state: 'pending', runId, maxFixLoops, createdAt: at };
+      const { runId, maxFixLoops, runConfigId } = event;
+      const config = runConfigId === undefined ? {} : { runConfigId };
+      return { ...next, state: 'pending', runId, maxFixLoops, ...config, createdAt: at };
     }
     case 'run_queued':
       return { ...next, state: 'queued', queuedAt: at };
@@ -184,13 +156,23 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'run_reopened':
       return { ...next, state: 'running', fixLoops: event.fixLoop };
     case 'run_succeeded':
-      return { ...next, state: 'succeeded', endedAt: at };
+      return { ...next, state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
     case 'run_failed':
-      return { ...withoutPause(next), state: 'failed', endedAt: at };
-    case 'run_quarantined':
-      return { ...next, state: 'quarantined', endedAt: run.endedAt ?? at, quarantinedAt: at };
+      return { ...withoutPause(next), state: 'failed', endedAt: at, ...toOutcome(run, event) };
+    case 'run_quarantined': {
+      const end = { endedAt: run.endedAt ?? at, quarantinedAt: at };
+      return { ...next, state: 'quarantined', ...end, ...toOutcome(run, event) };
+    }
     case 'run_canceled':
-      return { ...withoutPause(next), state: 'canceled', endedAt: at };
+      return { ...withoutPause(next), state: 'canceled', endedAt: at, ...toOutcome(run, event) };
+    case 'note_added':
+      return { ...next, ...toOutcome(run, event) };
+    case 'override_recorded':
+    case 'schedule_planned':
+    case 'progress_recorded':
+    case 'stall_detected':
+    case 'stall_cleared':
+      return next;
   }
 }
 
@@ -200,13 +182,24 @@ function withoutPause(run: Run): Run {
   return { ...rest, pausedMs: run.pausedMs + elapsedMs(pausedAt, run.lastAt) };
 }
 
-/** Later of the asked instant and the last stamp: a clock that runs backwards must not reorder history. */
-function toStamp(asked: Instant, lastAt: Instant | undefined): Stamp {
-  return lastAt !== undefined && asked < lastAt
-    ? { at: lastAt, clockAdjusted: true }
-    : { at: asked };
-}
-
-function elapsedMs(from: Instant | undefined, to: Instant | undefined): Ms {
-  return from === undefined || to === undefined ? 0 : toEpochMs(to) - toEpochMs(from);
+function toOutcome(run: Run, event: Extract<RunEvent, { readonly type: Telling }>): RunOutcome {
+  if (run.runConfigId === undefined) return {};
+  switch (event.type) {
+    case 'run_succeeded':
+      return { exitCode: 0, failedWorkstreams: event.failedWorkstreams };
+    case 'run_failed': {
+      const { reason: stateReason, durationMs: _durationMs, ...why } = toTold(event);
+      return { stateReason, ...why };
+    }
+    case 'run_quarantined': {
+      const { reason: stateReason, patchId: _patchId, ...why } = toTold(event);
+      return { stateReason, ...why, exitCode: 2 };
+    }
+    case 'run_canceled':
+      return { stateReason: event.reason, exitCode: 3 };
+    case 'note_added': {
+      const { text: _text, ...told } = toTold(event);
+      return told;
+    }
+  }
 }

@@ -1,12 +1,6 @@
 import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { Asked, Happened, OverrideRecorded, Unlawful } from '../transition.ts';
 import type { RunFailReason, RunState, RunTrigger } from './run-lifecycle.ts';
-
-/** What every command carries: when it was meant to happen, and who asked. */
-export interface RunAsked {
-  readonly at: Instant;
-  /** An account or `system`. */
-  readonly by: string;
-}
 
 /** What a person's run is about; a plan's run has its plan instead. */
 export interface RunWork {
@@ -19,17 +13,26 @@ export interface RunWork {
 /** Why a plan cannot start. */
 export type PlanFault = 'cycle' | 'missing_dependency';
 
-/** What may be asked of a run, with the facts its guards judge. The asker looks them up; `decide` reads nothing else. */
-export type RunCommand = RunAsked &
+/**
+ * What may be asked of a run, with the facts its guards judge. The asker looks them up; `decide` reads nothing else.
+ * `note` is no trigger: it may be added in every state, also after the end, and moves nothing.
+ */
+export type RunCommand = Asked &
   (
     | ({ readonly type: 'create' } & RunBirth)
-    | { readonly type: 'enqueue'; readonly isConfigValid: boolean; readonly queueDepth: number }
+    | {
+        readonly type: 'enqueue';
+        readonly isConfigValid: boolean;
+        readonly queueDepth: number;
+        readonly priority?: string;
+      }
     | {
         readonly type: 'start';
         readonly planFault?: PlanFault;
         readonly isSlotFree: boolean;
         readonly isBudgetReservable: boolean;
         readonly taskCount: number;
+        readonly maxParallel?: number;
       }
     | { readonly type: 'pause'; readonly reason: string; readonly inFlightTasks: number }
     | {
@@ -44,7 +47,7 @@ export type RunCommand = RunAsked &
         readonly openPatches: number;
       }
     | { readonly type: 'reopen'; readonly reason: string; readonly taskIds: readonly string[] }
-    | ({ readonly type: 'succeed' } & SuccessFacts)
+    | ({ readonly type: 'succeed' } & SuccessFacts & RunCost)
     | { readonly type: 'fail'; readonly reason: RunFailReason; readonly errorId?: string }
     | {
         readonly type: 'quarantine';
@@ -53,7 +56,23 @@ export type RunCommand = RunAsked &
         readonly errorId?: string;
       }
     | { readonly type: 'cancel'; readonly reason: string; readonly openTasks: number }
+    | ({ readonly type: 'note' } & RunNote)
   );
+
+/** What a run has cost in all; absent where nobody prices it. */
+export interface RunCost {
+  /** Decimal text of whole micros, since JSON keeps no large number exactly. */
+  readonly costMicros?: string;
+  /** ISO 4217. */
+  readonly currency?: string;
+}
+
+/** A remark about a run. */
+export interface RunNote {
+  readonly text: string;
+  /** When a waiver it had succeeded under ran out. */
+  readonly waiverExpiredAt?: Instant;
+}
 
 /** What a run must show before it may be called done. */
 export interface SuccessFacts {
@@ -75,67 +94,79 @@ export interface RunBirth {
   readonly runId: string;
   readonly maxFixLoops: number;
   readonly work?: RunWork;
-}
-
-/** What every event carries: when it happened, and whether a clock that ran backwards had to be corrected. */
-export interface RunHappened {
-  readonly at: Instant;
-  readonly clockAdjusted?: true;
+  /** What it was asked to do; a person's run has neither config nor plan. */
+  readonly runConfigId?: string;
+  readonly projectId?: string;
+  /** The phases it carries out, in order. */
+  readonly phaseIds?: readonly string[];
+  readonly triggerType?: string;
+  /** The run it tries again. */
+  readonly retryOf?: string;
 }
 
 /** What has happened to a run. */
-export type RunEvent = RunHappened &
-  (
-    | ({ readonly type: 'run_created' } & RunBirth)
-    | { readonly type: 'run_queued'; readonly queueDepth: number }
-    | { readonly type: 'run_started'; readonly waitMs: Ms; readonly taskCount: number }
-    | { readonly type: 'run_paused'; readonly reason: string; readonly inFlightTasks: number }
-    | { readonly type: 'run_resumed'; readonly pausedMs: Ms }
-    | {
-        readonly type: 'run_validation_started';
-        readonly requiredGates: readonly string[];
-        readonly openPatches: number;
-      }
-    | {
-        readonly type: 'run_reopened';
-        readonly fixLoop: number;
-        readonly reason: string;
-        readonly taskIds: readonly string[];
-      }
-    | {
-        readonly type: 'run_succeeded';
-        readonly durationMs: Ms;
-        readonly activeMs: Ms;
-        readonly tasksCompleted: number;
-        readonly waivedGates: readonly string[];
-        readonly failedWorkstreams: number;
-      }
-    | {
-        readonly type: 'run_failed';
-        readonly reason: RunFailReason;
-        readonly errorId?: string;
-        readonly exitCode: 1;
-        readonly durationMs: Ms;
-      }
-    | {
-        readonly type: 'run_quarantined';
-        readonly reason: string;
-        readonly patchId?: string;
-        readonly errorId?: string;
-      }
-    | { readonly type: 'run_canceled'; readonly reason: string; readonly openTasks: number }
-  );
+export type RunEvent =
+  | OverrideRecorded
+  | (Happened &
+      (
+        | ({ readonly type: 'run_created' } & RunBirth)
+        | { readonly type: 'run_queued'; readonly queueDepth: number; readonly priority?: string }
+        | {
+            readonly type: 'run_started';
+            readonly waitMs: Ms;
+            readonly taskCount: number;
+            readonly maxParallel?: number;
+          }
+        | { readonly type: 'run_paused'; readonly reason: string; readonly inFlightTasks: number }
+        | { readonly type: 'run_resumed'; readonly pausedMs: Ms }
+        | {
+            readonly type: 'run_validation_started';
+            readonly requiredGates: readonly string[];
+            readonly openPatches: number;
+          }
+        | {
+            readonly type: 'run_reopened';
+            readonly fixLoop: number;
+            readonly reason: string;
+            readonly taskIds: readonly string[];
+          }
+        | ({
+            readonly type: 'run_succeeded';
+            readonly durationMs: Ms;
+            readonly activeMs: Ms;
+            readonly tasksCompleted: number;
+            readonly waivedGates: readonly string[];
+            readonly failedWorkstreams: number;
+          } & RunCost)
+        | {
+            readonly type: 'run_failed';
+            readonly reason: RunFailReason;
+            readonly errorId?: string;
+            readonly exitCode: 1;
+            readonly durationMs: Ms;
+          }
+        | {
+            readonly type: 'run_quarantined';
+            readonly reason: string;
+            readonly patchId?: string;
+            readonly errorId?: string;
+          }
+        | { readonly type: 'run_canceled'; readonly reason: string; readonly openTasks: number }
+        | ({ readonly type: 'note_added' } & RunNote)
+        | { readonly type: RunRemark }
+      ));
+
+/** What others note down in a run's stream; it moves nothing. */
+export type RunRemark =
+  | 'schedule_planned'
+  | 'progress_recorded'
+  | 'stall_detected'
+  | 'stall_cleared';
 
 /** Why a run says no, with the facts that let the asker ask better. */
 export type RunRefusal =
-  | { readonly code: 'ENTITY_UNKNOWN' }
-  | { readonly code: 'FINAL_STATE'; readonly from: RunState }
-  | {
-      readonly code: 'ILLEGAL_TRANSITION';
-      readonly from: RunState;
-      readonly trigger: RunTrigger | 'create';
-    }
-  | { readonly code: 'ACTOR_REQUIRED' | 'REASON_REQUIRED' | 'EVIDENCE_REQUIRED' }
+  | Unlawful<RunState, RunTrigger>
+  | { readonly code: 'REASON_REQUIRED' | 'EVIDENCE_REQUIRED' }
   | { readonly code: 'RUN_CONFIG_INVALID' | 'RUN_NO_SLOT' | 'BUDGET_EXHAUSTED' }
   | { readonly code: 'RUN_HARD_STOPPED' }
   | { readonly code: 'PLAN_INVALID'; readonly fault: PlanFault }
