@@ -1,0 +1,230 @@
+import { accept, type Decider, type Instant, type Result } from '#shared/kernel/index.ts';
+import { admit, type Happened, judge, toSaid, toTold } from '../transition.ts';
+import { toPatchGuards } from './patch-guards.ts';
+import { PATCH_TRANSITIONS, type PatchState } from './patch-lifecycle.ts';
+import type {
+  PatchBirth,
+  PatchCommand,
+  PatchEvent,
+  PatchRefusal,
+  PatchScope,
+  PatchVerdict,
+  Rollback,
+} from './patch-messages.ts';
+
+/** A patch as its events have left it. */
+export interface Patch extends PatchBirth {
+  readonly state: PatchState | 'none';
+  /** Events so far; a repeat or a stale writer is seen by it. */
+  readonly version: number;
+  /** Its size; set iff it was ever validated. */
+  readonly scope?: PatchScope;
+  readonly validation: PatchValidation;
+  readonly apply: PatchApplication;
+  /** Patches ahead of it when it was queued. */
+  readonly position?: number;
+  /** Set iff it was ever committed. */
+  readonly commitId?: string;
+  /** Set iff it was ever quarantined. */
+  readonly quarantine?: PatchQuarantine;
+  readonly rollback?: Rollback;
+  /** The patch that undid it. */
+  readonly revertPatchId?: string;
+  /** Why it was dropped. */
+  readonly stateReason?: string;
+  readonly createdAt?: Instant;
+  /** When it first was closed; set iff closed. */
+  readonly closedAt?: Instant;
+  /** When its commit was undone. */
+  readonly rolledBackAt?: Instant;
+  /** When it came to its present state. */
+  readonly enteredAt?: Instant;
+  /** The last stamp; no later one may lie before it. */
+  readonly lastAt?: Instant;
+}
+
+/** What is known of a patch's worth. */
+export interface PatchValidation extends PatchVerdict {
+  readonly testsRan: boolean;
+  /** Set iff the tests ran. */
+  readonly testsPassed?: boolean;
+}
+
+/** What became of a patch in the work tree. */
+export interface PatchApplication {
+  /** Range: 0 to `maxApplyAttempts`. */
+  readonly attempts: number;
+  readonly lastAttemptAt?: Instant;
+  readonly lastErrorCode?: string;
+  readonly lastErrorMessage?: string;
+  readonly workspaceId?: string;
+  readonly appliedFiles: readonly string[];
+  /** Of the tree with the patch in it, as last seen. */
+  readonly treeHash?: string;
+}
+
+/** Why and where a patch was set aside as unsafe. */
+export interface PatchQuarantine {
+  readonly reason: string;
+  readonly path: string;
+  readonly at: Instant;
+}
+
+type Decision = Result<readonly PatchEvent[], PatchRefusal>;
+type TrialEvent = Extract<PatchEvent, { readonly type: keyof typeof STATE_AFTER }>;
+
+/** Attempts to apply a patch before it is set aside. */
+export const MAX_APPLY_ATTEMPTS = 3;
+
+/** Where each step of a trial in the tree leaves a patch. */
+const STATE_AFTER = {
+  patch_applied: 'applied',
+  patch_apply_failed: 'apply_failed',
+  patch_verification_failed: 'apply_failed',
+  patch_verified: 'verified',
+} as const;
+
+/** A proposed diff on its way into the tree. Nobody passes by a guard of it: what a work tree holds is no matter of opinion. */
+export const patchDecider: Decider<PatchCommand, Patch, PatchEvent, PatchRefusal> = {
+  initial: {
+    state: 'none',
+    version: 0,
+    patchId: '',
+    format: 'unified_diff',
+    files: [],
+    isRequired: false,
+    maxApplyAttempts: MAX_APPLY_ATTEMPTS,
+    validation: { formatOk: false, scopeOk: false, constraintsOk: false, testsRan: false },
+    apply: { attempts: 0, appliedFiles: [] },
+  },
+  decide,
+  evolve,
+};
+
+function decide(command: PatchCommand, patch: Patch): Decision {
+  const admitted = admit(PATCH_TRANSITIONS, command, patch);
+  if (!admitted.ok) return admitted;
+  const stamp = admitted.value;
+  const judged = judge(toPatchGuards(command, patch), command, stamp);
+  if (!judged.ok) return judged;
+  return accept([...judged.value, toEvent(command, patch, stamp)]);
+}
+
+function toEvent(command: PatchCommand, patch: Patch, stamp: Happened): PatchEvent {
+  const { attempts } = patch.apply;
+  switch (command.type) {
+    case 'create':
+      return { ...stamp, type: 'patch_created', ...toSaid(command) };
+    case 'validate': {
+      const { files, insertions, deletions, hunks } = command;
+      return { ...stamp, type: 'patch_validated', files, insertions, deletions, hunks };
+    }
+    case 'enqueue':
+      return { ...stamp, type: 'patch_queued', position: command.position };
+    case 'apply': {
+      const { doesBaseMatch: _base, isTreeLocked: _lock, ...said } = toSaid(command);
+      return { ...stamp, type: 'patch_applied', attempt: attempts + 1, ...said };
+    }
+    case 'fail_apply': {
+      const { errorCode, message } = command;
+      return { ...stamp, type: 'patch_apply_failed', attempt: attempts + 1, errorCode, message };
+    }
+    case 'fail_verification': {
+      const { gateIds } = command;
+      return { ...stamp, type: 'patch_verification_failed', attempt: attempts, gateIds };
+    }
+    case 'retry':
+      return { ...stamp, type: 'patch_retried', attempt: attempts + 1 };
+    case 'verify': {
+      const { gateIds, treeHash } = command;
+      return { ...stamp, type: 'patch_verified', gateIds, treeHash };
+    }
+    case 'commit': {
+      const { commitId, treeHash } = command;
+      return { ...stamp, type: 'patch_committed', commitId, treeHash };
+    }
+    case 'roll_back': {
+      const { isRevertCommitted: _is, ...said } = toSaid(command);
+      return { ...stamp, type: 'patch_rolled_back', from: patch.state, ...said };
+    }
+    case 'quarantine': {
+      const { reason, path } = command;
+      return { ...stamp, type: 'patch_quarantined', reason, path, attempts };
+    }
+    case 'drop':
+      return { ...stamp, type: 'patch_dropped', reason: command.reason };
+  }
+}
+
+function evolve(patch: Patch, event: PatchEvent): Patch {
+  const { at } = event;
+  const next = { ...patch, version: patch.version + 1, lastAt: at };
+  const enter = (state: PatchState): Patch => ({ ...next, state, enteredAt: at });
+  const close = (state: PatchState): Patch => ({
+    ...enter(state),
+    closedAt: patch.closedAt ?? at,
+  });
+  switch (event.type) {
+    case 'patch_created':
+      return { ...enter('created'), ...toTold(event), createdAt: at };
+    case 'patch_validated': {
+      const found = { formatOk: true, scopeOk: true, constraintsOk: true };
+      const validation = { ...patch.validation, ...found };
+      return { ...enter('validated'), scope: toTold(event), validation };
+    }
+    case 'patch_queued':
+      return { ...enter('queued'), position: event.position };
+    case 'patch_applied':
+    case 'patch_apply_failed':
+    case 'patch_verification_failed':
+    case 'patch_verified':
+      return { ...enter(STATE_AFTER[event.type]), ...toTrial(patch, event) };
+    case 'patch_retried':
+      return enter('queued');
+    case 'patch_committed':
+      return { ...close('committed'), commitId: event.commitId };
+    case 'patch_rolled_back': {
+      const { from, revertPatchId, ...rollback } = toTold(event);
+      const undone = from === 'committed' ? { rolledBackAt: at } : {};
+      const revert = revertPatchId === undefined ? {} : { revertPatchId };
+      return { ...close('rolled_back'), rollback, ...revert, ...undone };
+    }
+    case 'patch_quarantined': {
+      const { reason, path } = event;
+      return { ...close('quarantined'), quarantine: { reason, path, at } };
+    }
+    case 'patch_dropped':
+      return { ...close('dropped'), stateReason: event.reason };
+    case 'override_recorded':
+      return next;
+  }
+}
+
+/** What a trial in the tree has shown. */
+function toTrial(patch: Patch, event: TrialEvent): Pick<Patch, 'apply' | 'validation'> {
+  const { apply, validation } = patch;
+  switch (event.type) {
+    case 'patch_applied': {
+      const { attempt: attempts, files: appliedFiles, type: _type, ...tree } = event;
+      const { at: lastAttemptAt, clockAdjusted: _adjusted, ...told } = tree;
+      return { validation, apply: { ...apply, attempts, lastAttemptAt, appliedFiles, ...told } };
+    }
+    case 'patch_apply_failed': {
+      const { attempt: attempts, at: lastAttemptAt, errorCode, message } = event;
+      const error = { lastErrorCode: errorCode, lastErrorMessage: message };
+      return { validation, apply: { ...apply, attempts, lastAttemptAt, ...error } };
+    }
+    case 'patch_verification_failed': {
+      const { treeHash: _gone, ...reverted } = apply;
+      return {
+        validation: { ...validation, testsRan: true, testsPassed: false },
+        apply: { ...reverted, appliedFiles: [] },
+      };
+    }
+    case 'patch_verified':
+      return {
+        validation: { ...validation, testsRan: true, testsPassed: true },
+        apply: { ...apply, treeHash: event.treeHash },
+      };
+  }
+}
