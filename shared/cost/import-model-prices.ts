@@ -75,7 +75,7 @@ export function importModelPrices(
     if (!isObject(entry)) return refuse({ code: 'NOT_A_PRICE_FILE', model });
     for (const [field, value] of Object.entries(entry)) {
       if (PLAIN_FIELD.test(field)) continue;
-      const { price, code } = readField({ model, field, value }, options);
+      const { price, code } = readField({ model, field, value, place: prices.length + 1 }, options);
       if (price !== undefined) prices.push(price);
       if (code !== undefined) findings.push({ model, field, code });
     }
@@ -87,6 +87,8 @@ interface Cell {
   readonly model: string;
   readonly field: string;
   readonly value: unknown;
+  /** Place among the prices, by which the price is named: a model's own name may hold what an id may not. */
+  readonly place: number;
 }
 
 interface Reading {
@@ -95,7 +97,7 @@ interface Reading {
 }
 
 function readField(cell: Cell, { validFrom, currency = 'USD' }: ModelPriceOptions): Reading {
-  const { model, field } = cell;
+  const { model, field, place } = cell;
   const [, base = field, thousands] = TIERED_FIELD.exec(field) ?? [];
   const use = PRICED_FIELDS.get(base);
   if (use === undefined) return { code: 'FIELD_UNKNOWN' };
@@ -104,7 +106,7 @@ function readField(cell: Cell, { validFrom, currency = 'USD' }: ModelPriceOption
   const [usageType, unit] = use;
   const { priceMicros, perQuantity, isRounded } = rate;
   const price = {
-    priceId: `${model}:${field}:${validFrom}`,
+    priceId: `${validFrom.slice(0, 10)}:${place}`,
     resourceName: model,
     usageType,
     unit,

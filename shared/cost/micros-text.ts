@@ -1,18 +1,23 @@
+import { assert } from '#shared/kernel/index.ts';
 import type { Json } from '#shared/ledger/index.ts';
 
-/** What the core keeps of money: JSON in which fields named `…Micros` are `bigint`. */
+/** What a document means inside the core: JSON in which fields named `…Micros` are `bigint`. */
 export type WithMicros =
   | Json
   | bigint
-  | undefined
   | readonly WithMicros[]
   | { readonly [field: string]: WithMicros };
 
-/** The same as a document writes it: each `bigint` becomes decimal text, since a JSON number is exact to 2^53 only, and what is absent is left out. */
-export function microsToText(value: Exclude<WithMicros, undefined>): Json {
+/**
+ * What the core holds, as a document writes it: each `bigint` becomes decimal text, since a JSON number is exact to 2^53 only, and what is
+ * absent is left out. Errors: what JSON cannot say is a bug and throws.
+ */
+export function microsToText(value: unknown): Json {
   if (typeof value === 'bigint') return String(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (isList(value)) return value.flatMap((one) => (one === undefined ? [] : [microsToText(one)]));
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
+  assert(typeof value === 'object', `expected a JSON value, received \`${typeof value}\``);
+  if (Array.isArray(value)) return value.map(microsToText);
   return Object.fromEntries(
     Object.entries(value).flatMap(([field, one]) =>
       one === undefined ? [] : [[field, microsToText(one)]],
@@ -20,15 +25,17 @@ export function microsToText(value: Exclude<WithMicros, undefined>): Json {
   );
 }
 
-/** What a document means: the text of each field named `…Micros` as `bigint`. A text that is no whole number stays as it is. */
+/**
+ * What a document means: the text of each field named `…Micros` as `bigint`, and a field that is `null` left out, since in a document
+ * that is the same as absent. A text that is no whole number stays as it is.
+ */
 export function microsFromText(json: Json): WithMicros {
   if (json === null || typeof json !== 'object') return json;
   if (isList(json)) return json.map(microsFromText);
   return Object.fromEntries(
-    Object.entries(json).map(([field, one]) => [
-      field,
-      isMicrosText(field, one) ? BigInt(one) : microsFromText(one),
-    ]),
+    Object.entries(json).flatMap(([field, one]) =>
+      one === null ? [] : [[field, isMicrosText(field, one) ? BigInt(one) : microsFromText(one)]],
+    ),
   );
 }
 
@@ -36,6 +43,4 @@ const isMicrosText = (field: string, value: Json): value is string =>
   field.endsWith('Micros') && typeof value === 'string' && /^-?\d{1,19}$/.test(value);
 
 /** `Array.isArray` does not narrow a readonly list. */
-function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
-  return Array.isArray(value);
-}
+const isList = (value: object): value is readonly Json[] => Array.isArray(value);

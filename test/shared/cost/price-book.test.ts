@@ -166,7 +166,7 @@ describe('importModelPrices', () => {
   it('dates and names each price, and makes a book of them that opens', () => {
     const { prices } = imported();
     expect(prices[0]).toEqual({
-      priceId: 'acme/large:input_cost_per_token:1970-01-11T00:00:00.000Z',
+      priceId: '1970-01-11:1',
       resourceName: 'acme/large',
       usageType: 'input',
       unit: 'token',
