@@ -1,5 +1,5 @@
 import { type Guard, must, should } from '../transition.ts';
-import type { Run } from './run-decider.ts';
+import type { Run } from './run.ts';
 import type { RunCommand, RunRefusal, SuccessFacts } from './run-messages.ts';
 
 type RunGuard = Guard<RunRefusal>;

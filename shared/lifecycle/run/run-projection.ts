@@ -1,5 +1,5 @@
 import { type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
-import type { Run } from './run-decider.ts';
+import type { Run } from './run.ts';
 
 /** Net effort of a run. */
 export interface RunClock {

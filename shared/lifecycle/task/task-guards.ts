@@ -1,5 +1,5 @@
 import { type Guard, type Happened, must, should } from '../transition.ts';
-import type { Task } from './task-decider.ts';
+import type { Task } from './task.ts';
 import type { TaskCommand, TaskRefusal } from './task-messages.ts';
 
 type TaskGuard = Guard<TaskRefusal>;

@@ -1,0 +1,39 @@
+import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { RunState } from './run-lifecycle.ts';
+
+/** A run as its events have left it. */
+export interface Run extends RunOutcome {
+  readonly state: RunState | 'none';
+  /** Events so far; a repeat or a stale writer is seen by it. */
+  readonly version: number;
+  readonly runId: string;
+  /** What it was asked to do; absent for a person's run. */
+  readonly runConfigId?: string;
+  readonly createdAt?: Instant;
+  readonly queuedAt?: Instant;
+  readonly startedAt?: Instant;
+  /** Set while paused. */
+  readonly pausedAt?: Instant;
+  /** Set iff closed. */
+  readonly endedAt?: Instant;
+  readonly quarantinedAt?: Instant;
+  /** The last stamp; no later one may lie before it. */
+  readonly lastAt?: Instant;
+  /** Pauses that have ended. Units: ms. */
+  readonly pausedMs: Ms;
+  readonly fixLoops: number;
+  readonly maxFixLoops: number;
+}
+
+/** What a plan's run came to. A person's run tells it by its state alone: it is kept in a row of the doc, which is small. */
+export interface RunOutcome {
+  /** Why it failed, was quarantined or canceled. */
+  readonly stateReason?: string;
+  readonly errorId?: string;
+  /** 0 succeeded, 1 failed, 2 quarantined, 3 canceled; set iff closed. */
+  readonly exitCode?: 0 | 1 | 2 | 3;
+  /** Workstreams it succeeded without. */
+  readonly failedWorkstreams?: number;
+  /** When a waiver it had succeeded under ran out. */
+  readonly waiverExpiredAt?: Instant;
+}
