@@ -1,0 +1,215 @@
+import { type Client, Pool } from 'pg';
+import * as z from 'zod/mini';
+import { DomainError, type Sha256 } from '#shared/kernel/index.ts';
+import type { ChainHead } from '#shared/ledger/index.ts';
+import { checkFence } from '../decide-lease.ts';
+import type { Store, StoredRecord, StoreTransaction } from '../port.ts';
+import { readEvent } from '../read-event.ts';
+import type { RecordTableName } from '../record-tables.ts';
+import { runStep, type StepWrites } from '../run-step.ts';
+import { sha256 as nativeSha256 } from '../sha256.ts';
+import { createDocumentReader, createDocumentWriter } from './document-table.ts';
+import { dumpRows, fillRows } from './dump.ts';
+import { acquireLease, readLease, releaseLease } from './lease-table.ts';
+import { createAppend, createLedgerReader } from './ledger-table.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { isRefused, toStoreError } from './postgres-error.ts';
+import { getRecord, listRecords, putRecords, toRefusal, type Written } from './record-table.ts';
+import { toSchemaName } from './schema-name.ts';
+import { connect, type Place, ROLES, type Session, toClientConfig } from './session.ts';
+import { createWriter, type Writer } from './transact.ts';
+import { createTurns } from './turns.ts';
+import { watchEvents } from './watch.ts';
+
+/** How a store is opened. */
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** The doc: its store lies in a schema of its own. */
+  readonly docId: string;
+  /** @default the platform's */
+  readonly sha256?: Sha256;
+}
+
+/** Enough for what one worker asks at once. */
+const READERS = 3;
+
+/**
+ * Opens a doc's store in a PostgreSQL database, or makes it where the user may. Several processes may hold it open: their
+ * transactions wait for each other. Where the user has the two roles of `CREATE_ROLES`, all is done under them.
+ * Errors: `DomainError` `STORE_UNREACHABLE`, `STORE_IN_USE`, `STORE_READ_ONLY`, `STORE_UNREADABLE`, `STORE_UNSAFE`, `STORE_CORRUPT`,
+ * `STORE_NEWER`, `MIGRATION_CHANGED`, `DISK_FULL`, `DISK_FAILED`; the store's own calls answer the first two, the last two,
+ * `RECORD_REFUSED` and `STALE_LEASE`.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, docId } = options;
+  const place = { url, schema: toSchemaName(docId), name: withoutPassword(url) };
+  const guard = async <Value>(step: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw toStoreError(error, place.name);
+    }
+  };
+  return guard(async () => {
+    const roles = await prepare(place);
+    const reconnect = async (): Promise<Client> => connect(place, roles.write);
+    const writer = createWriter(await reconnect(), reconnect, place.name);
+    const readers = new Pool({ ...toClientConfig(place, roles.read), max: READERS });
+    readers.on('error', () => undefined);
+    const sha256 = options.sha256 ?? nativeSha256;
+    return createStore({ place, writer, readers, roles, guard, sha256 });
+  });
+}
+
+/** A URL as it may appear in messages. */
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'the URL of the store';
+  const shown = new URL(url);
+  shown.password = '';
+  shown.search = '';
+  return shown.href;
+}
+
+/** The roles a user works under; none where they were not set up for it. */
+interface Roles {
+  readonly write?: string;
+  readonly read?: string;
+}
+
+const settingsSchema = z.tuple([
+  z.object({
+    fsync: z.string(),
+    full_page_writes: z.string(),
+    synchronous_commit: z.string(),
+    encoding: z.string(),
+    has_roles: z.boolean(),
+  }),
+]);
+
+/** Brings the schema up to date as the user that was named, and reads back what makes a commit durable. */
+async function prepare(place: Place): Promise<Roles> {
+  const client = await connect(place);
+  try {
+    const text = `SELECT current_setting('fsync') AS fsync,
+      current_setting('full_page_writes') AS full_page_writes,
+      current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('server_encoding') AS encoding,
+      (SELECT count(*) = 2 AND bool_and(pg_has_role(oid, 'MEMBER')) FROM pg_roles
+        WHERE rolname IN ('${ROLES.write}', '${ROLES.read}')) AS has_roles`;
+    const [settings] = settingsSchema.parse((await client.query({ text })).rows);
+    const { has_roles, ...durable } = settings;
+    const received = JSON.stringify(durable);
+    const expected = {
+      fsync: 'on',
+      full_page_writes: 'on',
+      synchronous_commit: 'on',
+      encoding: 'UTF8',
+    };
+    if (received !== JSON.stringify(expected)) {
+      const facts = `expected \`${JSON.stringify(expected)}\`, received \`${received}\``;
+      const message = `\`${place.name}\` cannot be kept safe (${facts}); change the server's settings`;
+      throw new DomainError('STORE_UNSAFE', message);
+    }
+    await migrate(client, place, MIGRATIONS);
+    return has_roles ? ROLES : {};
+  } finally {
+    await client.end();
+  }
+}
+
+interface Parts {
+  readonly place: Place;
+  readonly writer: Writer;
+  readonly readers: Pool;
+  readonly roles: Roles;
+  readonly guard: <Value>(step: () => Promise<Value>) => Promise<Value>;
+  readonly sha256: Sha256;
+}
+
+function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): Store {
+  const ledger = createLedgerReader(readers);
+  const documents = createDocumentReader(readers);
+  const connectReader = (): Promise<Client> => connect(place, roles.read);
+  return {
+    transaction: (work, { under } = {}) =>
+      guard(() =>
+        writer.run(async (session, head) => {
+          if (under !== undefined) checkFence(under, await readLease(session, under.name));
+          return runWrites({ session, head, sha256 }, work);
+        }),
+      ),
+    readAll: (afterPosition, limit) =>
+      guard(async () => (await ledger.readRaw(afterPosition, limit)).map(readEvent)),
+    readRaw: (afterPosition, limit) => guard(() => ledger.readRaw(afterPosition, limit)),
+    readStream: (stream) => guard(() => ledger.readStream(stream)),
+    findByKey: (idempotencyKey) => guard(() => ledger.findByKey(idempotencyKey)),
+    head: () => guard(() => ledger.head()),
+    get: (collection, id) => guard(() => documents.get(collection, id)),
+    list: (collection) => guard(() => documents.list(collection)),
+    listOutbox: () => guard(() => documents.listOutbox()),
+    getRecord: (table, id) => guard(() => getRecord(readers, table, id)),
+    listRecords: (table, filter) => guard(() => listRecords(readers, table, filter)),
+    acquireLease: (request) => guard(() => writer.run((session) => acquireLease(session, request))),
+    releaseLease: (lease) => guard(() => writer.run((session) => releaseLease(session, lease))),
+    watch: (onAppended) =>
+      guard(() => watchEvents({ schema: place.schema, connect: connectReader }, onAppended)),
+    dump: () => dumpOver(connectReader, place.name),
+    fill: (rows) => guard(() => writer.run((session) => fillRows(session, rows))),
+    async close() {
+      await writer.close();
+      await readers.end();
+    },
+  };
+}
+
+interface StepParts {
+  readonly session: Session;
+  readonly head: ChainHead;
+  readonly sha256: Sha256;
+}
+
+/** Runs a step's work, and judges the references it leaves before it lands, while it is known who wrote them. */
+async function runWrites<Value>(
+  { session, head, sha256 }: StepParts,
+  work: (transaction: StoreTransaction) => Promise<Value>,
+): Promise<Value> {
+  const append = createAppend(session, head, sha256);
+  const documents = createDocumentWriter(session);
+  const written: Written[] = [];
+  // A step may ask for its next write before the last is answered; an append must then find what the last one left.
+  const { inTurn, done } = createTurns();
+  const writes: StepWrites = {
+    append: inTurn(append),
+    put: inTurn(documents.put),
+    remove: inTurn(documents.remove),
+    putOutbox: inTurn(documents.putOutbox),
+    removeOutbox: inTurn(documents.removeOutbox),
+    putRecords: inTurn(async (table: RecordTableName, records: readonly StoredRecord[]) => {
+      await putRecords(session, table, records);
+      written.push({ table, records });
+    }),
+  };
+  const value = await runStep(writes, work);
+  await done();
+  if (written.length === 0) return value;
+  try {
+    await session.query({ text: 'SET CONSTRAINTS ALL IMMEDIATE' });
+    return value;
+  } catch (error) {
+    throw isRefused(error) ? toRefusal(error, written) : error;
+  }
+}
+
+async function* dumpOver(open: () => Promise<Client>, name: string) {
+  let client: Client | undefined;
+  try {
+    client = await open();
+    yield* dumpRows(client);
+  } catch (error) {
+    throw toStoreError(error, name);
+  } finally {
+    await client?.end();
+  }
+}

@@ -1,0 +1,95 @@
+import type { Client } from 'pg';
+import { assert, DomainError } from '#shared/kernel/index.ts';
+import type { ChainHead } from '#shared/ledger/index.ts';
+import { createTransactionQueue } from '../transaction-queue.ts';
+import { lockHead } from './ledger-table.ts';
+import { isInUse, isUnreachable } from './postgres-error.ts';
+import type { Session } from './session.ts';
+
+/** Work inside a transaction that holds the head of the ledger. */
+type Work<Value> = (session: Session, head: ChainHead) => Promise<Value>;
+
+/** The one conversation a store writes over. */
+export interface Writer {
+  /** Runs work in a durable transaction, one at a time: what begins while another is open waits until it has landed. */
+  run<Value>(work: Work<Value>): Promise<Value>;
+  /** Waits for the transactions that were begun and ends the conversation. */
+  close(): Promise<void>;
+}
+
+/** How often the lock is asked for again where the server chose this transaction to give way. */
+const LOCK_ATTEMPTS = 5;
+
+/** Makes the writer over a connection that stands; when it is lost, the next transaction connects anew. */
+export function createWriter(
+  first: Client,
+  reconnect: () => Promise<Client>,
+  name: string,
+): Writer {
+  let client: Client | undefined = first;
+  const queue = createTransactionQueue();
+  const runNext = async <Value>(work: Work<Value>): Promise<Value> => {
+    client ??= await reconnect();
+    const current = client;
+    try {
+      return await runInTransaction(current, work, name);
+    } catch (error) {
+      const isClean = await current.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      if (!isClean) {
+        client = undefined;
+        await current.end().catch(() => undefined);
+      }
+      throw error;
+    }
+  };
+  return {
+    run: (work) => queue.run(() => runNext(work)),
+    async close() {
+      await queue.idle();
+      await client?.end();
+      client = undefined;
+    },
+  };
+}
+
+async function runInTransaction<Value>(
+  session: Session,
+  work: Work<Value>,
+  name: string,
+): Promise<Value> {
+  const head = await begin(session);
+  const value = await work(session, head);
+  try {
+    const { command } = await session.query({ text: 'COMMIT' });
+    // After a failure that was passed over, the server answers a commit by rolling back, and says no more than this.
+    assert(command === 'COMMIT', `expected \`COMMIT\`, received \`${command}\``);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    const message = `\`${name}\` was lost while a step landed: whether it did is told by its idempotency key; run again`;
+    throw new DomainError('STORE_UNREACHABLE', message, { retryable: true, cause: error });
+  }
+  return value;
+}
+
+/** Begins by locking the head, so that nothing the work has done is ever given up for a deadlock with another writer. */
+async function begin(session: Session): Promise<ChainHead> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await session.query({ text: 'BEGIN' });
+      return await lockHead(session);
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS || !isGivenWay(error)) throw error;
+      await session.query({ text: 'ROLLBACK' });
+    }
+  }
+}
+
+/** A lock that was waited for in vain is told at once: waiting again would only double the wait. */
+const isGivenWay = (error: unknown): boolean =>
+  isInUse(error) &&
+  error instanceof Error &&
+  'code' in error &&
+  String(error.code).startsWith('40');
