@@ -1,6 +1,7 @@
 /** `npm run docs`: diagrams and reference pages out of the code; `--check` only compares. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toContractPages } from './contract-files.ts';
 import { toDocTablesPage } from './doc-tables-page.ts';
 import { toLifecyclePages } from './lifecycle-pages.ts';
 import { toPackPage } from './pack-page.ts';
@@ -8,7 +9,12 @@ import { ROOT } from './run-step.ts';
 
 const isCheck = process.argv.includes('--check');
 
-for (const { path, text } of [...toLifecyclePages(), toDocTablesPage(), toPackPage()]) {
+for (const { path, text } of [
+  ...toLifecyclePages(),
+  ...toContractPages(),
+  toDocTablesPage(),
+  toPackPage(),
+]) {
   const target = join(ROOT, path);
   if (!isCheck) {
     await mkdir(dirname(target), { recursive: true });

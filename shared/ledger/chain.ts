@@ -27,7 +27,14 @@ export function toSealedText(envelope: UnsealedEnvelope): string {
   const { position, stream, version, type, at, actor, payload, previousHash } = envelope;
   const { idempotencyKey, transition, scope, correlationId, causationId } = envelope;
   return canonicalJson({
-    ...{ position, stream, version, type, at, actor, payload, previousHash },
+    position,
+    stream,
+    version,
+    type,
+    at,
+    actor,
+    payload,
+    previousHash,
     // What an event does not have is left out, so that older events keep their hash.
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(transition === undefined ? {} : { transition: { ...transition } }),

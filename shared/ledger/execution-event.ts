@@ -36,7 +36,12 @@ export function toExecutionEvent(envelope: Envelope): ExecutionEvent {
   const [entityType, entityId] = splitStream(stream);
   return {
     schema: 'execution_event.v1',
-    ...{ eventId, position, type, at, entityType, entityId },
+    eventId,
+    position,
+    type,
+    at,
+    entityType,
+    entityId,
     severity: severityOf(type, toRecordSeverity(payload)),
     ...(transition === undefined ? {} : { version, ...toMove(transition) }),
     actor: { kind: toActorKind(actor), id: actor },
@@ -64,10 +69,11 @@ const toMove = ({ from, trigger, to }: NonNullable<Envelope['transition']>) => (
 /** An event that tells of a record is as severe as the record, which says so itself. */
 function toRecordSeverity(payload: Json): Severity | undefined {
   const isObject = typeof payload === 'object' && payload !== null && 'severity' in payload;
-  return isObject ? SEVERITIES.find((one) => one === payload.severity) : undefined;
+  return isObject ? SEVERITIES.find((one) => one === payload['severity']) : undefined;
 }
 
-function toActorKind(actor: string): ActorKind {
+/** Who an actor's name belongs to. */
+export function toActorKind(actor: string): ActorKind {
   if (actor === 'system') return 'system';
   return actor === 'worker' || actor.startsWith('worker/') ? 'worker' : 'person';
 }

@@ -8,6 +8,8 @@ export interface RecordTable {
   readonly references: Readonly<Record<string, RecordTableName>>;
   /** Whether a document, once written, is never changed again. */
   readonly isAppendOnly?: true;
+  /** Whether a lifecycle moves it, so that its documents can be told apart by `state`. */
+  readonly hasState?: true;
 }
 
 /** A table of contract documents. */
@@ -41,6 +43,7 @@ export type RecordTableName =
   | 'dead_letters';
 
 const APPEND_ONLY = { isAppendOnly: true } as const;
+const STATED = { hasState: true } as const;
 const OF_RUN = { runId: 'runs' } as const;
 const OF_TASK = { ...OF_RUN, taskId: 'tasks' } as const;
 
@@ -54,27 +57,36 @@ export const RECORD_TABLES: Readonly<Record<RecordTableName, RecordTable>> = {
     contract: 'run_state',
     id: ['runId'],
     references: { runConfigId: 'run_configs', retryOf: 'runs' },
+    ...STATED,
   },
-  phases: { contract: 'phase_state', id: ['runId', 'phaseId'], references: OF_RUN },
-  workstreams: { contract: 'workstream_state', id: ['workstreamId'], references: OF_RUN },
+  phases: { contract: 'phase_state', id: ['runId', 'phaseId'], references: OF_RUN, ...STATED },
+  workstreams: {
+    contract: 'workstream_state',
+    id: ['workstreamId'],
+    references: OF_RUN,
+    ...STATED,
+  },
   tasks: {
     contract: 'task',
     id: ['taskId'],
     references: { ...OF_RUN, workstreamId: 'workstreams', fixes: 'tasks', resetOf: 'tasks' },
+    ...STATED,
   },
   step_attempts: {
     contract: 'ws_step',
     id: ['stepAttemptId'],
     references: { ...OF_TASK, workstreamId: 'workstreams', decisionId: 'routing_decisions' },
+    ...STATED,
   },
-  workers: { contract: 'worker', id: ['workerId'], references: { heldTaskId: 'tasks' } },
-  patch_ledger: { contract: 'patch_ledger_entry', id: ['patchId'], references: OF_TASK },
+  workers: { contract: 'worker', id: ['workerId'], references: { heldTaskId: 'tasks' }, ...STATED },
+  patch_ledger: { contract: 'patch_ledger_entry', id: ['patchId'], references: OF_TASK, ...STATED },
   test_gates: {
     contract: 'test_execution_record',
     id: ['checkRunId'],
     references: { ...OF_TASK, gateId: 'gates', patchId: 'patch_ledger', supersedes: 'test_gates' },
+    ...STATED,
   },
-  breakers: { contract: 'breaker', id: ['toolId'], references: {} },
+  breakers: { contract: 'breaker', id: ['toolId'], references: {}, ...STATED },
   gates: { contract: 'gate', id: ['gateId'], references: {} },
   waivers: { contract: 'waiver', id: ['waiverId'], references: {} },
   costs: {
@@ -85,7 +97,7 @@ export const RECORD_TABLES: Readonly<Record<RecordTableName, RecordTable>> = {
   },
   price_books: { contract: 'price_book', id: ['priceBookVersion'], references: {}, ...APPEND_ONLY },
   budgets: { contract: 'budget', id: ['budgetId'], references: {} },
-  reservations: { contract: 'reservation', id: ['reservationId'], references: OF_TASK },
+  reservations: { contract: 'reservation', id: ['reservationId'], references: OF_TASK, ...STATED },
   dependencies: { contract: 'ws_dependency', id: ['dependencyId'], references: OF_RUN },
   routing_decisions: {
     contract: 'routing_decision',
@@ -125,5 +137,10 @@ export const RECORD_TABLES: Readonly<Record<RecordTableName, RecordTable>> = {
     contract: 'dead_letter',
     id: ['deadLetterId'],
     references: { subscriberId: 'subscribers' },
+    ...STATED,
   },
 };
+
+/** Whether a text names a table of contract documents. */
+export const isRecordTable = (name: string): name is RecordTableName =>
+  Object.hasOwn(RECORD_TABLES, name);

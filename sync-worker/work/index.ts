@@ -1,0 +1,2 @@
+export * from './work-books.ts';
+export * from './work-ledger.ts';
