@@ -79,9 +79,9 @@ export const PAYLOAD_FIELDS = {
   failed: COUNT,
   failedWorkstreams: COUNT,
   failureKind: WORD,
-  failures: z.union([COUNT, z.array(z.unknown())]),
+  failures: z.array(z.unknown()),
   faults: COUNT,
-  files: z.union([COUNT, z.array(words(1_000))]),
+  files: z.array(words(1_000)),
   fixLoop: COUNT,
   forced: FLAG,
   format: ID,
@@ -191,7 +191,7 @@ export const PAYLOAD_FIELDS = {
   workerIds: IDS,
   workerType: ID,
   workstreamId: ULID,
-  workstreams: z.union([COUNT, z.array(ULID)]),
+  workstreams: COUNT,
 };
 
 /** The name of a field that a payload may have to carry. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { COUNT, ID, IDS, ORDINAL, ULID, words } from '../fields/field-kinds.ts';
+import { COUNT, ID, ORDINAL, ULID, unique, words } from '../fields/field-kinds.ts';
 import { METADATA } from '../fields/head.ts';
 import { firstEntry, STAMPS, toHistory, toLifeRules } from '../fields/life.ts';
 import { PHASE_LIFE } from '../fields/lives.ts';
-import { areDistinct, must } from '../fields/rule.ts';
+import { must } from '../fields/rule.ts';
 import { ACCEPTANCE, CONSTRAINTS, RESOURCE_SCOPE } from '../fields/work.ts';
 
 /** A phase of a run, and how it goes. */
@@ -20,7 +20,7 @@ export const phaseStateSchema = z
     resourceScope: RESOURCE_SCOPE,
     constraints: CONSTRAINTS,
     acceptance: ACCEPTANCE.extend({ postActions: z.array(words(500)) }),
-    gateIds: IDS,
+    gateIds: unique(ID),
     fixLoops: COUNT,
     ...STAMPS,
     stateHistory: toHistory(PHASE_LIFE),
@@ -28,19 +28,12 @@ export const phaseStateSchema = z
   })
   .superRefine(must(...toLifeRules(PHASE_LIFE)))
   .superRefine(
-    must(
-      {
-        path: ['gateIds'],
-        says: 'at least one exit gate in a phase that was ever gated',
-        holds: ({ gateIds, stateHistory }) =>
-          gateIds.length > 0 || firstEntry(stateHistory, GATED) === undefined,
-      },
-      {
-        path: ['gateIds'],
-        says: 'each gate once',
-        holds: ({ gateIds }) => areDistinct(gateIds),
-      },
-    ),
+    must({
+      path: ['gateIds'],
+      says: 'at least one exit gate in a phase that was ever gated',
+      holds: ({ gateIds, stateHistory }) =>
+        gateIds.length > 0 || firstEntry(stateHistory, GATED) === undefined,
+    }),
   );
 
 /** A document of {@link phaseStateSchema}. */

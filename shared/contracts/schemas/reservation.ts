@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { AT, CURRENCY, MICROS, ULID } from '../fields/field-kinds.ts';
+import { AT, CURRENCY, MICROS, ULID, unique } from '../fields/field-kinds.ts';
 import { METADATA } from '../fields/head.ts';
-import { areDistinct, isSet, must } from '../fields/rule.ts';
+import { isSet, must } from '../fields/rule.ts';
 
 /** Where a reservation can stand. */
 export const RESERVATION_STATES = ['held', 'settled', 'released', 'expired'] as const;
@@ -11,7 +11,7 @@ export const reservationSchema = z
   .strictObject({
     schema: z.literal('reservation.v1'),
     reservationId: ULID,
-    budgetIds: z.array(ULID),
+    budgetIds: unique(ULID),
     runId: ULID,
     taskId: ULID,
     amountMicros: MICROS,
@@ -22,18 +22,11 @@ export const reservationSchema = z
     metadata: METADATA,
   })
   .superRefine(
-    must(
-      {
-        path: ['settledMicros'],
-        says: 'an amount if, and only if, the reservation is settled',
-        holds: ({ settledMicros, state }) => isSet(settledMicros) === (state === 'settled'),
-      },
-      {
-        path: ['budgetIds'],
-        says: 'each budget once',
-        holds: ({ budgetIds }) => areDistinct(budgetIds),
-      },
-    ),
+    must({
+      path: ['settledMicros'],
+      says: 'an amount if, and only if, the reservation is settled',
+      holds: ({ settledMicros, state }) => isSet(settledMicros) === (state === 'settled'),
+    }),
   );
 
 /** A document of {@link reservationSchema}. */
