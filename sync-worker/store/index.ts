@@ -1,4 +1,6 @@
 export type * from './port.ts';
+export * from './record-tables.ts';
 export * from './sha256.ts';
 export * from './sqlite/sqlite-store.ts';
+export type * from './store-error-code.ts';
 export * from './verify-store.ts';

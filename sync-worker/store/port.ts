@@ -47,6 +47,9 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
+/** What a write is made under: of a lease only what does not change while it is held. */
+export type LeaseMark = Pick<Lease, 'name' | 'fence'>;
+
 /** A contract document under its id. */
 export interface StoredRecord {
   readonly id: string;
@@ -104,7 +107,7 @@ export interface Store {
    */
   transaction<Value>(
     work: (transaction: StoreTransaction) => Promise<Value>,
-    options?: { readonly under?: Pick<Lease, 'name' | 'fence'> },
+    options?: { readonly under?: LeaseMark },
   ): Promise<Value>;
   /** Events after a position, oldest first, at most `limit`. */
   readAll(afterPosition: number, limit: number): Promise<readonly Envelope[]>;

@@ -7,7 +7,7 @@ import {
   type VisibleRow,
   type Waiting,
 } from '#shared/ledger/index.ts';
-import type { Store } from '#worker/store/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
 import {
   type Books,
   keepDecision,
@@ -23,7 +23,7 @@ export interface DecideFacts {
   readonly nowMs: number;
   readonly holdMs: number;
   readonly sha256: Sha256;
-  readonly fence: number;
+  readonly under: LeaseMark;
   /** Whether the doc shows a run in Execution Runs, so that its desk may forget it. */
   readonly isPublished: (runId: string) => boolean;
 }
@@ -39,7 +39,7 @@ export interface DecideReport {
 
 /** Takes in new commands and decides what can be decided, all in one transaction. */
 export async function decideCommands(store: Store, facts: DecideFacts): Promise<DecideReport> {
-  const { nowMs, holdMs, sha256, fence, isPublished } = facts;
+  const { nowMs, holdMs, sha256, under, isPublished } = facts;
   const books = await readBooks(store);
   const fresh = await findFresh(store, books, facts);
   const waiting = [...books.inbox.values(), ...fresh];
@@ -62,7 +62,7 @@ export async function decideCommands(store: Store, facts: DecideFacts): Promise<
         if (desk !== undefined) await keepDesk(transaction, trimDesk(desk, nowMs, isPublished));
       }
     },
-    { fence },
+    { under },
   );
   return {
     books: await readBooks(store),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { WorkflowVariance } from '#shared/doc/index.ts';
 import { type Instant, isInstant } from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
-import type { Store } from '#worker/store/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { toJson } from './to-json.ts';
 
 /** The figures a tick kept. */
@@ -39,14 +39,14 @@ const FIGURES = z.object({
 });
 
 /** Keeps figures that differ from the last ones; the same figures stay as of when they were first seen. */
-export async function keepFigures(store: Store, figures: Figures, fence: number): Promise<void> {
+export async function keepFigures(store: Store, figures: Figures, under: LeaseMark): Promise<void> {
   const last = await readFigures(store);
   const isSame =
     last !== undefined &&
     canonicalJson(toJson(last.variance)) === canonicalJson(toJson(figures.variance));
   if (isSame) return;
   await store.transaction((transaction) => transaction.put(COLLECTION, LATEST, toJson(figures)), {
-    fence,
+    under,
   });
 }
 

@@ -5,7 +5,7 @@ import {
   type FounderHqTable,
   unescapeText,
 } from '#shared/doc/index.ts';
-import type { OutboxItem, Store } from '#worker/store/index.ts';
+import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
 import { rawText, showsCells, toScalars, type WantedRow } from './doc-row.ts';
 
 /** What one table should show. */
@@ -29,7 +29,7 @@ const FROZEN = 'baseline_hours';
 export interface Patience {
   readonly lagMs: number;
   readonly nowMs: number;
-  readonly fence: number;
+  readonly under: LeaseMark;
 }
 
 /** The outbox of a tick. */
@@ -47,7 +47,7 @@ export interface FilledOutbox {
 export async function fillOutbox(
   store: Store,
   tables: readonly WantedTable[],
-  { lagMs, nowMs, fence }: Patience,
+  { lagMs, nowMs, under }: Patience,
 ): Promise<FilledOutbox> {
   const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
   const missing = tables.flatMap(findMissing).map((found) => {
@@ -65,7 +65,7 @@ export async function fillOutbox(
         await transaction.removeOutbox(shown);
         await transaction.putOutbox(changed);
       },
-      { fence },
+      { under },
     );
   }
   const due = missing.filter(

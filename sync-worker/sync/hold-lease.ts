@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
-import type { Lease, Store } from '#worker/store/index.ts';
+import type { Lease, LeaseMark, Store } from '#worker/store/index.ts';
 
 /** A worker that does not renew for this long has lost the doc to the next. Units: ms. */
 const LEASE_MS = 120_000;
+const SYNC = 'sync';
 
 /** The leases this process holds: after a restart another process may have the number of one that died. */
 const HELD_HERE = new Set<string>();
 
 /** A lease that is held. */
 export interface HeldLease {
-  readonly fence: number;
+  /** What the holder's writes are made under. */
+  readonly under: LeaseMark;
   /** Renews it. Errors: `LEASE_LOST` when another worker has it or had it in between. */
   readonly check: () => Promise<void>;
   /** Renews it where it is due: for long reading. Errors: as `check`. */
@@ -26,7 +28,7 @@ export interface HeldLease {
 export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> {
   // Two holders that shared a name would both be let in, so even two of one process have names of their own.
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
-  const acquire = () => store.acquireLease({ owner, ttlMs: LEASE_MS, nowMs: clock() });
+  const acquire = () => store.acquireLease({ name: SYNC, owner, ttlMs: LEASE_MS, nowMs: clock() });
   let answer = await acquire();
   if (!answer.granted && isDead(answer.lease)) {
     await store.releaseLease(answer.lease);
@@ -49,8 +51,8 @@ export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> 
     held = current;
   };
   return {
-    get fence() {
-      return held.fence;
+    get under() {
+      return held;
     },
     check,
     keep: async () => {

@@ -1,7 +1,7 @@
 import type { ExecutionRunRow } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { canonicalJson, type Json, type NewEvent } from '#shared/ledger/index.ts';
-import type { Store } from '#worker/store/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { toJson } from './to-json.ts';
 
 const OBSERVATIONS = 'observation';
@@ -11,7 +11,7 @@ export interface ObserveFacts {
   /** The rows of Execution Runs that people own: every row but those the ledger made. */
   readonly rows: readonly ExecutionRunRow[];
   readonly nowMs: number;
-  readonly fence: number;
+  readonly under: LeaseMark;
 }
 
 /** Rows that were new, changed or gone since the last look. */
@@ -50,7 +50,7 @@ export async function observeRuns(store: Store, facts: ObserveFacts): Promise<Ob
         await transaction.remove(OBSERVATIONS, rowId);
       }
     },
-    { fence: facts.fence },
+    { under: facts.under },
   );
   return report;
 }

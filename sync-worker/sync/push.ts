@@ -2,7 +2,7 @@ import { type Cell, splitIntoBatches } from '#shared/coda/index.ts';
 import type { BoundTable } from '#shared/doc/index.ts';
 import { assert } from '#shared/kernel/index.ts';
 import type { Cells, Sent, Write } from '#shared/ledger/index.ts';
-import type { OutboxItem, Store } from '#worker/store/index.ts';
+import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
 import { dropSent, keepSent } from './ledger-books.ts';
 import type { SyncTarget } from './pull.ts';
 
@@ -10,7 +10,7 @@ import type { SyncTarget } from './pull.ts';
 export interface PushContext {
   readonly store: Store;
   readonly target: SyncTarget;
-  readonly fence: number;
+  readonly under: LeaseMark;
   readonly nowMs: () => number;
   /** Asked before every request: a worker that lost its lease writes nothing more. Errors: `LEASE_LOST`. */
   readonly checkLease: () => Promise<void>;
@@ -54,7 +54,7 @@ export async function pushOutbox(
           await transaction.putOutbox(stamped);
           for (const { id } of sent) await transaction.put(PUBLISHED, id, true);
         },
-        { fence: context.fence },
+        { under: context.under },
       );
       requestIds.push(await upsert(context, table, { rows, keyColumn: keyOf(name) }));
     }
@@ -94,7 +94,7 @@ export async function pushLedger(
 async function rememberSent(
   writes: readonly Write[],
   sent: ReadonlyMap<string, Sent>,
-  { store, fence, nowMs }: PushContext,
+  { store, under, nowMs }: PushContext,
 ): Promise<void> {
   const atMs = nowMs();
   const now = new Map(
@@ -114,7 +114,7 @@ async function rememberSent(
       await keepSent(transaction, now);
       await dropSent(transaction, old);
     },
-    { fence },
+    { under },
   );
 }
 

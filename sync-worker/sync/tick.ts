@@ -88,7 +88,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   begin('pull', options);
   const pulled = await pull(target, lease.keep);
   await lease.check();
-  const { fence } = lease;
+  const { under } = lease;
   const isCopied = (await checkAnchor(store, pulled.ledgerRows, target.docId)) === 'copied';
   const ledgerRows = isCopied ? [] : pulled.ledgerRows;
 
@@ -99,25 +99,25 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     nowMs,
     holdMs: options.holdMs ?? HOLD_MS,
     sha256,
-    fence,
+    under,
     isPublished: createIsPublished(pulled.doc),
   });
   const { books } = decided;
   const typed = pulled.doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
-  const observed = await observeRuns(store, { rows: typed, nowMs, fence });
+  const observed = await observeRuns(store, { rows: typed, nowMs, under });
 
   begin('roll up', options);
   const published = await readPublished(store);
   const rolled = rollUp({ doc: pulled.doc, runs: toViewRuns(books, nowMs), published });
   const tables = toTables({ pulled, books, rolled, target, nowMs });
-  const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, fence });
+  const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, under });
 
   begin('push', options);
   const context: PushContext = {
     store,
     target,
-    get fence() {
-      return lease.fence;
+    get under() {
+      return lease.under;
     },
     nowMs: clock,
     checkLease: createCheck(options, lease),
@@ -129,7 +129,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   ];
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
-  await keepFigures(store, figures, lease.fence);
+  await keepFigures(store, figures, lease.under);
 
   begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);

@@ -33,7 +33,9 @@ export function migrate({ database, file }: StoreFile, migrations: readonly Migr
     if (isEmpty(database)) database.exec(CREATE_HISTORY);
     for (const { number, sql } of pending) {
       database.exec(sql);
-      database.prepare('INSERT INTO migration VALUES (?, ?)').run(number, sha256(sql));
+      database
+        .prepare(`INSERT INTO ${nameHistory(database)} VALUES (?, ?)`)
+        .run(number, sha256(sql));
     }
     database.exec('COMMIT');
   } catch (error) {
@@ -53,7 +55,8 @@ function findPending(
       `\`${file}\` is a database, but no store of Founder HQ; choose another file`,
     );
   }
-  const rows = database.prepare('SELECT number, checksum FROM migration ORDER BY number').all();
+  const history = nameHistory(database);
+  const rows = database.prepare(`SELECT number, checksum FROM ${history} ORDER BY number`).all();
   const applied = appliedSchema.parse(rows);
   for (const { number, checksum } of applied) {
     const known = migrations.find((migration) => migration.number === number);
@@ -72,6 +75,12 @@ function findPending(
     }
   }
   return migrations.slice(applied.length);
+}
+
+/** The table of the steps that have run: the second step gives it the name it has in every store. */
+function nameHistory(database: DatabaseSync): string {
+  const ask = `SELECT count(*) AS count FROM sqlite_schema WHERE name = 'migration'`;
+  return database.prepare(ask).get()?.['count'] === 1 ? 'migration' : 'schema_migrations';
 }
 
 const isEmpty = (database: DatabaseSync): boolean =>

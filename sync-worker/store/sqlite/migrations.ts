@@ -1,3 +1,6 @@
+import { RECORD_GUARDS_SQL } from './record-guards-sql.ts';
+import { RECORD_TABLES_SQL } from './record-tables-sql.ts';
+
 /** One step from an empty file to today's tables. What was released is never edited: the next change is the next step. */
 export interface Migration {
   /** From 1, without gaps. */
@@ -65,5 +68,41 @@ INSERT INTO lease VALUES (1, '', 0, 0);
 CREATE TRIGGER fence_grows BEFORE UPDATE ON lease WHEN NEW.fence < OLD.fence
 BEGIN SELECT RAISE(ABORT, 'a fence only grows'); END;
 `,
+  },
+  {
+    number: 2,
+    // Leases have names; what was the lease of the whole store is the lease to sync.
+    sql: `
+ALTER TABLE migration RENAME TO schema_migrations;
+ALTER TABLE event RENAME TO events;
+ALTER TABLE head RENAME TO ledger_head;
+ALTER TABLE document RENAME TO collections;
+
+CREATE VIEW transitions AS SELECT
+  substr(stream, 1, instr(stream, '/') - 1) AS entity_type,
+  substr(stream, instr(stream, '/') + 1) AS entity_id,
+  version,
+  body ->> '$.transition.from' AS from_state,
+  body ->> '$.transition.to' AS to_state,
+  body ->> '$.transition.trigger' AS trigger,
+  body ->> '$.actor' AS actor,
+  body ->> '$.at' AS at,
+  body ->> '$.previousHash' AS previous_hash,
+  hash
+FROM events WHERE body ->> '$.transition.to' IS NOT NULL;
+
+CREATE TABLE leases (
+  name TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  fence INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO leases SELECT 'sync', owner, fence, expires_at_ms FROM lease WHERE fence > 0;
+DROP TABLE lease;
+CREATE TRIGGER fence_grows BEFORE UPDATE ON leases WHEN NEW.fence < OLD.fence
+BEGIN SELECT RAISE(ABORT, 'a fence only grows'); END;
+CREATE TRIGGER fence_is_kept BEFORE DELETE ON leases
+BEGIN SELECT RAISE(ABORT, 'a fence only grows'); END;
+${RECORD_TABLES_SQL}${RECORD_GUARDS_SQL}`,
   },
 ];

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DomainError } from '#shared/kernel/index.ts';
+import { integerOf } from './column.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isBusy } from './store-error.ts';
@@ -17,17 +18,23 @@ const WRITER_TIMEOUT_MS = 20;
 const BUSY_ATTEMPTS = 500;
 const BUSY_PAUSE_MS = 5;
 const FULL = 2;
+/** A file up to this size is looked through at each opening; a greater one would hold up the worker, and tells its damage when it is read. Units: bytes. */
+const CHECKED_BYTES_MAX = 33_554_432;
 
 /**
- * Opens or makes the file with write-ahead log and full synchronisation, both read back, checks it and brings it up to date.
+ * Opens or makes the file with write-ahead log, full synchronisation and enforced references, all read back, looks through a
+ * small one for damage, and brings it up to date.
  * Errors: `DomainError` by `migrate`, `STORE_CORRUPT`, and `STORE_UNSAFE` where the file system refuses the settings.
  */
-export async function openDatabase(file: string): Promise<Connections> {
+export async function openDatabase(
+  file: string,
+  checkedBytesMax: number = CHECKED_BYTES_MAX,
+): Promise<Connections> {
   const writer = new DatabaseSync(file, { timeout: WRITER_TIMEOUT_MS });
   try {
     await untilFree(() => {
       setDurable(writer, file);
-      checkPages(writer, file);
+      if (sizeOf(writer) <= checkedBytesMax) checkPages(writer, file);
       migrate({ database: writer, file }, MIGRATIONS);
     });
     const reader = new DatabaseSync(file, { readOnly: true, timeout: READER_TIMEOUT_MS });
@@ -51,17 +58,26 @@ export async function untilFree<Value>(step: () => Value): Promise<Value> {
   return step();
 }
 
+const SETTINGS = { journal_mode: 'wal', synchronous: FULL, foreign_keys: 1 } as const;
+
 function setDurable(database: DatabaseSync, file: string): void {
-  database.exec('PRAGMA journal_mode = WAL');
-  database.exec('PRAGMA synchronous = FULL');
-  const journal = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
-  const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
-  if (journal === 'wal' && synchronous === FULL) return;
-  const received = `journal_mode \`${String(journal)}\`, synchronous \`${String(synchronous)}\``;
-  throw new DomainError(
-    'STORE_UNSAFE',
-    `\`${file}\` cannot be kept safe here (expected \`wal\` and \`2\`, received ${received}); use a local disk`,
+  for (const [name, value] of Object.entries(SETTINGS)) database.exec(`PRAGMA ${name} = ${value}`);
+  const wrong = Object.entries(SETTINGS).flatMap(([name, expected]) => {
+    const received = database.prepare(`PRAGMA ${name}`).get()?.[name];
+    return received === expected ? [] : [{ name, expected, received }];
+  });
+  const [first] = wrong;
+  if (first === undefined) return;
+  const found = `expected ${first.name} \`${first.expected}\`, received \`${String(first.received)}\``;
+  const text = `\`${file}\` cannot be kept safe here (${found}); use a local disk`;
+  throw new DomainError('STORE_UNSAFE', text);
+}
+
+function sizeOf(database: DatabaseSync): number {
+  const row = database.prepare(
+    'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
   );
+  return integerOf(row.get(), 'bytes');
 }
 
 function checkPages(database: DatabaseSync, file: string): void {

@@ -1,17 +1,5 @@
 import { DomainError } from '#shared/kernel/index.ts';
-
-/** How the store can fail, by what the person can do about it. */
-export type StoreErrorCode =
-  | 'DISK_FULL'
-  | 'DISK_FAILED'
-  | 'MIGRATION_CHANGED'
-  | 'STALE_LEASE'
-  | 'STORE_CORRUPT'
-  | 'STORE_IN_USE'
-  | 'STORE_NEWER'
-  | 'STORE_READ_ONLY'
-  | 'STORE_UNREADABLE'
-  | 'STORE_UNSAFE';
+import type { StoreErrorCode } from '../store-error-code.ts';
 
 interface Failure {
   readonly code: StoreErrorCode;
@@ -40,10 +28,14 @@ const FAILURES: ReadonlyMap<number, Failure> = new Map([
   [26, { code: 'STORE_CORRUPT', text: 'is no store of Founder HQ; choose another file' }],
 ]);
 const BUSY = 5;
+const CORRUPT = 11;
+const CONSTRAINT = 19;
+/** The general code; only its text tells that a stored document could not be read. */
+const GENERAL = 1;
 
 /** A failure of SQLite as an outside failure that names the file and the next step; anything else is a bug and stays as it is. */
 export function toStoreError(error: unknown, file: string): unknown {
-  const failure = FAILURES.get(primaryCodeOf(error));
+  const failure = FAILURES.get(isMalformed(error) ? CORRUPT : primaryCodeOf(error));
   if (failure === undefined) return error;
   const { code, text, retryable } = failure;
   return new DomainError(code, `\`${file}\` ${text}`, {
@@ -54,6 +46,15 @@ export function toStoreError(error: unknown, file: string): unknown {
 
 /** Whether SQLite failed since another connection holds the lock. */
 export const isBusy = (error: unknown): boolean => primaryCodeOf(error) === BUSY;
+
+/** Whether SQLite failed since what was to be written breaks a rule of its table. */
+export const isConstraint = (error: unknown): boolean => primaryCodeOf(error) === CONSTRAINT;
+
+/** Whether SQLite failed since a text that should be JSON is none. */
+export const isMalformed = (error: unknown): boolean =>
+  primaryCodeOf(error) === GENERAL &&
+  error instanceof Error &&
+  error.message.includes('malformed JSON');
 
 /** The low byte of SQLite's result code; 0 for any other error. */
 function primaryCodeOf(error: unknown): number {

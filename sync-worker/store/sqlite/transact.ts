@@ -1,25 +1,17 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DatabaseSync } from 'node:sqlite';
-import { assert } from '#shared/kernel/index.ts';
+import type { TransactionQueue } from '../transaction-queue.ts';
 import { untilFree } from './open-database.ts';
+import { explainReference } from './record-table.ts';
+import { isConstraint } from './store-error.ts';
 
 /** Runs work in a durable transaction, one at a time. */
 export type Transact = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
-/** Queues the transactions of one connection: what begins while another is open waits until it has landed. */
-export function createTransact(database: DatabaseSync): Transact & { idle(): Promise<void> } {
-  let last: Promise<unknown> = Promise.resolve();
-  const inside = new AsyncLocalStorage<boolean>();
-  const transact: Transact = (work) => {
-    // It would wait for the one it is part of, and that one for it.
-    assert(inside.getStore() !== true, 'a transaction was begun inside another');
-    const turn = last.then(() => inside.run(true, () => runInTransaction(database, work)));
-    // The next one does not care how this one ended; its own caller is told.
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-  return Object.assign(transact, { idle: async () => void (await last) });
-}
+/** Durable transactions over one connection, in the order of its queue. */
+export const createTransact =
+  (database: DatabaseSync, queue: TransactionQueue): Transact =>
+  (work) =>
+    queue.run(() => runInTransaction(database, work));
 
 async function runInTransaction<Value>(
   database: DatabaseSync,
@@ -29,11 +21,20 @@ async function runInTransaction<Value>(
   await untilFree(() => database.exec('BEGIN IMMEDIATE'));
   try {
     const value = await work();
-    database.exec('COMMIT');
+    commit(database);
     return value;
   } catch (error) {
     // SQLite has already rolled back by itself after some failures, a full disk among them.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** References are judged here, when all of a step is written. */
+function commit(database: DatabaseSync): void {
+  try {
+    database.exec('COMMIT');
+  } catch (error) {
+    throw (isConstraint(error) ? explainReference(database, error) : undefined) ?? error;
   }
 }

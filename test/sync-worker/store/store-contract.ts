@@ -157,7 +157,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     it('stops at a transaction begun inside another, instead of waiting for ever', async () => {
       const nested = store.transaction(() => store.transaction(() => Promise.resolve()));
       await expect(nested).rejects.toThrow('begun inside another');
-      const lease = { owner: 'dana', ttlMs: 1, nowMs: 1 };
+      const lease = { name: 'sync', owner: 'dana', ttlMs: 1, nowMs: 1 };
       const asked = store.transaction(() => store.acquireLease(lease));
       await expect(asked).rejects.toThrow('begun inside another');
     });
@@ -180,16 +180,21 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
   });
 
   describe(`${name}: lease`, () => {
-    const dana = { owner: 'dana', ttlMs: 100, nowMs: 1_000 };
+    const dana = { name: 'sync', owner: 'dana', ttlMs: 100, nowMs: 1_000 };
 
     it('is granted once and renewed under the same fence', async () => {
       const first = await store.acquireLease(dana);
       expect(first).toEqual({
         granted: true,
-        lease: { owner: 'dana', fence: 1, expiresAtMs: 1_100 },
+        lease: { name: 'sync', owner: 'dana', fence: 1, expiresAtMs: 1_100 },
       });
       const renewed = await store.acquireLease({ ...dana, nowMs: 1_050 });
-      expect(renewed.lease).toEqual({ owner: 'dana', fence: 1, expiresAtMs: 1_150 });
+      expect(renewed.lease).toEqual({
+        name: 'sync',
+        owner: 'dana',
+        fence: 1,
+        expiresAtMs: 1_150,
+      });
       const refused = await store.acquireLease({ ...dana, owner: 'lee', nowMs: 1_149 });
       expect(refused).toEqual({ granted: false, lease: renewed.lease });
     });
@@ -215,7 +220,9 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
       const old = (await store.acquireLease(dana)).lease;
       const { lease } = await store.acquireLease({ ...dana, owner: 'lee', nowMs: 2_000 });
       const under = (fence: number) =>
-        store.transaction((transaction) => transaction.put('desk', 'dana', fence), { fence });
+        store.transaction((transaction) => transaction.put('desk', 'dana', fence), {
+          under: { name: 'sync', fence },
+        });
       await expect(under(old.fence)).rejects.toMatchObject({ code: 'STALE_LEASE' });
       expect(await store.get('desk', 'dana')).toBeUndefined();
       await under(lease.fence);

@@ -13,7 +13,7 @@ describe('two workers on one doc', () => {
     const { runTick, store, clock, rows, press } = await createSyncScene();
     press('StartRun');
     const owner = 'elsewhere/7/x';
-    await store.acquireLease({ owner, ttlMs: TTL_MS, nowMs: clock() });
+    await store.acquireLease({ name: 'sync', owner, ttlMs: TTL_MS, nowMs: clock() });
     await expect(runTick()).rejects.toMatchObject({
       code: 'LEASE_HELD',
       message: expect.stringContaining('`elsewhere/7/x`'),
@@ -35,7 +35,7 @@ describe('two workers on one doc', () => {
     const { runTick, store, clock } = await createSyncScene();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const owner = `${hostname()}/${child.pid}/x`;
-    await store.acquireLease({ owner, ttlMs: TTL_MS, nowMs: clock() });
+    await store.acquireLease({ name: 'sync', owner, ttlMs: TTL_MS, nowMs: clock() });
     await expect(runTick()).rejects.toMatchObject({ code: 'LEASE_HELD' });
     child.kill('SIGKILL');
     await once(child, 'close');
@@ -45,7 +45,7 @@ describe('two workers on one doc', () => {
   it('take over from a forerunner that had the number of this process', async () => {
     const { runTick, store, clock } = await createSyncScene();
     const owner = `${hostname()}/${process.pid}/of-before-the-restart`;
-    await store.acquireLease({ owner, ttlMs: TTL_MS, nowMs: clock() });
+    await store.acquireLease({ name: 'sync', owner, ttlMs: TTL_MS, nowMs: clock() });
     expect(await runTick()).toMatchObject({ isSettled: true });
   });
 
@@ -57,7 +57,12 @@ describe('two workers on one doc', () => {
     const takeOver = async () => {
       await wait(TTL_MS + 1);
       const owner = 'elsewhere/7/x';
-      const { granted, lease } = await other.acquireLease({ owner, ttlMs: 1_000, nowMs: clock() });
+      const { granted, lease } = await other.acquireLease({
+        name: 'sync',
+        owner,
+        ttlMs: 1_000,
+        nowMs: clock(),
+      });
       expect(granted).toBe(true);
       await other.releaseLease(lease);
     };

@@ -183,7 +183,12 @@ describe('a tick that is stopped', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED', retryable: true });
     expect((await store.readAll(0, 9)).map(({ type }) => type)).toContain('command_decided');
     expect(outcomeOf(key)).toBeUndefined();
-    const lease = await store.acquireLease({ owner: 'other', ttlMs: 1, nowMs: clock() });
+    const lease = await store.acquireLease({
+      name: 'sync',
+      owner: 'other',
+      ttlMs: 1,
+      nowMs: clock(),
+    });
     expect(lease.granted).toBe(true);
     await store.releaseLease(lease.lease);
     await settle();

@@ -31,27 +31,31 @@ const body = (position: number, version: number) =>
 
 describe('the ledger’s table', () => {
   it.each([
-    ['an update', `UPDATE event SET hash = 'x' WHERE position = 2`, 'append-only'],
-    ['a deletion', 'DELETE FROM event WHERE position = 3', 'append-only'],
-    ['a gap', `INSERT INTO event (position, body, hash) VALUES (5, ${body(5, 4)}, '')`, 'gap'],
+    ['an update', `UPDATE events SET hash = 'x' WHERE position = 2`, 'append-only'],
+    ['a deletion', 'DELETE FROM events WHERE position = 3', 'append-only'],
+    ['a gap', `INSERT INTO events (position, body, hash) VALUES (5, ${body(5, 4)}, '')`, 'gap'],
     [
       'a gap in a stream',
-      `INSERT INTO event (position, body, hash) VALUES (4, ${body(4, 5)}, '')`,
+      `INSERT INTO events (position, body, hash) VALUES (4, ${body(4, 5)}, '')`,
       'gap',
     ],
     [
       'a replacement',
-      `INSERT OR REPLACE INTO event (position, body, hash) VALUES (4, ${body(4, 3)}, '')`,
+      `INSERT OR REPLACE INTO events (position, body, hash) VALUES (4, ${body(4, 3)}, '')`,
       'gap',
     ],
     [
       'a place its text denies',
-      `INSERT INTO event (position, body, hash) VALUES (4, ${body(5, 4)}, '')`,
+      `INSERT INTO events (position, body, hash) VALUES (4, ${body(5, 4)}, '')`,
       'CHECK',
     ],
-    ['a head set back', 'UPDATE head SET position = 2', 'only moves on'],
-    ['a head taken away', 'DELETE FROM head', 'only moves on'],
-    ['a fence handed out again', 'UPDATE lease SET fence = -1', 'only grows'],
+    ['a head set back', 'UPDATE ledger_head SET position = 2', 'only moves on'],
+    ['a head taken away', 'DELETE FROM ledger_head', 'only moves on'],
+    [
+      'a fence handed out again',
+      `INSERT INTO leases VALUES ('sync', 'dana', 1, 0); UPDATE leases SET fence = 0`,
+      'only grows',
+    ],
   ])('refuses %s', async (_what, sql, reason) => {
     await expect(tamper(sql)).rejects.toThrow(reason);
   });
@@ -62,26 +66,26 @@ describe('the ledger’s table', () => {
   it.each([
     [
       'a changed event',
-      `UPDATE event SET body = replace(body, 'dana@', 'lee@') WHERE position = 2`,
+      `UPDATE events SET body = replace(body, 'dana@', 'lee@') WHERE position = 2`,
       { code: 'CONTENT_CHANGED', position: 2 },
     ],
     [
       'an event taken out',
-      'DELETE FROM event WHERE position = 2',
+      'DELETE FROM events WHERE position = 2',
       { code: 'POSITION_SKIPPED', position: 2 },
     ],
     [
       'the last events taken away',
-      'DELETE FROM event WHERE position > 1',
+      'DELETE FROM events WHERE position > 1',
       { code: 'TAIL_MISSING', position: 3 },
     ],
-    ['another head', `UPDATE head SET hash = 'x'`, { code: 'HEAD_DIFFERS', position: 3 }],
+    ['another head', `UPDATE ledger_head SET hash = 'x'`, { code: 'HEAD_DIFFERS', position: 3 }],
   ])('lets verifying find %s behind its back', async (_what, sql, refusal) => {
     expect(await tamper(WITHOUT_GUARDS + sql)).toMatchObject({ ok: false, refusal });
   });
 
   it('says so where an event can no longer be read', async () => {
-    const sql = `UPDATE event SET body = replace(body, '2023-', 'later ') WHERE position = 2`;
+    const sql = `UPDATE events SET body = replace(body, '2023-', 'later ') WHERE position = 2`;
     await expect(tamper(WITHOUT_GUARDS + sql)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
   });
 

@@ -72,7 +72,7 @@ describe('migrate', () => {
     await (await openSqliteStore({ file })).close();
     const database = new DatabaseSync(file);
     const next = MIGRATIONS.length + 1;
-    database.prepare('INSERT INTO migration VALUES (?, ?)').run(next, 'a later step');
+    database.prepare('INSERT INTO schema_migrations VALUES (?, ?)').run(next, 'a later step');
     database.close();
     await expect(openSqliteStore({ file })).rejects.toMatchObject({ code: 'STORE_NEWER' });
   });

@@ -41,7 +41,7 @@ describe('a SQLite store', () => {
     const file = newFile();
     await (await openSqliteStore({ file })).close();
     const database = new DatabaseSync(file);
-    database.exec(`CREATE TRIGGER undo BEFORE INSERT ON document WHEN NEW.id = 'undo'
+    database.exec(`CREATE TRIGGER undo BEFORE INSERT ON collections WHEN NEW.id = 'undo'
       BEGIN SELECT RAISE(ROLLBACK, 'undone half-way'); END`);
     database.close();
     const store = await openSqliteStore({ file });
