@@ -57,4 +57,10 @@ function change(document: Fields, { set = {}, remove = [] }: InvalidExample): Fi
 
 const FOLDER = new URL('../../../docs/contracts/examples/', import.meta.url);
 
-const read = (file: string) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'));
+const texts = new Map<string, string>();
+
+function read(file: string) {
+  const text = texts.get(file) ?? readFileSync(new URL(file, FOLDER), 'utf8');
+  texts.set(file, text);
+  return JSON.parse(text);
+}
