@@ -1,6 +1,6 @@
 import type { GateCheck } from '../gate-check/gate-check-decider.ts';
 import type { GateCheckCommand } from '../gate-check/gate-check-messages.ts';
-import type { Patch } from '../patch/patch-decider.ts';
+import type { Patch } from '../patch/patch.ts';
 import type { PatchCommand } from '../patch/patch-messages.ts';
 import type { Phase } from '../phase/phase-decider.ts';
 import type { PhaseCommand } from '../phase/phase-messages.ts';
@@ -11,7 +11,7 @@ import type { StepCommand } from '../step/step-messages.ts';
 import type { Task } from '../task/task.ts';
 import type { TaskCommand } from '../task/task-messages.ts';
 import type { FailurePolicy } from '../transition.ts';
-import type { Worker } from '../worker/worker-decider.ts';
+import type { Worker } from '../worker/worker.ts';
 import type { WorkerCommand } from '../worker/worker-messages.ts';
 import type { Workstream } from '../workstream/workstream-decider.ts';
 import type { WorkstreamCommand } from '../workstream/workstream-messages.ts';
@@ -31,8 +31,14 @@ export interface RunView {
   readonly workers: readonly Worker[];
   readonly checks: readonly GateCheck[];
   readonly patches: readonly Patch[];
-  /** Failed tasks about which a person has yet to decide. */
-  readonly escalatedTaskIds: readonly string[];
+  /** What a person has decided about failures that were escalated; such a failure without a decision is still open. */
+  readonly decisions: readonly FailureDecision[];
+}
+
+/** What a person wants done about a failed task. */
+export interface FailureDecision {
+  readonly taskId: string;
+  readonly policy: Exclude<FailurePolicy, 'escalate'>;
 }
 
 /** One edge of the plan. */
@@ -57,3 +63,15 @@ export type SpanStep =
   | { readonly entity: 'worker'; readonly id: string; readonly command: WorkerCommand }
   | { readonly entity: 'gate_check'; readonly id: string; readonly command: GateCheckCommand }
   | { readonly entity: 'patch'; readonly id: string; readonly command: PatchCommand };
+
+/** What must follow outside the lifecycles, in the same transaction. */
+export type SpanEffect =
+  | { readonly type: 'release_reservations'; readonly taskId: string }
+  | { readonly type: 'free_locks'; readonly taskId: string }
+  | { readonly type: 'set_sandbox_aside'; readonly workerId: string };
+
+/** What a rule that spans machines comes to. */
+export interface SpanPlan {
+  readonly steps: readonly SpanStep[];
+  readonly effects: readonly SpanEffect[];
+}
