@@ -30,7 +30,7 @@ const OPEN_STAMPS = ['createdAt', 'startedAt', 'endedAt'] as const;
 const MOVING = {
   run: [
     ...(['state', 'stateReason', 'version', 'fixLoops', 'pausedMs', 'exitCode'] as const),
-    ...(['errorId', 'failedWorkstreams', ...STAMPS, 'quarantinedAt', 'waiverExpiredAt'] as const),
+    ...(['errorId', ...STAMPS, 'quarantinedAt', 'waiverExpiredAt'] as const),
   ],
   phase: ['state', 'version', 'fixLoops', ...OPEN_STAMPS],
   workstream: ['state', 'version', 'fixLoops', ...OPEN_STAMPS],
@@ -66,7 +66,8 @@ export type Moving<Type extends EntityType> =
   | (typeof MOVING)[Type][number]
   | 'stateHistory'
   | 'counts'
-  | 'counters';
+  | 'counters'
+  | 'failedWorkstreams';
 
 /** The documents a decision changes: of every entity it touched, and of the workstream and run whose counts it moved. */
 export function toDocuments(decision: WorkDecision, books: Books): readonly TableDocument[] {
@@ -95,7 +96,7 @@ export function toDocument(entry: Entry, books: Books): JsonObject {
     ...definition,
     ...toMoving(entry),
     ...(entity === 'workstream' ? { counts: toCounts(entry.id, books) } : {}),
-    ...(entity === 'run' ? { counters: toCounters(entry.id, books) } : {}),
+    ...(entity === 'run' ? toRunCounts(entry.id, books) : {}),
     ...(hasHistory ? { stateHistory: history.map(toHistoryEntry) } : {}),
   };
 }
@@ -123,16 +124,18 @@ function toCounts(workstreamId: string, { task }: Books): JsonObject {
 }
 
 /** Errors are counted by what tasks and attempts name, so that the same error told twice is one. */
-function toCounters(runId: string, { task, step, patch }: Books): JsonObject {
+function toRunCounts(runId: string, books: Books): JsonObject {
+  const { task, step, patch, workstream } = books;
   const tasks = statesOf(task, 'runId', runId);
   const count = (state: string): number => tasks.filter((one) => one === state).length;
+  const workstreams = statesOf(workstream, 'runId', runId);
   const errors = new Set(
     [...ofRun(task, runId), ...ofRun(step, runId)].flatMap(
       ({ state: { errorId } }) => errorId ?? [],
     ),
   );
   const patches = ofRun(patch, runId);
-  return {
+  const counters = {
     stepAttempts: ofRun(step, runId).length,
     patchesCreated: patches.length,
     patchesApplied: patches.filter(({ history }) =>
@@ -144,6 +147,8 @@ function toCounters(runId: string, { task, step, patch }: Books): JsonObject {
     tasksFailed: count('failed'),
     tasksCanceled: count('canceled'),
   };
+  const failedWorkstreams = workstreams.filter((state) => state === 'failed').length;
+  return { counters, failedWorkstreams };
 }
 
 const ofRun = <Type extends EntityType>(
