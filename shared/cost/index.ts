@@ -9,6 +9,7 @@ export * from './labour-rate.ts';
 export * from './micros-text.ts';
 export * from './money.ts';
 export * from './price-book.ts';
+export * from './price-entry.ts';
 export * from './reservation.ts';
 export * from './roll-up.ts';
 export * from './split-micros.ts';

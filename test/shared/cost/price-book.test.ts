@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as cost from '#shared/cost/index.ts';
-import { accept, refuse, toInstant } from '#shared/kernel/index.ts';
+import { refuse, toInstant } from '#shared/kernel/index.ts';
 
 const day = (n: number) => toInstant(n * 86_400_000);
 const price = (given: Partial<cost.Price> = {}): cost.Price => ({
@@ -123,205 +123,35 @@ describe('openPriceBook', () => {
   });
 });
 
-describe('importModelPrices', () => {
-  const options = { validFrom: day(10) };
-  // The form of the public file, cut to what tells its fields apart; the models are made up.
-  const file = {
-    sample_spec: { input_cost_per_token: 0, mode: 'one of: chat, embedding' },
-    'acme/large': {
-      max_tokens: 8192,
-      litellm_provider: 'acme',
-      mode: 'chat',
-      supports_vision: true,
-      input_cost_per_token: 2.5e-7,
-      output_cost_per_token: 0.000015,
-      cache_read_input_token_cost: 1.25e-8,
-      cache_creation_input_token_cost: '3.125e-07',
-      input_cost_per_token_above_200k_tokens: 5e-7,
-      regional_uplift: 1.1,
-      output_cost_per_image: null,
-    },
-    'acme/free': { input_cost_per_token: 0, input_cost_per_token_batches: -1 },
-    'acme/odd': { input_cost_per_token: '2.9999900000000002e-07', output_cost_per_token: 1e-15 },
+describe('priceEntry', () => {
+  const entry: cost.MeasuredEntry = {
+    entryId: 'E1',
+    entryType: 'charge',
+    idempotencyKey: 'k1',
+    projectId: 'acme',
+    resourceType: 'api_call',
+    resourceName: 'acme/large',
+    usageType: 'input',
+    quantity: '1500',
+    unit: 'token',
+    source: 'measured',
+    occurredAt: day(10),
+    recordedAt: day(11),
   };
-  const imported = () => {
-    const result = cost.importModelPrices(file, options);
-    if (!result.ok) throw new Error(result.refusal.code);
-    return result.value;
+  const prices = (): cost.VersionedPrices => {
+    const book = open(price(), price({ priceId: 'p9', priceMicros: 6_000_000n, aboveTokens: 100 }));
+    if (!book.ok) throw new Error(book.refusal.code);
+    return { priceBookVersion: 'v1', priceOf: book.value };
   };
 
-  it('turns costs of one token into exact micros of a million', () => {
-    const rows = imported()
-      .prices.filter(({ resourceName }) => resourceName === 'acme/large')
-      .map((one) => [one.usageType, one.unit, one.priceMicros, one.perQuantity, one.aboveTokens]);
-    expect(rows).toEqual([
-      ['input', 'token', 250_000n, 1_000_000, undefined],
-      ['output', 'token', 15_000_000n, 1_000_000, undefined],
-      ['cached_input', 'token', 12_500n, 1_000_000, undefined],
-      ['cache_write', 'token', 312_500n, 1_000_000, undefined],
-      ['input', 'token', 500_000n, 1_000_000, 200_000],
-    ]);
+  it('gives a line its amount and says by which price', () => {
+    const priced = { amountMicros: 4500n, currency: 'USD', priceId: 'p1', priceBookVersion: 'v1' };
+    expect(cost.priceEntry(entry, prices())).toEqual({ ...entry, ...priced });
+    const dearer = { ...priced, amountMicros: 9000n, priceId: 'p9' };
+    expect(cost.priceEntry(entry, prices(), 101)).toEqual({ ...entry, ...dearer });
   });
 
-  it('dates and names each price, and makes a book of them that opens', () => {
-    const { prices } = imported();
-    expect(prices[0]).toEqual({
-      priceId: '1970-01-11:1',
-      resourceName: 'acme/large',
-      usageType: 'input',
-      unit: 'token',
-      priceMicros: 250_000n,
-      perQuantity: 1_000_000,
-      currency: 'USD',
-      validFrom: day(10),
-    });
-    expect(open(...prices).ok).toBe(true);
-  });
-
-  it('takes more units where a million of them cost no whole micros, up to 10^15', () => {
-    const odd = imported().prices.filter(({ resourceName }) => resourceName === 'acme/odd');
-    expect(odd.map(({ priceMicros, perQuantity }) => [priceMicros, perQuantity])).toEqual([
-      [299_999_000_000_000n, 1_000_000_000_000_000],
-      [1n, 1_000_000_000],
-    ]);
-  });
-
-  it('keeps a price of 0 and names what it did not take as written', () => {
-    const { prices, findings } = imported();
-    expect(prices.find(({ resourceName }) => resourceName === 'acme/free')?.priceMicros).toBe(0n);
-    expect(findings).toEqual([
-      { model: 'acme/large', field: 'regional_uplift', code: 'FIELD_UNKNOWN' },
-      { model: 'acme/large', field: 'output_cost_per_image', code: 'PRICE_UNREADABLE' },
-      { model: 'acme/free', field: 'input_cost_per_token_batches', code: 'PRICE_UNREADABLE' },
-      { model: 'acme/odd', field: 'input_cost_per_token', code: 'PRICE_ROUNDED' },
-    ]);
-  });
-
-  it('reads every field it knows as the use it says', () => {
-    const known: Record<string, string> = {
-      input_cost_per_token: 'input token',
-      output_cost_per_token: 'output token',
-      output_cost_per_reasoning_token: 'reasoning token',
-      cache_read_input_token_cost: 'cached_input token',
-      cache_creation_input_token_cost: 'cache_write token',
-      cache_creation_input_token_cost_above_1hr: 'cache_write_1h token',
-      input_cost_per_audio_token: 'audio_input token',
-      output_cost_per_audio_token: 'audio_output token',
-      input_cost_per_token_batches: 'batch_input token',
-      output_cost_per_token_batches: 'batch_output token',
-      input_cost_per_character: 'input character',
-      output_cost_per_character: 'output character',
-      input_cost_per_image: 'input image',
-      output_cost_per_image: 'output image',
-      input_cost_per_second: 'input second',
-      output_cost_per_second: 'output second',
-      input_cost_per_query: 'input query',
-    };
-    const model = Object.fromEntries(Object.keys(known).map((field) => [field, 1]));
-    const result = cost.importModelPrices({ model }, options);
-    const uses = result.ok
-      ? result.value.prices.map((one) => `${one.usageType} ${one.unit}`)
-      : undefined;
-    expect(uses).toEqual(Object.values(known));
-  });
-
-  it('takes what a model is or can do for no price, and anything else for unknown', () => {
-    const plain = [
-      'max_tokens',
-      'supports_x',
-      'supported_x',
-      'litellm_provider',
-      'mode',
-      'source',
-      'deprecation_date',
-      'metadata',
-      'rpm',
-      'tpm',
-      'output_vector_size',
-      'tool_use_system_prompt_tokens',
-    ];
-    const unknown = [
-      'mode_x',
-      'x_mode',
-      'tpm_cost',
-      'input_cost_per_token_above_xk_tokens',
-      'x_above_1k_tokens',
-    ];
-    const model = Object.fromEntries([...plain, ...unknown].map((field) => [field, 1]));
-    const result = cost.importModelPrices({ model }, { ...options, currency: 'EUR' });
-    expect(result).toEqual(
-      accept({
-        prices: [],
-        findings: unknown.map((field) => ({ model: 'model', field, code: 'FIELD_UNKNOWN' })),
-      }),
-    );
-  });
-
-  it('puts the prices into the currency it is told', () => {
-    const model = { input_cost_per_token_above_128k_tokens: 1 };
-    const result = cost.importModelPrices({ model }, { ...options, currency: 'EUR' });
-    expect(result.ok && result.value.prices[0]).toMatchObject({
-      currency: 'EUR',
-      aboveTokens: 128_000,
-    });
-  });
-
-  it.each([null, [], 'x', 1])('refuses %j as a price file', (other) => {
-    expect(cost.importModelPrices(other, options)).toEqual(refuse({ code: 'NOT_A_PRICE_FILE' }));
-    expect(cost.importModelPrices({ model: other }, options)).toEqual(
-      refuse({ code: 'NOT_A_PRICE_FILE', model: 'model' }),
-    );
-  });
-});
-
-describe('openLabourRates', () => {
-  const rate = (given: Partial<cost.LabourRate> = {}): cost.LabourRate => ({
-    person: 'dana',
-    currency: 'EUR',
-    costMicrosPerHour: 60_000_000n,
-    billableMicrosPerHour: 90_000_000n,
-    validFrom: day(10),
-    validTo: day(20),
-    ...given,
-  });
-  const work = { person: 'dana', effortMs: 5_400_000, occurredAt: day(10) };
-  const askRates = (rates: cost.LabourRate[], given: Partial<cost.Labour> = {}) => {
-    const opened = cost.openLabourRates(rates);
-    if (!opened.ok) throw new Error(opened.refusal.code);
-    return opened.value({ ...work, ...given });
-  };
-
-  it('prices effort by the hour, cost and bill apart', () => {
-    expect(askRates([rate()])).toEqual({
-      currency: 'EUR',
-      costMicros: 90_000_000n,
-      billableMicros: 135_000_000n,
-    });
-    expect(askRates([rate({ costMicrosPerHour: 1n })], { effortMs: 1_800_000 })?.costMicros).toBe(
-      0n,
-    );
-    expect(askRates([rate({ costMicrosPerHour: 3n })], { effortMs: 1_800_000 })?.costMicros).toBe(
-      2n,
-    );
-  });
-
-  it('leaves out a rate that is blank', () => {
-    expect(askRates([{ person: 'dana', currency: 'EUR', validFrom: day(1) }])).toEqual({
-      currency: 'EUR',
-    });
-  });
-
-  it('knows no rate of another person or another time', () => {
-    expect(askRates([rate()], { person: 'lee' })).toBeUndefined();
-    expect(askRates([rate()], { occurredAt: day(20) })).toBeUndefined();
-    expect(askRates([rate()], { occurredAt: day(9) })).toBeUndefined();
-  });
-
-  it('refuses two rates of one person at one moment', () => {
-    expect(cost.openLabourRates([rate(), rate({ validFrom: day(15), validTo: day(30) })])).toEqual(
-      refuse({ code: 'RATES_OVERLAP', person: 'dana', at: day(15) }),
-    );
-    expect(cost.openLabourRates([rate(), rate({ person: 'lee' })]).ok).toBe(true);
-    expect(cost.openLabourRates([rate(), rate({ validFrom: day(20) })]).ok).toBe(true);
+  it.each([{ resourceName: 'acme/small' }, { quantity: 'many' }])('leaves %j unpriced', (given) => {
+    expect(cost.priceEntry({ ...entry, ...given }, prices())).toEqual({ ...entry, ...given });
   });
 });
