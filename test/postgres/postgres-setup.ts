@@ -1,4 +1,6 @@
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { CREATE_ROLES } from '#worker/store/postgres/roles.ts';
 import { type Cluster, createCluster } from './cluster.ts';
 
 declare module 'vitest' {
@@ -16,6 +18,7 @@ export async function setup(project: TestProject): Promise<void> {
   try {
     cluster = await createCluster();
     process.stdout.write(`PostgreSQL for this run: as ${cluster.runsAs}\n`);
+    await createUser(cluster.url);
     project.provide('postgres', { url: cluster.url });
   } catch (error) {
     const missing = String(error);
@@ -26,3 +29,12 @@ export async function setup(project: TestProject): Promise<void> {
 
 /** Ends the server and removes all it kept. */
 export const teardown = async (): Promise<void> => cluster?.remove();
+
+/** A user who owns nothing and may do what the two roles may. */
+async function createUser(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(CREATE_ROLES);
+  await client.query('CREATE ROLE dana LOGIN IN ROLE founder_hq_writer, founder_hq_reader');
+  await client.end();
+}

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { canonicalJson, type Json } from '#shared/ledger/index.ts';
+import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { OutboxItem, StoreTransaction } from '../port.ts';
 import { readStoredJson } from '../read-event.ts';
-import { fromKeyText, toKeyText } from './key-text.ts';
 import type { Session } from './session.ts';
 
 /** The questions of what is kept beside the ledger: small documents and the outbox. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
 import { DUMP_TABLES, type DumpTable, readDumpRow, toUnreadable } from '../dump-row.ts';
+import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { DumpRow } from '../port.ts';
-import { fromKeyText, toKeyText } from './key-text.ts';
 import { insertEvents } from './ledger-table.ts';
 import { isRefused } from './postgres-error.ts';
 import type { Session } from './session.ts';

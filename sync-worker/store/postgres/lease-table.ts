@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { decideLease, type LeaseRequest } from '../decide-lease.ts';
+import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { Lease, Store } from '../port.ts';
-import { fromKeyText, toKeyText } from './key-text.ts';
 import { toSafeInteger } from './safe-integer.ts';
 import type { Session } from './session.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { Sha256 } from '#shared/kernel/index.ts';
 import type { ChainHead, Envelope } from '#shared/ledger/index.ts';
+import { toKeyText } from '../key-text.ts';
 import { type AppendRequest, planAppend } from '../plan-append.ts';
 import type { AppendResult, RawEvent } from '../port.ts';
 import { readEvent } from '../read-event.ts';
-import { toKeyText } from './key-text.ts';
 import { toSafeInteger } from './safe-integer.ts';
 import type { Session } from './session.ts';
 

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
 import { sha256 } from '../sha256.ts';
 import type { Migration } from './migrations.ts';
-import { toGrants } from './roles.ts';
 import { quoteName } from './schema-name.ts';
 import type { Place, Session } from './session.ts';
 
@@ -13,24 +12,27 @@ const foundSchema = z.tuple([
   z.object({ has_schema: z.boolean(), has_history: z.boolean(), lacks_grants: z.boolean() }),
 ]);
 
+/** What a schema is to hold, and who may do what in it. */
+export interface SchemaPlan {
+  readonly migrations: readonly Migration[];
+  /** SQL that passes the rights on, run after every change. */
+  readonly grants: string;
+}
+
 /**
  * Brings a doc's schema to today's tables in one transaction, or leaves it as it was; one that is there already is only read,
  * so that a user without the right to change it can open it.
  * Errors: `DomainError` `STORE_CORRUPT` for a schema of something else, `STORE_NEWER` for steps this program does not know,
  * `MIGRATION_CHANGED` for a step that was edited after it had run.
  */
-export async function migrate(
-  session: Session,
-  place: Place,
-  migrations: readonly Migration[],
-): Promise<void> {
-  if (await isUpToDate(session, place, migrations)) return;
+export async function migrate(session: Session, place: Place, plan: SchemaPlan): Promise<void> {
+  if (await isUpToDate(session, place, plan)) return;
   await session.query({ text: 'BEGIN' });
   try {
     // Another process may have got here first: what is pending is asked again, now that no one else can change it.
     const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
     await session.query({ text, values: [place.schema] });
-    await applyPending(session, place, migrations);
+    await applyPending(session, place, plan);
     await session.query({ text: 'COMMIT' });
   } catch (error) {
     await session.query({ text: 'ROLLBACK' }).catch(() => undefined);
@@ -41,7 +43,7 @@ export async function migrate(
 async function applyPending(
   session: Session,
   place: Place,
-  migrations: readonly Migration[],
+  { migrations, grants }: SchemaPlan,
 ): Promise<void> {
   const found = await look(session, place);
   const applied = found.has_history ? await readApplied(session, place) : [];
@@ -55,14 +57,13 @@ async function applyPending(
     const text = 'INSERT INTO schema_migrations VALUES ($1, $2)';
     await session.query({ text, values: [number, sha256(sql)] });
   }
-  if (pending.length > 0 || found.lacks_grants)
-    await session.query({ text: toGrants(place.schema) });
+  await session.query({ text: grants });
 }
 
 async function isUpToDate(
   session: Session,
   place: Place,
-  migrations: readonly Migration[],
+  { migrations }: SchemaPlan,
 ): Promise<boolean> {
   const found = await look(session, place);
   if (!found.has_history) {

@@ -16,6 +16,7 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isRefused, toStoreError } from './postgres-error.ts';
 import { getRecord, listRecords, putRecords, toRefusal, type Written } from './record-table.ts';
+import { toGrants } from './roles.ts';
 import { toSchemaName } from './schema-name.ts';
 import { connect, type Place, ROLES, type Session, toClientConfig } from './session.ts';
 import { createWriter, type Writer } from './transact.ts';
@@ -65,7 +66,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
 /** A URL as it may appear in messages. */
 function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'the URL of the store';
+  if (!URL.canParse(url)) {
+    const text =
+      'the URL of the store is none; it reads `postgres://user:password@host:port/database`';
+    throw new DomainError('STORE_UNREADABLE', text);
+  }
   const shown = new URL(url);
   shown.password = '';
   shown.search = '';
@@ -112,7 +117,7 @@ async function prepare(place: Place): Promise<Roles> {
       const message = `\`${place.name}\` cannot be kept safe (${facts}); change the server's settings`;
       throw new DomainError('STORE_UNSAFE', message);
     }
-    await migrate(client, place, MIGRATIONS);
+    await migrate(client, place, { migrations: MIGRATIONS, grants: toGrants(place.schema) });
     return has_roles ? ROLES : {};
   } finally {
     await client.end();

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
 import { canonicalJson, type Json } from '#shared/ledger/index.ts';
+import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { RecordFilter, StoredRecord } from '../port.ts';
 import { readStoredJson } from '../read-event.ts';
 import { toConditions } from '../record-filter.ts';
 import { RECORD_TABLES, type RecordTableName } from '../record-tables.ts';
-import { fromKeyText, toKeyText } from './key-text.ts';
 import { isRefused } from './postgres-error.ts';
 import type { Session } from './session.ts';
 

@@ -42,7 +42,8 @@ export function toClientConfig({ url, schema }: Place, role?: string): ClientCon
   return {
     connectionString: url,
     options: options.join(' '),
-    application_name: 'founder-hq',
+    // So that whoever looks after the server sees which doc is worked on.
+    application_name: schema.slice(0, 63),
     client_encoding: 'UTF8',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

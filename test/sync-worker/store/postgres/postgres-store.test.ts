@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { verifyChain } from '#shared/ledger/index.ts';
+import { sha256 } from '#worker/store/index.ts';
+import { openPostgresStore } from '#worker/store/postgres/postgres-store.ts';
+import { append, eventOf } from '../append-event.ts';
+import { describeStore } from '../store-contract.ts';
+import { describeStoreModel } from '../store-model.ts';
+import {
+  askServer,
+  createEmptyStores,
+  DANA_URL,
+  HAS_NO_POSTGRES,
+  newDocId,
+  POSTGRES_URL,
+} from './postgres-docs.ts';
+
+/** A text that neither the database's JSON nor its texts can hold as it is. */
+const ODD = 'a\u0000b\ud800 \\u0000 "quoted" \\';
+
+describe.skipIf(HAS_NO_POSTGRES)('a PostgreSQL store', () => {
+  describeStore('as a user of the two roles', createEmptyStores(DANA_URL));
+  describeStoreModel('as a user of the two roles', createEmptyStores(DANA_URL));
+
+  it('keeps any text as a name and in an event', async () => {
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
+    const event = { ...eventOf(1), payload: { [ODD]: ODD, far: 1e308, near: 5e-324 } };
+    const options = { expectedVersion: 0, idempotencyKey: ODD } as const;
+    await append(store, ODD, [event], options);
+    expect(await append(store, ODD, [event], options)).toEqual({ kind: 'exists', position: 1 });
+    expect(await store.findByKey(ODD)).toMatchObject({ ...event, stream: ODD, version: 1 });
+    // What the odd name is written as is a name too, and another one.
+    expect(await store.findByKey('a\\u0000b\\ud800 \\u0000 "quoted" \\')).toBeUndefined();
+    await store.transaction((transaction) => transaction.put(ODD, ODD, ODD));
+    expect(await store.list(ODD)).toEqual(new Map([[ODD, ODD]]));
+    const events = await store.readStream(ODD);
+    expect(verifyChain(events, sha256)).toMatchObject({ ok: true, value: { position: 1 } });
+    await store.close();
+  });
+
+  it('gives the two stores of one doc positions without gaps, and each doc its own', async () => {
+    const docId = newDocId();
+    const open = () => openPostgresStore({ url: POSTGRES_URL, docId });
+    const stores = [await open(), await open()] as const;
+    const other = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
+    const rounds = Array.from({ length: 20 }, (_, round) => round);
+    await Promise.all(
+      rounds.flatMap((round) =>
+        stores.map((store) => append(store, 'shared', [eventOf(round), eventOf(round)])),
+      ),
+    );
+    const events = await stores[0].readAll(0, 100);
+    expect(verifyChain(events, sha256)).toMatchObject({ ok: true, value: { position: 80 } });
+    expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
+    expect((await other.head()).position).toBe(0);
+    await Promise.all([...stores, other].map((store) => store.close()));
+  });
+
+  it('lands writes that were asked for at once one after the other, awaited or not', async () => {
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
+    await store.transaction(async (transaction) => {
+      const numbers = [1, 2, 3];
+      await Promise.all(
+        numbers.map((number) =>
+          transaction.append('desk', [eventOf(number)], { expectedVersion: number - 1 }),
+        ),
+      );
+      void transaction.put('desk', 'dana', 1);
+    });
+    expect((await store.head()).position).toBe(3);
+    expect(await store.get('desk', 'dana')).toBe(1);
+    const step = store.transaction(async (transaction) => {
+      await transaction.put('desk', 'lee', 1);
+      transaction.put('desk', 'kim', Number.NaN).catch(() => undefined);
+    });
+    await expect(step).rejects.toThrow('expected a finite number');
+    expect(await store.get('desk', 'lee')).toBeUndefined();
+    await store.close();
+  });
+
+  it('lets the worker change nothing of what is kept for ever, and its owner neither', async () => {
+    const docId = newDocId();
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId });
+    await append(store, 'desk', [eventOf(1), eventOf(2)]);
+    await store.close();
+    const acts = [
+      `UPDATE events SET hash = repeat('0', 64)`,
+      'DELETE FROM events',
+      'TRUNCATE events',
+      'DELETE FROM ledger_head',
+      'DELETE FROM leases',
+      `UPDATE costs SET body = '{}'`,
+      'DELETE FROM runs',
+    ];
+    for (const act of acts) {
+      const asWriter = askServer(`SET ROLE founder_hq_writer; ${act}`, docId);
+      await expect(asWriter).rejects.toMatchObject({ code: '42501' });
+      const asOwner = askServer(act, docId);
+      await expect(asOwner).rejects.toMatchObject({ code: '23001' });
+    }
+    const asReader = askServer(
+      `SET ROLE founder_hq_reader; INSERT INTO collections VALUES ('a', 'b', '1')`,
+      docId,
+    );
+    await expect(asReader).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it.each([
+    ['a gap in the ledger', `replace(body, '"position":1', '"position":3')`, '3'],
+    [
+      'a gap in its stream',
+      `replace(replace(body, '"position":1', '"position":2'), '"version":1', '"version":3')`,
+      '2',
+    ],
+    ['a position its text does not tell', `replace(body, '"version":1', '"version":2')`, '2'],
+  ])('refuses an event with %s, whoever writes it', async (_what, body, position) => {
+    const docId = newDocId();
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId });
+    await append(store, 'desk', [eventOf(1)]);
+    await store.close();
+    const act = `INSERT INTO events (position, body, hash) SELECT ${position}, ${body}, hash FROM events`;
+    await expect(askServer(act, docId)).rejects.toMatchObject({
+      code: expect.stringMatching(/^23/),
+    });
+  });
+});
