@@ -34,9 +34,9 @@ export function decideLease(
 
 /** Lets only the last holder of a lease write. Errors: `DomainError` `STALE_LEASE`. */
 export function checkFence(under: LeaseMark, held: Lease | undefined): void {
-  const lastFence = held?.fence ?? 0;
-  if (under.fence === lastFence) return;
-  const text = `another worker took over \`${under.name}\`: expected fence ${lastFence}, received ${under.fence}`;
+  if (under.fence === held?.fence) return;
+  const last = held === undefined ? 'no lease' : `fence ${held.fence}`;
+  const text = `another worker took over \`${under.name}\`: expected ${last}, received fence ${under.fence}`;
   throw new DomainError('STALE_LEASE', text);
 }
 

@@ -3,6 +3,7 @@ import { DomainError } from '#shared/kernel/index.ts';
 import { EMPTY_HEAD } from '#shared/ledger/index.ts';
 import { DUMP_TABLES, type DumpTable, readDumpRow, toDumpRow, toUnreadable } from '../dump-row.ts';
 import type { DumpRow } from '../port.ts';
+import { explainReference } from './record-table.ts';
 import { isConstraint, isMalformed } from './store-error.ts';
 
 /** Every row of a file as one moment left it, over a connection of its own: writers go on meanwhile. */
@@ -29,23 +30,35 @@ export async function fillDatabase(
   if (DUMP_TABLES.some(({ name }) => isFilled(database, name))) {
     throw new DomainError('STORE_NOT_EMPTY', 'the store holds something already; fill a new one');
   }
-  const inserts = new Map(DUMP_TABLES.map((table) => [table, database.prepare(toInsert(table))]));
+  const insert = createInsert(database);
   let head = EMPTY_HEAD;
   for await (const row of rows) {
     const { table, values } = readDumpRow(row);
+    insert(table, values);
     const [position, , hash] = values;
     if (table.name === 'events') head = { position: Number(position), hash: String(hash) };
-    try {
-      inserts.get(table)?.run(...values);
-    } catch (error) {
-      const isRefused = isConstraint(error) || isMalformed(error);
-      if (!isRefused || !(error instanceof Error)) throw error;
-      throw toUnreadable(`a row of \`${table.name}\` that is refused (${error.message})`, error);
-    }
+  }
+  const broken = explainReference(database);
+  if (broken !== undefined) {
+    throw toUnreadable(`a document that names another (${broken.message})`, broken);
   }
   if (head.position === 0) return;
   const moveHead = database.prepare('UPDATE ledger_head SET position = ?, hash = ?');
   moveHead.run(head.position, head.hash);
+}
+
+function createInsert(
+  database: DatabaseSync,
+): (table: DumpTable, values: readonly (string | number)[]) => void {
+  const inserts = new Map(DUMP_TABLES.map((table) => [table, database.prepare(toInsert(table))]));
+  return (table, values) => {
+    try {
+      inserts.get(table)?.run(...values);
+    } catch (error) {
+      if (!isConstraint(error) && !isMalformed(error)) throw error;
+      throw toUnreadable(`a row of \`${table.name}\` that is refused (${String(error)})`, error);
+    }
+  };
 }
 
 const isFilled = (database: DatabaseSync, table: string): boolean =>

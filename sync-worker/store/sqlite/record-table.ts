@@ -56,7 +56,7 @@ export function createPutRecords(
 }
 
 /** What a step that may not land leaves unfulfilled: the first document that names another which is not there. */
-export function explainReference(database: DatabaseSync, cause: unknown): DomainError | undefined {
+export function explainReference(database: DatabaseSync, cause?: unknown): DomainError | undefined {
   const missing = database.prepare('PRAGMA foreign_key_check').get();
   if (missing === undefined) return undefined;
   const table = textOf(missing, 'table');

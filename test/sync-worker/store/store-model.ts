@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutboxItem, Store } from '#worker/store/index.ts';
-import { verifyStore } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { eventOf } from './append-event.ts';
 
 /** One write of a step, as the generator draws it. */
@@ -171,7 +171,7 @@ async function expectSame(store: Store, { events, documents, outbox }: Model): P
   expect(
     kept.map(({ stream, payload, idempotencyKey }) => [stream, payload, idempotencyKey]),
   ).toEqual(events.map(({ stream, number, key }) => [stream, eventOf(number).payload, key]));
-  expect(await verifyStore(store)).toMatchObject({ ok: true, value: { position: events.length } });
+  expect(await verifyStore(store)).toMatchObject({ ok: true, head: { position: events.length } });
   expect(await store.list('numbers')).toEqual(documents);
   const items = [...outbox].map(([key, body]) => itemOf(key, body));
   expect(await store.listOutbox()).toEqual(items);

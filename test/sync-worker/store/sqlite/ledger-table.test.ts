@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { openSqliteStore, verifyStore } from '#worker/store/index.ts';
+import { openSqliteStore } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { append, eventOf } from '../append-event.ts';
 import { useStoreFiles } from '../store-files.ts';
 
@@ -14,16 +15,18 @@ async function createFilled(): Promise<string> {
   return file;
 }
 
-/** Runs SQL the way someone with a database tool would, and answers what verifying finds afterwards. */
+/** Runs SQL the way someone with a database tool would, and answers what the store reads afterwards. */
 async function tamper(sql: string) {
   const file = await createFilled();
   const database = new DatabaseSync(file);
   database.exec(sql);
   database.close();
   const store = await openSqliteStore({ file });
-  const result = await verifyStore(store);
-  await store.close();
-  return result;
+  try {
+    return await store.readAll(0, 10);
+  } finally {
+    await store.close();
+  }
 }
 
 const body = (position: number, version: number) =>
@@ -60,33 +63,11 @@ describe('the ledger’s table', () => {
     await expect(tamper(sql)).rejects.toThrow(reason);
   });
 
-  const WITHOUT_GUARDS =
-    'DROP TRIGGER event_is_kept; DROP TRIGGER event_stays; DROP TRIGGER head_moves_on;';
-
-  it.each([
-    [
-      'a changed event',
-      `UPDATE events SET body = replace(body, 'dana@', 'lee@') WHERE position = 2`,
-      { code: 'CONTENT_CHANGED', position: 2 },
-    ],
-    [
-      'an event taken out',
-      'DELETE FROM events WHERE position = 2',
-      { code: 'POSITION_SKIPPED', position: 2 },
-    ],
-    [
-      'the last events taken away',
-      'DELETE FROM events WHERE position > 1',
-      { code: 'TAIL_MISSING', position: 3 },
-    ],
-    ['another head', `UPDATE ledger_head SET hash = 'x'`, { code: 'HEAD_DIFFERS', position: 3 }],
-  ])('lets verifying find %s behind its back', async (_what, sql, refusal) => {
-    expect(await tamper(WITHOUT_GUARDS + sql)).toMatchObject({ ok: false, refusal });
-  });
-
   it('says so where an event can no longer be read', async () => {
     const sql = `UPDATE events SET body = replace(body, '2023-', 'later ') WHERE position = 2`;
-    await expect(tamper(WITHOUT_GUARDS + sql)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    await expect(tamper(`DROP TRIGGER event_is_kept; ${sql}`)).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+    });
   });
 
   it('verifies a ledger of many pages', async () => {
@@ -96,7 +77,7 @@ describe('the ledger’s table', () => {
       'desk/dana',
       Array.from({ length: 2_500 }, (_, number) => eventOf(number)),
     );
-    expect(await verifyStore(store)).toMatchObject({ ok: true, value: { position: 2_500 } });
+    expect(await verifyStore(store)).toMatchObject({ ok: true, head: { position: 2_500 } });
     await store.close();
   });
 });

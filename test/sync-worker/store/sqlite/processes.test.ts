@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openSqliteStore, type Store, verifyStore } from '#worker/store/index.ts';
+import { openSqliteStore, type Store } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { useStoreFiles } from '../store-files.ts';
 
 const newFile = useStoreFiles();
@@ -49,7 +50,7 @@ describe('a SQLite store among processes', () => {
       expect(await store.get('round', name)).toBe(landed);
       rounds += landed;
       const value = { position: rounds * EVENTS_PER_ROUND };
-      expect(await verifyStore(store)).toMatchObject({ ok: true, value });
+      expect(await verifyStore(store)).toMatchObject({ ok: true, head: value });
       await store.close();
     }
   });
@@ -64,7 +65,7 @@ describe('a SQLite store among processes', () => {
     expect(heard.map(({ acknowledged }) => acknowledged.length)).toEqual([count, count]);
     const store = await openSqliteStore({ file });
     const value = { position: names.length * count * EVENTS_PER_ROUND };
-    expect(await verifyStore(store)).toMatchObject({ ok: true, value });
+    expect(await verifyStore(store)).toMatchObject({ ok: true, head: value });
     const shared = await store.readStream('shared');
     expect(shared.map(({ version }) => version)).toEqual(shared.map((_, index) => index + 1));
     expect((await keysOf(store)).size).toBe(names.length * count);
