@@ -38,29 +38,36 @@ function scan(text: string): JsonRefusal | undefined {
   const open: Open[] = [];
   let expectsKey = false;
   for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') {
-      if (open.length === MAX_DEPTH) {
-        return fault(
-          'NESTED_TOO_DEEP',
-          toPath(open),
-          `at most ${MAX_DEPTH} levels`,
-          `\`${token}\``,
-        );
-      }
-      expectsKey = token === '{';
-      open.push(expectsKey ? { keys: new Set(), at: '' } : { at: 0 });
-    } else if (token === ',') {
-      expectsKey = passComma(open.at(-1));
-    } else if (token === '}' || token === ']') {
-      open.pop();
-      expectsKey = false;
-    } else if (expectsKey) {
-      expectsKey = false;
+    if (expectsKey && token.startsWith('"')) {
       const refusal = enterKey(open, token);
       if (refusal !== undefined) return refusal;
     }
+    if ((token === '{' || token === '[') && open.length === MAX_DEPTH) {
+      return fault('NESTED_TOO_DEEP', toPath(open), `at most ${MAX_DEPTH} levels`, `\`${token}\``);
+    }
+    expectsKey = step(open, token);
   }
   return undefined;
+}
+
+/** Moves in, out or on; gives whether a key comes next. */
+function step(open: Open[], token: string): boolean {
+  switch (token) {
+    case '{':
+      open.push({ keys: new Set(), at: '' });
+      return true;
+    case '[':
+      open.push({ at: 0 });
+      return false;
+    case ',':
+      return passComma(open.at(-1));
+    case '}':
+    case ']':
+      open.pop();
+      return false;
+    default:
+      return false;
+  }
 }
 
 /** Whether a key comes next. */

@@ -49,19 +49,9 @@ export function toJsonPath(keys: readonly PropertyKey[]): string {
 /** A short description of a value for a person. It asks no question that a hostile value could answer. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (value === null) return '`null`';
-  switch (typeof value) {
-    case 'string':
-      return `\`${shorten(value)}\``;
-    case 'number':
-    case 'boolean':
-    case 'bigint':
-      return `\`${shorten(String(value))}\``;
-    case 'object':
-      return describeObject(value);
-    default:
-      return `a ${typeof value}`;
-  }
+  if (typeof value === 'object' && value !== null) return describeObject(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  return `\`${shorten(String(value))}\``;
 }
 
 function describeObject(value: object): string {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { accept, type Result, refuse } from '#shared/kernel/index.ts';
+import { accept, assert, type Result, refuse } from '#shared/kernel/index.ts';
 import { toPlainJson } from './plain-json.ts';
 import { readJsonText } from './read-json-text.ts';
 import { type ContractRefusal, describe, toJsonPath } from './refusal.ts';
@@ -94,8 +94,9 @@ function judge<Document>(
   const judged = schema.safeParse(document);
   if (judged.success) return accept(judged.data);
   const [issue] = judged.error.issues;
-  const path = issue === undefined ? [] : toFaultPath(issue);
-  const expected = issue === undefined ? '' : toExpectation(issue);
+  assert(issue !== undefined, 'a document was refused without a reason');
+  const path = toFaultPath(issue);
+  const expected = toExpectation(issue);
   const received = describe(valueAt(document, path));
   return refuse({ code: 'CONTRACT_INVALID', path: toJsonPath(path), expected, received });
 }

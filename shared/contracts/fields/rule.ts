@@ -24,8 +24,12 @@ export const isSet = <Value>(value: Value): value is NonNullable<Value> =>
 
 /** Whether the instants that are there stand in the order given. Text order is time order. */
 export function areInOrder(instants: readonly (string | null | undefined)[]): boolean {
-  const there = instants.filter(isSet);
-  return there.every((instant, place) => place === 0 || (there[place - 1] ?? '') <= instant);
+  let last = '';
+  for (const instant of instants.filter(isSet)) {
+    if (instant < last) return false;
+    last = instant;
+  }
+  return true;
 }
 
 /** Whether no value stands twice in a list. */

@@ -28,9 +28,8 @@ export const budgetSchema = z
         path: ['thresholdsPercent'],
         says: 'thresholds that rise',
         holds: ({ thresholdsPercent }) =>
-          thresholdsPercent.every(
-            (percent, place) => place === 0 || percent > (thresholdsPercent[place - 1] ?? 0),
-          ),
+          [...new Set(thresholdsPercent)].sort((one, other) => one - other).join() ===
+          thresholdsPercent.join(),
       },
       {
         path: ['endsAt'],

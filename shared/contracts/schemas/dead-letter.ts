@@ -2,9 +2,6 @@ import * as z from 'zod';
 import { AT, ID, ORDINAL, text, ULID } from '../fields/field-kinds.ts';
 import { METADATA } from '../fields/head.ts';
 
-/** Where a dead letter can stand. */
-export const DEAD_LETTER_STATES = ['open', 'redriven', 'dropped'] as const;
-
 /** An event that a subscriber could not deal with. */
 export const deadLetterSchema = z.strictObject({
   schema: z.literal('dead_letter.v1'),
@@ -14,7 +11,7 @@ export const deadLetterSchema = z.strictObject({
   attempts: ORDINAL,
   lastError: text(2_000),
   at: AT,
-  state: z.enum(DEAD_LETTER_STATES),
+  state: z.enum(['open', 'redriven', 'dropped']),
   metadata: METADATA,
 });
 

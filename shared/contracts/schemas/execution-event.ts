@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../events/event-catalogue.ts';
-import { findEventKind, listEventKinds } from '../events/event-kind.ts';
-import { toPayloadSchema } from '../events/payload-schema.ts';
+import { listEventKinds, severityOf } from '../events/event-kind.ts';
+import { judgePayload } from '../events/payload-schema.ts';
 import { AT, ID, ORDINAL, ULID, words } from '../fields/field-kinds.ts';
 import { ACTOR, METADATA } from '../fields/head.ts';
 import { isSet, must } from '../fields/rule.ts';
@@ -64,17 +64,12 @@ export const executionEventSchema = z
       {
         path: ['severity'],
         says: 'the severity the catalogue gives this type',
-        holds: ({ type, severity }) => {
-          const kind = findEventKind(type);
-          return kind?.severity === 'of_record' || kind?.severity === severity;
-        },
+        holds: ({ type, severity }) => severityOf(type, severity) === severity,
       },
     ),
   )
   .superRefine(({ type, payload }, context) => {
-    const kind = findEventKind(type);
-    const issues = kind === undefined ? [] : toPayloadSchema(kind).safeParse(payload).error?.issues;
-    for (const { path, message } of issues ?? []) {
+    for (const { path, message } of judgePayload(type, payload)) {
       context.addIssue({ code: 'custom', path: ['payload', ...path], message });
     }
   });

@@ -3,9 +3,6 @@ import { AT, CURRENCY, MICROS, ULID, unique } from '../fields/field-kinds.ts';
 import { METADATA } from '../fields/head.ts';
 import { isSet, must } from '../fields/rule.ts';
 
-/** Where a reservation can stand. */
-export const RESERVATION_STATES = ['held', 'settled', 'released', 'expired'] as const;
-
 /** Money set aside before a call, in every budget of its scope. */
 export const reservationSchema = z
   .strictObject({
@@ -16,7 +13,7 @@ export const reservationSchema = z
     taskId: ULID,
     amountMicros: MICROS,
     currency: CURRENCY,
-    state: z.enum(RESERVATION_STATES),
+    state: z.enum(['held', 'settled', 'released', 'expired']),
     settledMicros: MICROS.nullish(),
     expiresAt: AT,
     metadata: METADATA,

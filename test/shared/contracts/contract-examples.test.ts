@@ -111,13 +111,16 @@ describe('an invalid example', () => {
 
 describe('the exported schema', () => {
   it.each(CONTRACT_NAMES)('of %s refuses nothing that a reader here takes', (name) => {
-    const stricter = readValid(name).flatMap((example, at) =>
-      listFieldPaths(example).flatMap((keys) => {
-        const document = readValid(name)[at] ?? {};
-        return hostile.json.filter((value) => {
-          setAt(document, keys, value);
-          return parseContract(document, name).ok && !passesOutside(name, document);
-        });
+    const { json } = hostile;
+    const places = readValid(name).flatMap((example, at) =>
+      listFieldPaths(example).map((keys) => ({ at, keys })),
+    );
+    const stricter = places.filter(({ at, keys }, place) =>
+      // Each place meets three of the values, and each value many of the places.
+      [0, 3, 6].some((turn) => {
+        const value = json[(place + turn) % json.length];
+        const document = setAt(readValid(name)[at] ?? {}, keys, value);
+        return parseContract(document, name).ok && !passesOutside(name, document);
       }),
     );
     expect(stricter).toEqual([]);
@@ -141,7 +144,11 @@ describe('the exported schema', () => {
       additionalProperties: false,
     });
     expect(Object.keys(schema).slice(0, 5)).toEqual([
-      ...['$schema', '$id', 'title', 'x-machine', 'x-transitions'],
+      '$schema',
+      '$id',
+      'title',
+      'x-machine',
+      'x-transitions',
     ]);
   });
 

@@ -43,8 +43,10 @@ export function setAt(
   keys: readonly (string | number)[],
   value: unknown,
 ): Fields {
-  const holder = keys.slice(0, -1).reduce<any>((at, key) => at[key], document);
-  holder[keys.at(-1) ?? ''] = value;
+  const holder = keys
+    .slice(0, -1)
+    .reduce<object>((at, key) => Object(Reflect.get(at, key)), document);
+  Reflect.set(holder, keys.at(-1) ?? '', value);
   return document;
 }
 

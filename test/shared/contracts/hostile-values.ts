@@ -50,24 +50,7 @@ const never: readonly unknown[] = [
 ];
 
 /** Values that JSON can say, of which a field may hold at most some. */
-const json: readonly unknown[] = [
-  null,
-  true,
-  0,
-  -1,
-  0.5,
-  '',
-  ' ',
-  'true',
-  '1e3',
-  '../x',
-  '\u202E',
-  [],
-  [null],
-  [[]],
-  {},
-  { a: 1 },
-];
+const json: readonly unknown[] = [null, true, -1, 0.5, '', '1e3', [], [null], {}, { a: 1 }];
 
 /** What a stranger may put in a field. */
 export const hostile = { never, json, long: 'x'.repeat(100_000) };

@@ -87,10 +87,23 @@ describe('parseContract', () => {
     expect(CONTRACT_NAMES).toHaveLength(31);
     expect(CONTRACT_NAMES.map(currentVersion)).toEqual(CONTRACT_NAMES.map(() => 1));
     expect(CONTRACT_NAMES.slice(0, 17)).toEqual([
-      ...['run_config', 'run_state', 'task', 'routing_decision', 'schedule_entry'],
-      ...['progress_snapshot', 'execution_event', 'patch_ledger_entry', 'error_capture'],
-      ...['tool_result', 'workstream_state', 'phase_state', 'ws_step', 'ws_dependency'],
-      ...['doc_metadata', 'test_execution_record', 'validation_record'],
+      'run_config',
+      'run_state',
+      'task',
+      'routing_decision',
+      'schedule_entry',
+      'progress_snapshot',
+      'execution_event',
+      'patch_ledger_entry',
+      'error_capture',
+      'tool_result',
+      'workstream_state',
+      'phase_state',
+      'ws_step',
+      'ws_dependency',
+      'doc_metadata',
+      'test_execution_record',
+      'validation_record',
     ]);
   });
 
