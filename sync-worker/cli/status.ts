@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DomainError, toInstant } from '#shared/kernel/index.ts';
-import { verifyStore } from '#worker/store/index.ts';
 import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { type ConnectionOptions, parseDocId, readLocalDocState } from './connection.ts';
 import { lastDocId, openDocStore } from './open-store.ts';
 import { describeVariance } from './variance-text.ts';

@@ -3,4 +3,3 @@ export * from './record-tables.ts';
 export * from './sha256.ts';
 export * from './sqlite/sqlite-store.ts';
 export type * from './store-error-code.ts';
-export * from './verify-store.ts';

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LocalDoc } from '#worker/local-doc/index.ts';
-import { openSqliteStore, verifyStore } from '#worker/store/index.ts';
+import { openSqliteStore } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { type DeadlyServer, serveDeadly } from './deadly-server.ts';
 import { createPressedDoc, digestOf, HISTORY, PRESSED, TASKS } from './pressed-doc.ts';
 

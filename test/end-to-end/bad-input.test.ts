@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
 import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
 import { createDocFromTables } from '#worker/local-doc/index.ts';
-import { openSqliteStore, sha256, verifyStore } from '#worker/store/index.ts';
+import { openSqliteStore, sha256 } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { serveDeadly } from '../crash/deadly-server.ts';
 import { type Ended, type Folder, useFolder } from './founder-hq.ts';
 

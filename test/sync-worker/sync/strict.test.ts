@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { importHistory } from '#worker/import/index.ts';
-import { verifyStore } from '#worker/store/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene } from './sync-scene.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tableSpec } from '#shared/doc/index.ts';
 import { toAnchorRow } from '#shared/ledger/index.ts';
-import { verifyStore } from '#worker/store/index.ts';
 import { openTarget, readFigures } from '#worker/sync/index.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene } from './sync-scene.ts';
 
 type Scene = Awaited<ReturnType<typeof createSyncScene>>;
@@ -26,7 +26,7 @@ describe('an idle tick', () => {
     expect(scene.counts().writes).toBe(writes);
     expect(await scene.store.head()).toEqual(head);
     expect(await readFigures(scene.store)).toEqual(figures);
-    expect(await verifyStore(scene.store)).toMatchObject({ ok: true, value: head });
+    expect(await verifyStore(scene.store)).toMatchObject({ ok: true, head: head });
   });
 });
 
