@@ -1,0 +1,155 @@
+import type { Plan, PlanDependency } from './plan.ts';
+
+/**
+ * Who waits for whom, as numbers: the tasks first, in the order of the plan, then points without work of their own: where a
+ * workstream opens, where it is over, where a phase is over. So a wait for a whole workstream costs one edge, not one per task.
+ */
+export interface PlanGraph {
+  readonly taskCount: number;
+  /** The id of each node; both points of a workstream bear its id. */
+  readonly ids: readonly string[];
+  readonly successors: readonly (readonly number[])[];
+  readonly predecessors: readonly (readonly number[])[];
+  /** Every node after all it waits for. Shorter than `ids` when there is a cycle: what lies on or behind one is missing. */
+  readonly order: readonly number[];
+  readonly missing: readonly MissingDependency[];
+}
+
+/** A wait for something the plan does not have. */
+export interface MissingDependency {
+  readonly waitingId: string;
+  readonly missingId: string;
+  readonly kind: PlanDependency['kind'];
+}
+
+interface Builder {
+  readonly ids: string[];
+  readonly successors: number[][];
+  readonly predecessors: number[][];
+  readonly missing: MissingDependency[];
+  readonly tasks: ReadonlyMap<string, number>;
+  readonly workstreamEnds: Map<string, number>;
+  readonly phaseEnds: Map<string, number>;
+}
+
+/** The graph of a plan. A wait for a gate is no edge: gates are passed outside the plan. Cost: tasks + dependencies. */
+export function toPlanGraph(plan: Plan): PlanGraph {
+  const builder = startBuilder(plan);
+  const opens = new Map(
+    plan.workstreams.map(({ workstreamId }) => [workstreamId, addNode(builder, workstreamId)]),
+  );
+  for (const { workstreamId } of plan.workstreams) {
+    builder.workstreamEnds.set(workstreamId, addNode(builder, workstreamId));
+  }
+  for (const phaseId of plan.phaseIds) builder.phaseEnds.set(phaseId, addNode(builder, phaseId));
+  for (const [index, task] of plan.tasks.entries()) {
+    addEdge(builder, opens.get(task.workstreamId), index);
+    addEdge(builder, index, builder.workstreamEnds.get(task.workstreamId));
+    addDependencies(builder, task.dependsOn, index);
+  }
+  joinWorkstreams(builder, plan, opens);
+  joinRepairs(builder, plan);
+  const { ids, successors, predecessors, missing } = builder;
+  const order = sortTopologically(successors, predecessors);
+  return { taskCount: plan.tasks.length, ids, successors, predecessors, order, missing };
+}
+
+function startBuilder(plan: Plan): Builder {
+  const ids = plan.tasks.map(({ taskId }) => taskId);
+  return {
+    ids,
+    successors: ids.map(() => []),
+    predecessors: ids.map(() => []),
+    missing: [],
+    tasks: new Map(ids.map((id, index) => [id, index])),
+    workstreamEnds: new Map(),
+    phaseEnds: new Map(),
+  };
+}
+
+function joinWorkstreams(builder: Builder, plan: Plan, opens: ReadonlyMap<string, number>): void {
+  for (const { workstreamId, phaseId, dependsOn } of plan.workstreams) {
+    const open = opens.get(workstreamId);
+    const end = builder.workstreamEnds.get(workstreamId);
+    // A workstream without tasks still opens before it is over.
+    addEdge(builder, open, end);
+    addEdge(builder, end, builder.phaseEnds.get(phaseId));
+    const phaseBefore = plan.phaseIds[plan.phaseIds.indexOf(phaseId) - 1];
+    addEdge(builder, builder.phaseEnds.get(phaseBefore ?? ''), open);
+    if (open !== undefined) addDependencies(builder, dependsOn, open);
+  }
+  // Phases come one after the other, even across one that has no workstream.
+  for (const [index, phaseId] of plan.phaseIds.entries()) {
+    const next = plan.phaseIds[index + 1] ?? '';
+    addEdge(builder, builder.phaseEnds.get(phaseId), builder.phaseEnds.get(next));
+  }
+}
+
+/** A repair comes after what it repairs and before all that waits for it. */
+function joinRepairs(builder: Builder, plan: Plan): void {
+  for (const [repair, { fixes }] of plan.tasks.entries()) {
+    const broken = builder.tasks.get(fixes ?? '');
+    if (broken === undefined) continue;
+    const waiting = (builder.successors[broken] ?? []).filter((each) => each < plan.tasks.length);
+    for (const node of waiting)
+      if (plan.tasks[node]?.fixes !== fixes) addEdge(builder, repair, node);
+    addEdge(builder, broken, repair);
+  }
+}
+
+function addNode(builder: Builder, id: string): number {
+  builder.ids.push(id);
+  builder.successors.push([]);
+  builder.predecessors.push([]);
+  return builder.ids.length - 1;
+}
+
+function addEdge(builder: Builder, from: number | undefined, to: number | undefined): void {
+  if (from === undefined || to === undefined) return;
+  builder.successors[from]?.push(to);
+  builder.predecessors[to]?.push(from);
+}
+
+function addDependencies(builder: Builder, dependsOn: readonly PlanDependency[], to: number): void {
+  for (const { kind, fromId } of dependsOn) {
+    if (kind === 'gate') continue;
+    const from = findUpstream(builder, kind).get(fromId);
+    addEdge(builder, from, to);
+    if (from === undefined) {
+      builder.missing.push({ waitingId: builder.ids[to] ?? '', missingId: fromId, kind });
+    }
+  }
+}
+
+function findUpstream(
+  builder: Builder,
+  kind: Exclude<PlanDependency['kind'], 'gate'>,
+): ReadonlyMap<string, number> {
+  switch (kind) {
+    case 'task':
+    case 'file':
+    case 'capability':
+      return builder.tasks;
+    case 'workstream':
+      return builder.workstreamEnds;
+    case 'phase':
+      return builder.phaseEnds;
+  }
+}
+
+/** Source: Kahn, "Topological sorting of large networks" (1962). */
+function sortTopologically(
+  successors: readonly (readonly number[])[],
+  predecessors: readonly (readonly number[])[],
+): readonly number[] {
+  const open = predecessors.map((each) => each.length);
+  const order = predecessors.flatMap((each, node) => (each.length === 0 ? [node] : []));
+  // The list grows while it is read: it is the queue and the answer at once.
+  for (const node of order) {
+    for (const next of successors[node] ?? []) {
+      open[next] = (open[next] ?? 0) - 1;
+      if (open[next] === 0) order.push(next);
+    }
+  }
+  return order;
+}
