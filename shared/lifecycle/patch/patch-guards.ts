@@ -1,5 +1,5 @@
 import { type Guard, must } from '../transition.ts';
-import type { Patch } from './patch-decider.ts';
+import type { Patch } from './patch.ts';
 import type { PatchCommand, PatchRefusal } from './patch-messages.ts';
 
 type PatchGuard = Guard<PatchRefusal>;

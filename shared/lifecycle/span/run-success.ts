@@ -1,4 +1,4 @@
-import type { Patch } from '../patch/patch-decider.ts';
+import type { Patch } from '../patch/patch.ts';
 import type { SuccessFacts } from '../run/run-messages.ts';
 import type { Workstream } from '../workstream/workstream-decider.ts';
 import type { RunView } from './run-view.ts';

@@ -9,47 +9,11 @@ import {
   toInstant,
 } from '#shared/kernel/index.ts';
 import { admit, elapsedMs, type Happened, judge, toSaid, toTold } from '../transition.ts';
+import type { Worker } from './worker.ts';
 import { toSilentMs, toWorkerGuards } from './worker-guards.ts';
 import { WORKER_TRANSITIONS, type WorkerState, type WorkerTrigger } from './worker-lifecycle.ts';
 import { HEARTBEAT_STORE_MS, WORKER_CONFIG } from './worker-limits.ts';
-import type {
-  CrashReason,
-  WorkerBirth,
-  WorkerCommand,
-  WorkerEvent,
-  WorkerRefusal,
-} from './worker-messages.ts';
-
-/** A worker as its events have left it. */
-export interface Worker extends WorkerBirth {
-  readonly state: WorkerState | 'none';
-  /** Events so far; a repeat or a stale writer is seen by it. */
-  readonly version: number;
-  /** Set while busy; kept while paused or draining until the task comes off. */
-  readonly heldTaskId?: string;
-  /** Of the held task. */
-  readonly leaseToken?: number;
-  readonly leaseExpiresAt?: Instant;
-  readonly assignedAt?: Instant;
-  readonly lastHeartbeatAt?: Instant;
-  readonly crash?: Crash;
-  readonly createdAt?: Instant;
-  /** When it first was ready. */
-  readonly startedAt?: Instant;
-  /** Set iff closed. */
-  readonly endedAt?: Instant;
-  /** When it came to its present state. */
-  readonly enteredAt?: Instant;
-  /** The last stamp; no later one may lie before it. */
-  readonly lastAt?: Instant;
-}
-
-/** How a worker died. */
-export interface Crash {
-  readonly reason: CrashReason;
-  readonly message: string;
-  readonly at: Instant;
-}
+import type { WorkerCommand, WorkerEvent, WorkerRefusal } from './worker-messages.ts';
 
 type Decision = Result<readonly WorkerEvent[], WorkerRefusal>;
 type Of<Type extends WorkerCommand['type']> = Extract<WorkerCommand, { readonly type: Type }>;

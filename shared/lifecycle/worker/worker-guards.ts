@@ -1,6 +1,6 @@
 import type { Ms } from '#shared/kernel/index.ts';
 import { elapsedMs, type Guard, type Happened, must, should } from '../transition.ts';
-import type { Worker } from './worker-decider.ts';
+import type { Worker } from './worker.ts';
 import { START_TIMEOUT_MS } from './worker-limits.ts';
 import type { AssignFacts, Hearing, WorkerCommand, WorkerRefusal } from './worker-messages.ts';
 
