@@ -1,8 +1,11 @@
+import * as z from 'zod/mini';
 import { accept, assert, type Result, refuse, type Sha256 } from '#shared/kernel/index.ts';
 import {
   type Books,
+  canonicalJson,
   type DocumentStep,
   decideSteps,
+  type Json,
   type NewEvent,
   type StepRefusal,
   toDocumentEvent,
@@ -21,8 +24,10 @@ import { createWorkBooks, type WorkBooks, type WorkNeeds } from './work-books.ts
 
 /** What is done in one transaction, or not at all. */
 export interface WorkBatch extends WorkNeeds {
-  /** One intention: the same key again changes nothing. */
+  /** One intention: the same key again is answered as the first time, whatever has happened since. */
   readonly key: string;
+  /** What was asked for, in the asker's words: the same key with other words is refused. @default nothing that could differ */
+  readonly request?: Json;
   /** The commands, in order, on the books as they now stand. It is asked anew where another writer was quicker. */
   readonly plan: (books: Books) => readonly WorkStep[];
   readonly documents?: readonly DocumentStep[];
@@ -60,6 +65,9 @@ export interface WorkLedger {
 
 /** Times a batch is tried, the first included. Source: machines, rule on optimistic locks. */
 const ATTEMPTS_MAX = 4;
+/** Collection of the requests that were carried out, by key. */
+const REQUESTS = 'request';
+const requestSchema = z.object({ hash: z.string(), position: z.number() });
 
 /** Opens the work that lies in a store. */
 export function createWorkLedger(store: Store, sha256: Sha256): WorkLedger {
@@ -67,10 +75,15 @@ export function createWorkLedger(store: Store, sha256: Sha256): WorkLedger {
   let last: Promise<unknown> = Promise.resolve();
 
   const attempt = async (batch: WorkBatch): Promise<Result<WorkDone, WorkRefusal>> => {
+    const earlier = await findRequest(batch, store, sha256);
+    if (earlier !== undefined) return earlier;
     const now = await books.look(batch);
     const decided = decideSteps(now, batch.plan(now), sha256);
     if (!decided.ok) return refuse({ ...decided.refusal, code: 'STEP_REFUSED' });
-    const written = await writeDecision({ batch, decision: decided.value, books: now }, store);
+    const written = await writeDecision(
+      { batch, decision: decided.value, books: now, requestHash: toRequestHash(batch, sha256) },
+      store,
+    );
     if (written.ok && written.value.kind === 'done') books.keep(decided.value.entries);
     return written;
   };
@@ -95,6 +108,25 @@ interface Writing {
   readonly batch: WorkBatch;
   readonly decision: WorkDecision;
   readonly books: Books;
+  readonly requestHash: string;
+}
+
+const toRequestHash = ({ request = null }: WorkBatch, sha256: Sha256): string =>
+  sha256(canonicalJson(request));
+
+/** The answer a key already has: a request is known by it even where its entity is in a final state by now. */
+async function findRequest(
+  batch: WorkBatch,
+  store: Store,
+  sha256: Sha256,
+): Promise<Result<WorkDone, WorkRefusal> | undefined> {
+  const stored = await store.get(REQUESTS, batch.key);
+  if (stored === undefined) return undefined;
+  const { hash: storedHash, position } = requestSchema.parse(stored);
+  const givenHash = toRequestHash(batch, sha256);
+  return storedHash === givenHash
+    ? accept({ kind: 'exists', position })
+    : refuse({ code: 'REQUEST_MISMATCH', storedHash, givenHash });
 }
 
 async function writeDecision(
@@ -123,7 +155,7 @@ class GivenUp extends Error {
 
 async function write(
   transaction: StoreTransaction,
-  { batch, decision, books }: Writing,
+  { batch, decision, books, requestHash }: Writing,
 ): Promise<WorkDone> {
   let position = 0;
   let count = 0;
@@ -162,5 +194,6 @@ async function write(
     assert(isRecordTable(table), `expected a table of documents, received \`${table}\``);
     await transaction.putRecords(table, [{ id, document }]);
   }
+  await transaction.put(REQUESTS, batch.key, { hash: requestHash, position });
   return { kind: 'done', position, events: count };
 }

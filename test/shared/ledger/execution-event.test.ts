@@ -5,10 +5,15 @@ import { type Envelope, splitStream, toExecutionEvent } from '#shared/ledger/ind
 
 const taskId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const envelope: Envelope = {
-  ...{ position: 7, stream: `task/${taskId}`, version: 3, type: 'task_requeued' },
-  ...{ at: toInstant(Date.UTC(2026, 2, 2, 9)), actor: 'system' },
+  position: 7,
+  stream: `task/${taskId}`,
+  version: 3,
+  type: 'task_requeued',
+  at: toInstant(Date.UTC(2026, 2, 2, 9)),
+  actor: 'system',
   payload: { reason: 'lease_lost', attempt: 1 },
-  ...{ previousHash: '0'.repeat(64), hash: 'ab'.repeat(32) },
+  previousHash: '0'.repeat(64),
+  hash: 'ab'.repeat(32),
 };
 const moved = { ...envelope, transition: { from: 'running', trigger: 'requeue', to: 'queued' } };
 

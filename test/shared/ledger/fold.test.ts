@@ -3,9 +3,15 @@ import { toInstant } from '#shared/kernel/index.ts';
 import { type Envelope, type Fold, foldStream, isSnapshotDue } from '#shared/ledger/index.ts';
 
 const envelope = (version: number): Envelope => ({
-  ...{ position: version, stream: 'worker/w1', version, type: 'counted' },
-  ...{ at: toInstant(version), actor: 'system', payload: version },
-  ...{ previousHash: '', hash: '' },
+  position: version,
+  stream: 'worker/w1',
+  version,
+  type: 'counted',
+  at: toInstant(version),
+  actor: 'system',
+  payload: version,
+  previousHash: '',
+  hash: '',
 });
 const texts: Fold<string> = {
   initial: '',

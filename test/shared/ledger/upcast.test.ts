@@ -9,9 +9,15 @@ import {
 } from '#shared/ledger/index.ts';
 
 const envelope = (type: string, payload: Json): Envelope => ({
-  ...{ position: 1, stream: 'run/r1', version: 1, type },
-  ...{ at: toInstant(0), actor: 'system', payload },
-  ...{ previousHash: 'p', hash: 'h' },
+  position: 1,
+  stream: 'run/r1',
+  version: 1,
+  type,
+  at: toInstant(0),
+  actor: 'system',
+  payload,
+  previousHash: 'p',
+  hash: 'h',
 });
 const text = (payload: Json): string => (typeof payload === 'string' ? payload : '');
 // Out of order on purpose: the number decides, not the place in the list.
