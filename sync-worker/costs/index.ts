@@ -1,0 +1,1 @@
+export * from './read-price-file.ts';
