@@ -108,34 +108,29 @@ const toIndex = (view: RunView): Index => ({
 });
 
 function toStanding(index: Index, { fromId, condition }: ViewDependency): InputStanding {
-  const task = index.tasks.get(fromId);
-  const workstream = index.workstreams.get(fromId);
-  const upstream = task ?? workstream;
+  const upstream = index.tasks.get(fromId) ?? index.workstreams.get(fromId);
   // A plan with a missing dependency does not start; were there one, nothing could ever meet it.
   if (upstream === undefined) return 'never';
   if (isOpen(upstream)) return 'open';
   if (condition === 'always' || upstream.state === 'completed') return 'met';
-  if (upstream.state === 'failed' && condition === 'success') {
-    return task === undefined
-      ? ofFailure(upstream.onFailure ?? index.view.onFailure)
-      : ofFailedTask(index, task);
-  }
-  return isPassedOver(upstream) ? 'met' : 'never';
+  if (upstream.state !== 'failed') return isLeftOut(upstream) ? 'met' : 'never';
+  return condition === 'finished' ? 'met' : ofFailed(index, upstream);
 }
 
-/** Whether an end that is no success counts as one: a failure where the end is all that is waited for, and a workstream left out on purpose. */
-const isPassedOver = ({ state, stateReason }: Task | Workstream): boolean =>
-  state === 'failed' || (state === 'skipped' && stateReason !== UPSTREAM_FAILED);
+/** Whether a workstream was left out on purpose, and not because what it waits for had failed. */
+const isLeftOut = ({ state, stateReason }: Task | Workstream): boolean =>
+  state === 'skipped' && stateReason !== UPSTREAM_FAILED;
 
-function ofFailedTask({ view, fixes }: Index, task: Task): InputStanding {
-  const repairs = fixes.get(task.taskId);
+function ofFailed({ view, fixes }: Index, upstream: Task | Workstream): InputStanding {
+  if ('phaseId' in upstream) return ofPolicy(upstream.onFailure ?? view.onFailure);
+  const repairs = fixes.get(upstream.taskId);
   if (isRepaired(repairs)) return 'met';
   if (repairs?.some(isOpen) === true) return 'open';
-  const policy = toFailurePolicy(view, task);
-  return policy === 'escalate' ? 'open' : ofFailure(policy);
+  const policy = toFailurePolicy(view, upstream);
+  return policy === 'escalate' ? 'open' : ofPolicy(policy);
 }
 
-const ofFailure = (policy: FailurePolicy): InputStanding =>
+const ofPolicy = (policy: FailurePolicy): InputStanding =>
   policy === 'continue' ? 'degraded' : 'never';
 
 const isRepaired = (repairs: readonly Task[] = []): boolean =>
