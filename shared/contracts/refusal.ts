@@ -48,10 +48,21 @@ export function toJsonPath(keys: readonly PropertyKey[]): string {
 
 /** A short description of a value for a person. It asks no question that a hostile value could answer. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'object' && value !== null) return describeObject(value);
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  return `\`${shorten(String(value))}\``;
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return `\`${shorten(String(value))}\``;
+    case 'object':
+      return value === null ? '`null`' : describeObject(value);
+    case 'function':
+    case 'symbol':
+      break;
+  }
+  return `a ${typeof value}`;
 }
 
 function describeObject(value: object): string {

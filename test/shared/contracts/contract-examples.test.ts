@@ -27,6 +27,7 @@ const INVARIANTS: { readonly [Name in ContractName]?: readonly string[] } = {
     '$.stateHistory',
     '$.version',
     '$.quarantinedAt',
+    '$.waiverExpiredAt',
   ],
   task: ['$.attempt', '$.workerId', '$.dependsOn', '$.currency', '$.deadLettered', '$.deadlineAt'],
   routing_decision: ['$.selectedTool', '$.fallbackChain', '$.candidates'],
