@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as cost from '#shared/cost/index.ts';
 import { accept, refuse } from '#shared/kernel/index.ts';
+import { proveMoney } from './prove-money.ts';
 
 describe('parseDecimal', () => {
   it.each<[string, bigint, number]>([
@@ -112,14 +112,6 @@ describe('formatMicros', () => {
   ])('writes %s as %s', (micros, text) => {
     expect(cost.formatMicros(micros)).toBe(text);
   });
-
-  it('is read back as the same micros, whatever they are', () => {
-    const limit = 10n ** 19n - 1n;
-    const law = fc.property(fc.bigInt({ min: -limit, max: limit }), (micros) => {
-      expect(cost.parseMicros(cost.formatMicros(micros))).toEqual(accept(micros));
-    });
-    fc.assert(law, { numRuns: 5_000, seed: 1 });
-  });
 });
 
 describe('parseMoney', () => {
@@ -162,26 +154,6 @@ describe('splitMicros', () => {
     expect(cost.splitMicros(total, weights)).toEqual(parts);
   });
 
-  it('loses nothing, gives nothing to a weight of 0 and stays within one micro of the exact share', () => {
-    const weights = fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), {
-      minLength: 1,
-      maxLength: 12,
-    });
-    const total = fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n });
-    const law = fc.property(total, weights, (whole, given) => {
-      const parts = cost.splitMicros(whole, given);
-      const sum = given.reduce((left, right) => left + right, 0n);
-      expect(parts.reduce((left, right) => left + right, 0n)).toBe(whole);
-      for (const [place, part] of parts.entries()) {
-        const weight = given[place] ?? 0n;
-        const off = part * sum - whole * weight;
-        expect(sum === 0n || (off < sum && -off < sum)).toBe(true);
-        expect(sum === 0n || weight > 0n || part === 0n).toBe(true);
-      }
-    });
-    fc.assert(law, { numRuns: 5_000, seed: 1 });
-  });
-
   it('takes no weights, or one below 0, for a bug', () => {
     expect(() => cost.splitMicros(1n, [])).toThrow('a total was to be split among nobody');
     expect(() => cost.splitMicros(1n, [1n, -1n])).toThrow(
@@ -214,5 +186,11 @@ describe('allocateShared', () => {
     expect(cost.allocateShared(whole, shares)).toEqual(
       refuse({ code: 'WEIGHT_NEGATIVE', to: 'house' }),
     );
+  });
+});
+
+describe('money', () => {
+  it('loses no micro in 20 000 random splits, allocations, texts and prices', () => {
+    expect(proveMoney(20_000, 7)).toEqual({ cases: 20_000, lostMicros: 0n, faults: [] });
   });
 });
