@@ -55,6 +55,7 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map([
   ['25006', READ_ONLY],
   ['28', UNREADABLE],
   ['3D000', UNREADABLE],
+  ['22', REFUSED],
   ['23', REFUSED],
   ['54000', REFUSED],
   ['53100', DISK_FULL],

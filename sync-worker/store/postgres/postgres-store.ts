@@ -15,7 +15,13 @@ import { createAppend, createLedgerReader } from './ledger-table.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isRefused, toStoreError } from './postgres-error.ts';
-import { getRecord, listRecords, putRecords, toRefusal, type Written } from './record-table.ts';
+import {
+  getRecord,
+  listRecords,
+  putRecords,
+  toOpenReference,
+  type Written,
+} from './record-table.ts';
 import { toGrants } from './roles.ts';
 import { toSchemaName } from './schema-name.ts';
 import { connect, type Place, ROLES, type Session, toClientConfig } from './session.ts';
@@ -203,7 +209,7 @@ async function runWrites<Value>(
     await session.query({ text: 'SET CONSTRAINTS ALL IMMEDIATE' });
     return value;
   } catch (error) {
-    throw isRefused(error) ? toRefusal(error, written) : error;
+    throw isRefused(error) ? toOpenReference(error, written) : error;
   }
 }
 

@@ -54,12 +54,7 @@ export async function putRecords(
     bodies.set(key, body);
   }
   if (bodies.size === 0) return;
-  const write = isKept ? insertKept : insertOrReplace;
-  try {
-    await write(session, table, bodies);
-  } catch (error) {
-    throw isRefused(error) ? toRefusal(error, [{ table, records }]) : error;
-  }
+  await writeAll({ session, table, write: isKept ? insertKept : insertOrReplace }, [...bodies]);
 }
 
 /** Documents a step has written. */
@@ -68,38 +63,55 @@ export interface Written {
   readonly records: readonly StoredRecord[];
 }
 
-/** A rule that was found broken, at once or when the step landed, naming the table, the id and the rule. */
-export function toRefusal(error: unknown, written: readonly Written[]): DomainError {
-  const facts = errorSchema.safeParse(error).data ?? {};
-  const table = facts.table ?? 'a table';
-  const records = written.flatMap((part) => (part.table === table ? part.records : []));
-  const failing = records.find((record) => isOfDetail(record, facts.detail ?? ''));
-  const id = failing === undefined ? '' : ` \`${failing.id}\``;
-  // The detail of a failing row repeats the whole document; that of a key or a reference says what is wrong with it.
-  const isRow = facts.detail?.startsWith('Failing row') === true;
-  const detail = isRow || facts.detail === undefined ? '' : `: ${facts.detail}`;
-  const broken = facts.constraint ?? facts.message ?? 'a rule';
-  const message = `\`${table}\`${id} breaks \`${broken}\`${detail}`;
-  return new DomainError('RECORD_REFUSED', message, { cause: error });
-}
-
-/** Whether what the server says of a failure is of this document: it tells the whole row, or columns and their values. */
-function isOfDetail({ id, document }: StoredRecord, detail: string): boolean {
-  if (detail.startsWith(`Failing row contains (${toKeyText(id)}, `)) return true;
+/** A reference that leads nowhere, found when the step landed: naming the first document that holds it. */
+export function toOpenReference(error: unknown, written: readonly Written[]): DomainError {
+  const { table = 'a table', detail = '' } = errorSchema.safeParse(error).data ?? {};
   const [, column = '', value] = /^Key \((\w+)\)=\((.*)\) is not present/.exec(detail) ?? [];
   const field = column.replaceAll(/_(\w)/g, (_whole, letter: string) => letter.toUpperCase());
-  return value !== undefined && document[field] === value;
+  const records = written.flatMap((part) => (part.table === table ? part.records : []));
+  const id = records.find(({ document }) => document[field] === value)?.id;
+  return toRefusal(error, id === undefined ? table : `${table}/${id}`);
 }
 
 const text = z.optional(z.string());
 const errorSchema = z.object({ table: text, constraint: text, detail: text, message: text });
 
-type Bodies = ReadonlyMap<string, string>;
+function toRefusal(error: unknown, what: string): DomainError {
+  const { constraint, detail, message } = errorSchema.safeParse(error).data ?? {};
+  // The detail of a failing row repeats the whole document; that of a key or a reference says what is wrong with it.
+  const isOfKey = detail?.startsWith('Key ') === true;
+  const broken = `\`${constraint ?? message ?? 'a rule'}\`${isOfKey ? `: ${detail}` : ''}`;
+  return new DomainError('RECORD_REFUSED', `\`${what}\` breaks ${broken}`, { cause: error });
+}
+
+type Bodies = readonly (readonly [id: string, body: string])[];
+type Write = (session: Session, table: RecordTableName, bodies: Bodies) => Promise<void>;
+
+interface Writing {
+  readonly session: Session;
+  readonly table: RecordTableName;
+  readonly write: Write;
+}
+
+async function writeAll({ session, table, write }: Writing, bodies: Bodies): Promise<void> {
+  const [[first] = [''], ...others] = bodies;
+  try {
+    if (others.length > 0) await session.query({ text: 'SAVEPOINT records' });
+    await write(session, table, bodies);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    if (others.length === 0) throw toRefusal(error, `${table}/${fromKeyText(first)}`);
+    // The server does not say which of them it was: they are tried again, one by one, until it is met.
+    await session.query({ text: 'ROLLBACK TO SAVEPOINT records' });
+    for (const one of bodies) await writeAll({ session, table, write }, [one]);
+    throw error;
+  }
+}
 
 async function insertOrReplace(session: Session, table: RecordTableName, bodies: Bodies) {
   const sql = `INSERT INTO ${table} (id, body) SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (id) DO UPDATE SET body = excluded.body`;
-  await session.query({ text: sql, values: [[...bodies.keys()], [...bodies.values()]] });
+  await session.query({ text: sql, values: toLists(bodies) });
 }
 
 async function insertKept(session: Session, table: RecordTableName, bodies: Bodies) {
@@ -108,13 +120,15 @@ async function insertKept(session: Session, table: RecordTableName, bodies: Bodi
     added AS (INSERT INTO ${table} (id, body) SELECT * FROM given ON CONFLICT (id) DO NOTHING)
     SELECT given.id, given.body FROM given JOIN ${table} AS kept ON kept.id = given.id
     WHERE kept.body <> given.body LIMIT 1`;
-  const values = [[...bodies.keys()], [...bodies.values()]];
+  const values = toLists(bodies);
   const [other] = toRecords((await session.query({ text: sql, values })).rows);
   if (other !== undefined) throw refuseChange(table, other.id);
 }
 
+const toLists = (bodies: Bodies) => [bodies.map(([id]) => id), bodies.map(([, body]) => body)];
+
 const refuseChange = (table: RecordTableName, id: string): DomainError =>
-  new DomainError('RECORD_REFUSED', `\`${table}\` \`${id}\` is kept as it was first written`);
+  new DomainError('RECORD_REFUSED', `\`${table}/${id}\` is kept as it was first written`);
 
 const toRecords = (rows: readonly unknown[]): readonly StoredRecord[] =>
   rowsSchema.parse(rows).map(({ id, body }) => ({

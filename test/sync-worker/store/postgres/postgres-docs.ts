@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import type { Store } from '#worker/store/index.ts';
 import { MIGRATIONS } from '#worker/store/postgres/migrations.ts';
 import { openPostgresStore } from '#worker/store/postgres/postgres-store.ts';
@@ -32,15 +32,39 @@ export async function askServer(text: string, docId = 'none'): Promise<unknown[]
   }
 }
 
-/** Opens stores of one doc after the other, each empty: to empty a schema is far quicker than to make one. */
-export function createEmptyStores(url = POSTGRES_URL): () => Promise<Store> {
-  const docId = newDocId();
-  let isMade = false;
+/**
+ * Gives out stores that are empty, each of a doc of its own. To empty a schema is far quicker than to make one and to connect:
+ * a store that is closed is only waited for, and given out again.
+ */
+export function useEmptyStores(url = POSTGRES_URL): () => Promise<Store> {
+  const admin = new Client({ connectionString: POSTGRES_URL });
+  const opened: Store[] = [];
+  const free: (() => Promise<Store>)[] = [];
+  if (!HAS_NO_POSTGRES) {
+    beforeAll(() => admin.connect());
+    afterAll(async () => {
+      await Promise.all(opened.map((store) => store.close()));
+      await admin.end();
+    });
+  }
   return async () => {
-    if (isMade) await askServer(EMPTY, docId);
-    else await (await openPostgresStore({ url: POSTGRES_URL, docId })).close();
-    isMade = true;
-    return openPostgresStore({ url, docId });
+    const reuse = free.pop();
+    if (reuse !== undefined) return reuse();
+    const docId = newDocId();
+    await (await openPostgresStore({ url: POSTGRES_URL, docId })).close();
+    const store = await openPostgresStore({ url, docId });
+    opened.push(store);
+    const lent: Store = {
+      ...store,
+      async close() {
+        await store.transaction(async () => undefined);
+        free.push(async () => {
+          await admin.query(`SET search_path = "${toSchemaName(docId)}"; ${EMPTY}`);
+          return lent;
+        });
+      },
+    };
+    return lent;
   };
 }
 

@@ -7,19 +7,20 @@ import { describeStore } from '../store-contract.ts';
 import { describeStoreModel } from '../store-model.ts';
 import {
   askServer,
-  createEmptyStores,
   DANA_URL,
   HAS_NO_POSTGRES,
   newDocId,
   POSTGRES_URL,
+  useEmptyStores,
 } from './postgres-docs.ts';
 
 /** A text that neither the database's JSON nor its texts can hold as it is. */
 const ODD = 'a\u0000b\ud800 \\u0000 "quoted" \\';
 
 describe.skipIf(HAS_NO_POSTGRES)('a PostgreSQL store', () => {
-  describeStore('as a user of the two roles', createEmptyStores(DANA_URL));
-  describeStoreModel('as a user of the two roles', createEmptyStores(DANA_URL));
+  const create = useEmptyStores(DANA_URL);
+  describeStore('as a user of the two roles', create);
+  describeStoreModel('as a user of the two roles', create);
 
   it('keeps any text as a name and in an event', async () => {
     const store = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
