@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { executionEventSchema } from '#shared/contracts/index.ts';
+import { parseContract } from '#shared/contracts/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { type Envelope, splitStream, toExecutionEvent } from '#shared/ledger/index.ts';
 
@@ -48,7 +48,7 @@ describe('toExecutionEvent', () => {
       idempotencyKey: 'K1',
       payload: { reason: 'lease_lost', attempt: 1 },
     });
-    expect(executionEventSchema.safeParse(document).error).toBeUndefined();
+    expect(parseContract(document, 'execution_event')).toMatchObject({ ok: true });
   });
 
   it('gives a birth no state to come from', () => {
