@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { findCycles } from '#shared/planning/plan-cycles.ts';
+import { toPlanGraph } from '#shared/planning/plan-graph.ts';
+import { after, planOf, stream, task } from './plan-samples.ts';
+
+const cyclesOf = (...tasks: readonly ReturnType<typeof task>[]) =>
+  findCycles(toPlanGraph(planOf(tasks)));
+
+describe('findCycles', () => {
+  it('finds none where there is none', () => {
+    expect(cyclesOf(task('a'), task('b', { dependsOn: after('a') }))).toEqual([]);
+  });
+
+  it('shows a cycle in the order of the work, from its smallest id', () => {
+    const cycle = cyclesOf(
+      task('b', { dependsOn: after('a') }),
+      task('c', { dependsOn: after('b') }),
+      task('a', { dependsOn: after('c') }),
+      task('d', { dependsOn: after('c') }),
+    );
+    expect(cycle).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('shows a task that waits for itself', () => {
+    expect(cyclesOf(task('a', { dependsOn: after('a') }), task('b'))).toEqual([['a']]);
+  });
+
+  it('shows each of two knots, though one hangs on the other', () => {
+    const cycles = cyclesOf(
+      task('a', { dependsOn: after('b') }),
+      task('b', { dependsOn: after('a') }),
+      task('c', { dependsOn: after('b', 'd') }),
+      task('d', { dependsOn: after('c') }),
+    );
+    expect([...cycles].sort()).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('shows a cycle that goes through a workstream and names it once', () => {
+    const tasks = [
+      task('a', { workstreamId: 'one' }),
+      task('b', { workstreamId: 'two', dependsOn: after('a') }),
+    ];
+    const workstreams = [
+      stream('one', { dependsOn: [{ fromId: 'two', kind: 'workstream', condition: 'success' }] }),
+      stream('two'),
+    ];
+    const cycles = findCycles(toPlanGraph(planOf(tasks, { workstreams })));
+    expect(cycles).toEqual([['a', 'b', 'two', 'one']]);
+  });
+});
