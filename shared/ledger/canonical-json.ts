@@ -8,7 +8,9 @@ import type { Json } from './json.ts';
  * Errors: a number that is not finite and a value that is `undefined` are bugs and throw.
  * Source: RFC 8785, JSON Canonicalization Scheme, section 3.2.
  */
-export function canonicalJson(value: Json): string {
+export const canonicalJson = (value: Json): string => write(value);
+
+function write(value: Json | undefined): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') {
     return JSON.stringify(value);
   }
@@ -17,10 +19,10 @@ export function canonicalJson(value: Json): string {
     return JSON.stringify(value);
   }
   assert(typeof value === 'object', `expected a JSON value, received \`${typeof value}\``);
-  if (isList(value)) return `[${value.map(canonicalJson).join()}]`;
+  if (isList(value)) return `[${value.map(write).join()}]`;
   // The plain sort of texts compares UTF-16 code units, which is the order the RFC asks for.
-  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join()}}`;
+  const fields = Object.keys(value).sort();
+  return `{${fields.map((name) => `${JSON.stringify(name)}:${write(value[name])}`).join()}}`;
 }
 
 /** `Array.isArray` does not narrow a readonly list. */

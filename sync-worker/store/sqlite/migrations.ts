@@ -78,6 +78,15 @@ ALTER TABLE event RENAME TO events;
 ALTER TABLE head RENAME TO ledger_head;
 ALTER TABLE document RENAME TO collections;
 
+-- The same rule, asked of the row before instead of the last one: half the work of an insert is saved.
+DROP TRIGGER event_continues;
+CREATE TRIGGER event_continues AFTER INSERT ON events
+WHEN NEW.position <= (SELECT position FROM ledger_head)
+  OR NEW.position <> 1 AND NOT EXISTS (SELECT 1 FROM events WHERE position = NEW.position - 1)
+  OR NEW.version <> 1
+    AND NOT EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version - 1)
+BEGIN SELECT RAISE(ABORT, 'an event continues the ledger and its stream without a gap'); END;
+
 CREATE VIEW transitions AS SELECT
   substr(stream, 1, instr(stream, '/') - 1) AS entity_type,
   substr(stream, instr(stream, '/') + 1) AS entity_id,
