@@ -60,6 +60,27 @@ describe('a routing decision', () => {
   });
 });
 
+describe('a refused candidate', () => {
+  it.each(planning.ROUTE_FILTERS)('may be refused as %s', (rejectedBecause) => {
+    const decision = {
+      schema: 'routing_decision.v1',
+      decisionId: id(1),
+      runId: id(2),
+      taskId: id(3),
+      attempt: 1,
+      strategy: 'fixed',
+      configVersion: '1.0.0',
+      candidates: [{ toolId: 'a', eligible: false, rejectedBecause }],
+      outcome: 'no_route',
+      fallbackChain: [],
+      seed: 0,
+      inputHash: sha256(''),
+      at: toInstant(0),
+    };
+    expect(parseContract(decision, 'routing_decision').ok).toBe(true);
+  });
+});
+
 describe('an alert', () => {
   it('is a document of its contract, open and cleared', () => {
     const at = toInstant(0);
