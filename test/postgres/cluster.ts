@@ -12,10 +12,12 @@ export interface Cluster {
   readonly url: string;
   /** Which user the server runs as, and why. */
   readonly runsAs: string;
+  /** All it keeps; removed with it. */
+  readonly folder: string;
   /** Ends the server: `immediate` as a power cut would, `fast` in good order. */
   stop(mode: 'immediate' | 'fast'): Promise<void>;
-  /** Starts it again over what the last end left. */
-  start(): Promise<void>;
+  /** Starts it again over what the last end left, with other settings than a store asks for where some are given. */
+  start(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the server and removes its folder. */
   remove(): Promise<void>;
 }
@@ -48,7 +50,7 @@ process.on('SIGINT', () => {});
 process.stdin.resume();
 process.stdin.on('end', () => {
   try { process.kill(Number(readFileSync(folder + '/data/postmaster.pid', 'utf8').split('\\n')[0]), 'SIGQUIT'); } catch {}
-  let triesLeft = 200;
+  let triesLeft = 1000;
   const remove = () => {
     try { rmSync(folder, { recursive: true, force: true }); } catch { if (triesLeft-- > 0) setTimeout(remove, 25); }
   };
@@ -104,11 +106,14 @@ async function startIn(folder: string, { installed, options, guard }: Parts): Pr
   const init = ['-U', 'postgres', '--auth=trust', '--no-sync', '--locale=C', '--encoding=UTF8'];
   execFileSync(programs.initdb, ['-D', data, ...init], { ...spawning, stdio: 'pipe' });
   const port = await findFreePort();
-  const set = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
-  let server = await startServer(programs.postgres, ['-D', data, ...set], spawning);
+  const run = (others: Readonly<Record<string, string>> = {}): Promise<ChildProcess> => {
+    const set = Object.entries({ ...SETTINGS, ...others, port }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    return startServer(programs.postgres, ['-D', data, ...set], spawning);
+  };
+  let server = await run();
   const stop: Cluster['stop'] = async (mode) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
@@ -118,10 +123,11 @@ async function startIn(folder: string, { installed, options, guard }: Parts): Pr
   const who = isRoot ? 'nobody, since the tests run as root' : 'the user the tests run as';
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    folder,
     runsAs: isCopied ? `${who}, from a copy of the programs` : who,
     stop,
-    async start() {
-      server = await startServer(programs.postgres, ['-D', data, ...set], spawning);
+    async start(settings) {
+      server = await run(settings);
     },
     async remove() {
       await stop('immediate');

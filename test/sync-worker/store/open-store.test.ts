@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { openStore } from '#worker/store/open-store.ts';
+import { append, eventOf } from './append-event.ts';
+import { HAS_NO_POSTGRES, newDocId, POSTGRES_URL } from './postgres/postgres-docs.ts';
+import { useStoreFiles } from './store-files.ts';
+
+const newFile = useStoreFiles();
+
+const appendOnce = async (store: string, docId: string) => {
+  const opened = await openStore({ store, docId });
+  const result = await append(opened, 'desk', [eventOf(1)]);
+  await opened.close();
+  return result;
+};
+
+describe('openStore', () => {
+  it('opens a file where it is told a path', async () => {
+    const file = newFile();
+    expect(await appendOnce(file, 'dana')).toMatchObject({ kind: 'appended', position: 1 });
+    expect(await appendOnce(file, 'dana')).toMatchObject({ kind: 'appended', position: 2 });
+  });
+
+  it.each(['postgres://', 'postgresql://', 'POSTGRES://'])(
+    'takes `%s` for a server',
+    async (scheme) => {
+      const opening = openStore({ store: `${scheme}dana@127.0.0.1:1/ledger`, docId: 'dana' });
+      await expect(opening).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    },
+  );
+
+  it.skipIf(HAS_NO_POSTGRES)('opens a schema of the doc where it is told a server', async () => {
+    const docId = newDocId();
+    expect(await appendOnce(POSTGRES_URL, docId)).toMatchObject({ position: 1 });
+    expect(await appendOnce(POSTGRES_URL, newDocId())).toMatchObject({ position: 1 });
+    expect(await appendOnce(POSTGRES_URL, docId)).toMatchObject({ position: 2 });
+  });
+});
