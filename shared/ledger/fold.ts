@@ -3,6 +3,7 @@ import type { Envelope } from './envelope.ts';
 /** How events become a state. */
 export interface Fold<State> {
   readonly initial: State;
+  /** The state after one more event. */
   readonly evolve: (state: State, event: Envelope) => State;
   /** Grows with every change of the fold; a snapshot made by another one is not used. */
   readonly foldVersion: number;

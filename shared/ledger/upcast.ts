@@ -8,6 +8,7 @@ export interface Upcaster {
   readonly type: string;
   /** The shape it reads; it writes the next. Range: integer ≥ 1. */
   readonly from: number;
+  /** The payload in the next shape; it judges nothing. */
   readonly upcast: (payload: Json) => Json;
 }
 

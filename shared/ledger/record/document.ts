@@ -27,7 +27,7 @@ export const ENTITY_TABLES = {
 const STAMPS = ['createdAt', 'queuedAt', 'startedAt', 'endedAt'] as const;
 const OPEN_STAMPS = ['createdAt', 'startedAt', 'endedAt'] as const;
 /** Fields of a document that its entity's events change; the others are its definition. */
-const MOVING = {
+export const MOVING = {
   run: [
     ...(['state', 'stateReason', 'version', 'fixLoops', 'pausedMs', 'exitCode'] as const),
     ...(['errorId', ...STAMPS, 'quarantinedAt', 'waiverExpiredAt'] as const),

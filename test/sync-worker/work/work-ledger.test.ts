@@ -174,7 +174,8 @@ describe('a work ledger', () => {
         ...store,
         async transaction(run, options) {
           plans += 1;
-          if (plans <= times) await rival.carryOut(plan(`rival ${times} ${plans}`, ...blocked(plans)));
+          if (plans <= times)
+            await rival.carryOut(plan(`rival ${times} ${plans}`, ...blocked(plans)));
           return store.transaction(run, options);
         },
       });

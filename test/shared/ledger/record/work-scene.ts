@@ -190,8 +190,3 @@ export const gateCheck = (
   subjectHash: sha256('tree'),
   ...change,
 });
-
-export const breaker = (toolId: string): Definition<'breaker'> => ({
-  schema: 'breaker.v1',
-  toolId,
-});
