@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
+import { syncFolder } from './sync-folder.ts';
 import type { Anchor, LedgerEnd } from './verify-ledger.ts';
 import type { VerifiedStore } from './verify-store.ts';
 
@@ -139,14 +140,4 @@ async function appendLine(
     await handle.close();
   }
   if (keepBytes === 0) await syncFolder(dirname(file));
-}
-
-/** A new file is only safe once its folder's entry is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,3 +1,4 @@
 export * from './head-anchors.ts';
+export * from './sync-folder.ts';
 export * from './verify-ledger.ts';
 export * from './verify-store.ts';
