@@ -1,10 +1,13 @@
 export * from './contract-schemas.ts';
 export * from './events/event-catalogue.ts';
 export * from './events/event-kind.ts';
+export type * from './events/payload-fields.ts';
+export type { HistoryEntry, Life } from './fields/life.ts';
 export * from './json-schema.ts';
 export * from './parse-contract.ts';
 export * from './read-json-text.ts';
 export type * from './refusal.ts';
+export type { OlderVersion } from './registry.ts';
 export type * from './schemas/alert.ts';
 export type * from './schemas/breaker.ts';
 export type * from './schemas/budget.ts';

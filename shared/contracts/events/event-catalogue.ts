@@ -230,10 +230,11 @@ export const EVENT_CATALOGUE = {
   desk: { info: { command_decided: [] } },
 } as const satisfies EventTable;
 
-type Rows = (typeof EVENT_CATALOGUE)[keyof typeof EVENT_CATALOGUE];
-type KeysOfEach<Union> = Union extends unknown ? keyof Union : never;
-type ValuesOfEach<Union> = Union extends unknown ? Union[keyof Union] : never;
-/** The type of an event of the catalogue. */
-export type EventType = KeysOfEach<ValuesOfEach<Rows>>;
 /** What an event of the catalogue can happen to; `any` stands for each of them. */
 export type EventEntity = keyof typeof EVENT_CATALOGUE;
+/** The type of an event of the catalogue. */
+export type EventType = {
+  [Entity in EventEntity]: {
+    [Weight in keyof (typeof EVENT_CATALOGUE)[Entity]]: keyof (typeof EVENT_CATALOGUE)[Entity][Weight];
+  }[keyof (typeof EVENT_CATALOGUE)[Entity]];
+}[EventEntity];

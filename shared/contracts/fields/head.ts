@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { utf8Bytes } from '#shared/kernel/index.ts';
 
 /** Bytes of JSON that a document's `metadata` may have at most. */
-export const MAX_METADATA_BYTES = 16_384;
+const MAX_METADATA_BYTES = 16_384;
 
 /** Whatever a maker wants to keep beside the facts; nothing in the product reads it. */
 export const METADATA = z

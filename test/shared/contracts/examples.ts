@@ -34,7 +34,7 @@ export const listInvalid = () =>
   );
 
 /** The keys of a JSON path such as `$.candidates[2].score`. */
-export const toKeys = (path: string): readonly (string | number)[] =>
+const toKeys = (path: string): readonly (string | number)[] =>
   [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, name, place]) => name ?? Number(place));
 
 /** The document with a value put at a path; the document given is changed. */
