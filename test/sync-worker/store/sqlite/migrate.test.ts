@@ -1,3 +1,4 @@
+import { copyFileSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#worker/store/index.ts';
@@ -18,6 +19,14 @@ const tablesOf = (database: DatabaseSync) =>
     .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
     .all()
     .map(({ name }) => name);
+
+/** Every table, index, trigger and view, as it was asked for. */
+function schemaOf(file: string): readonly unknown[] {
+  const database = new DatabaseSync(file);
+  const rows = database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
+  database.close();
+  return rows;
+}
 
 describe('migrate', () => {
   it('runs each step once, in order, and later only what is new', () => {
@@ -79,5 +88,53 @@ describe('migrate', () => {
 
   it('numbers its own steps from 1 without gaps', () => {
     expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  });
+
+  it('leaves a file as it was when it is killed after any statement', async () => {
+    const { file, database } = openFile();
+    database.exec('PRAGMA journal_mode = WAL');
+    const [begin, ...later] = MIGRATIONS;
+    if (begin === undefined) throw new Error('there is no step');
+    migrate({ file, database }, [begin]);
+    const filesNow = () => [file, `${file}-wal`].map((path) => readFileSync(path));
+    const before = filesNow();
+    database.exec('BEGIN IMMEDIATE');
+    const statements = later.flatMap(({ sql }) => sql.split(/(?<=;)\n(?=[A-Z-]|$)/));
+    expect(statements.length).toBeGreaterThan(80);
+    for (const statement of statements) {
+      database.exec(statement);
+      // What a kill leaves behind is what lies in the files now.
+      expect(filesNow().map((now, index) => now.equals(before[index] ?? now))).toEqual([
+        true,
+        true,
+      ]);
+    }
+    const left = newFile();
+    copyFileSync(file, left);
+    copyFileSync(`${file}-wal`, `${left}-wal`);
+    database.exec('ROLLBACK');
+    database.close();
+    await (await openSqliteStore({ file: left })).close();
+    const fresh = newFile();
+    await (await openSqliteStore({ file: fresh })).close();
+    expect(schemaOf(left)).toEqual(schemaOf(fresh));
+  });
+
+  it('carries the lease of the whole store and all that was kept over into the named tables', async () => {
+    const { file, database } = openFile();
+    migrate({ file, database }, MIGRATIONS.slice(0, 1));
+    database.exec(`UPDATE lease SET owner = 'dana', fence = 7, expires_at_ms = 100`);
+    database.exec(`INSERT INTO document VALUES ('desk', 'dana', '{"seq":2}')`);
+    database.close();
+    const store = await openSqliteStore({ file });
+    expect(await store.get('desk', 'dana')).toEqual({ seq: 2 });
+    const asked = { name: 'sync', owner: 'lee', ttlMs: 10, nowMs: 99 };
+    const lease = { name: 'sync', owner: 'dana', fence: 7, expiresAtMs: 100 };
+    expect(await store.acquireLease(asked)).toEqual({ granted: false, lease });
+    expect(await store.acquireLease({ ...asked, nowMs: 100 })).toMatchObject({
+      granted: true,
+      lease: { fence: 8 },
+    });
+    await store.close();
   });
 });

@@ -89,4 +89,44 @@ describe('a SQLite store', () => {
     }
     await Promise.all(stores.map((store) => store.close()));
   });
+
+  it('tells of what another process appended at its next look, once, and of nothing else', async () => {
+    const file = newFile();
+    const rounds: { readonly periodMs: number; readonly look: () => void }[] = [];
+    let stops = 0;
+    const every = (periodMs: number, look: () => void) => {
+      rounds.push({ periodMs, look });
+      return () => {
+        stops += 1;
+      };
+    };
+    const store = await openSqliteStore({ file, every });
+    const other = await openSqliteStore({ file });
+    let heard = 0;
+    const end = await store.watch(() => {
+      heard += 1;
+    });
+    const endSecond = await store.watch(() => undefined);
+    expect(rounds.map(({ periodMs }) => periodMs)).toEqual([200]);
+    const look = async () => {
+      rounds[0]?.look();
+      await Promise.resolve();
+      return heard;
+    };
+    expect(await look()).toBe(0);
+    await append(other, 'desk/dana', [eventOf(1)]);
+    expect(heard).toBe(0);
+    expect(await look()).toBe(1);
+    expect(await look()).toBe(1);
+    await other.transaction((transaction) => transaction.put('desk', 'dana', 1));
+    expect(await look()).toBe(1);
+    await append(store, 'desk/dana', [eventOf(2)]);
+    expect(heard).toBe(2);
+    await end();
+    expect(stops).toBe(0);
+    await endSecond();
+    expect(stops).toBe(1);
+    await store.close();
+    await other.close();
+  });
 });

@@ -27,6 +27,13 @@ describe('toStoreError', () => {
     },
   );
 
+  it('takes a stored text that is no JSON for damage, but no other general failure', () => {
+    const damaged = Object.assign(new Error('malformed JSON'), { errcode: 1 });
+    const wrong = Object.assign(new Error('no such table: event'), { errcode: 1 });
+    expect(toStoreError(damaged, 'ledger.sqlite')).toMatchObject({ code: 'STORE_CORRUPT' });
+    expect(toStoreError(wrong, 'ledger.sqlite')).toBe(wrong);
+  });
+
   it('leaves a bug as it is', () => {
     const constraint = sqliteError(19);
     const bug = new Error('Bug: nothing of SQLite');
