@@ -49,12 +49,10 @@ export function spreadFailure(view: RunView, asked: FailureAsked): SpanPlan {
       const { at, by } = asked;
       return view.run.state === 'running' ? pauseRun(view, { at, by, reason: ESCALATED }) : NOTHING;
     }
-    case 'fix_task': {
-      const repairs = view.tasks.filter(({ fixes }) => fixes !== undefined).length;
-      return repairs < view.run.maxFixLoops
+    case 'fix_task':
+      return mayRepair(view, task)
         ? { steps: [toRepair(task, asked)], effects: [] }
         : settleFailure(view, task, asked);
-    }
   }
 }
 
@@ -73,6 +71,13 @@ export function dropStranded(view: RunView, asked: Dropping): SpanPlan {
         : { entity: 'workstream', id, command: { at, by, type: 'skip', reason: UPSTREAM_FAILED } };
     });
   return { steps: [...cancelTasks(view, taskIds, closing), ...ended], effects: [] };
+}
+
+/** Nobody would take up a repair in a workstream that has ended. */
+function mayRepair({ run, tasks, workstreams }: RunView, { workstreamId }: Task): boolean {
+  const repairs = tasks.filter(({ fixes }) => fixes !== undefined).length;
+  const own = workstreams.find((one) => one.workstreamId === workstreamId);
+  return repairs < run.maxFixLoops && own !== undefined && isOpen(own);
 }
 
 function failRun(view: RunView, task: Task, { at, by }: FailureAsked): SpanPlan {

@@ -1,8 +1,8 @@
 import type { Closing } from './close-work.ts';
 import type { RunView, SpanPlan } from './run-view.ts';
 
-/** Why a run was paused when its money ran out. */
-export const BUDGET_EXHAUSTED = 'budget_exhausted';
+/** The reason a hard stop of a budget pauses a run with. */
+export const BUDGET_STOP = 'budget_exhausted';
 
 /** What pauses a run: the run alone. Tasks that are under way finish; while it is paused none begins, for each start asks whether the run is running. */
 export function pauseRun({ run, tasks }: RunView, { at, by, reason }: Closing): SpanPlan {
