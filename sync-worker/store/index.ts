@@ -1,3 +1,4 @@
+export * from './open-store.ts';
 export type * from './port.ts';
 export * from './record-tables.ts';
 export * from './sha256.ts';
