@@ -15,7 +15,7 @@ describe('the packages', () => {
   const wished = Object.entries({ ...dependencies, ...devDependencies });
 
   it.each(wished)('name %s by one exact version', (_name, version) => {
-    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(version).toMatch(/^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/);
   });
 
   it.each(wished.map(([name]) => name))('give a reason and a licence for %s', (name) => {

@@ -86,7 +86,7 @@ describe('founder-hq sync, when something is wrong', () => {
     const { storeFile, outcome } = await createScene(folder);
     await (await openSqliteStore({ file: storeFile })).close();
     const database = new DatabaseSync(storeFile);
-    database.prepare('INSERT INTO migration VALUES (99, ?)').run('a later step');
+    database.prepare('INSERT INTO schema_migrations VALUES (99, ?)').run('a later step');
     database.close();
     expect(errorOf(await folder.run('sync'))).toMatch(/^error: [\s\S]*^next: update Founder HQ/m);
     const damaged = Buffer.from(readFileSync(storeFile));
