@@ -66,14 +66,15 @@ function listenTo(writer: ChildProcessWithoutNullStreams) {
     keys.push(key);
     if (keys.length >= wanted.count) wanted.resolve();
   });
+  const ended = once(writer, 'exit').then(() => {
+    throw new Error('the writer ended before its time');
+  });
+  // At its time too; then nobody waits any more.
+  ended.catch(() => undefined);
   const atLeast = async (count: number): Promise<void> => {
-    const ended = once(writer, 'exit').then(() => {
-      throw new Error('the writer ended before its time');
-    });
     const reached = new Promise<void>((resolve) => {
       wanted = { count, resolve };
     });
-    ended.catch(() => undefined);
     await Promise.race([reached, ended]);
   };
   return { keys, atLeast };

@@ -44,15 +44,17 @@ const SETTINGS = {
 };
 /** Removes what a starter that was killed has left: it outlives its starter, whose end closes its input. */
 const GUARD = `
-const { readFileSync, rmSync } = require('node:fs');
+const { existsSync, readFileSync, rmSync } = require('node:fs');
 const folder = process.argv[1];
 process.on('SIGINT', () => {});
 process.stdin.resume();
 process.stdin.on('end', () => {
   try { process.kill(Number(readFileSync(folder + '/data/postmaster.pid', 'utf8').split('\\n')[0]), 'SIGQUIT'); } catch {}
   let triesLeft = 1000;
+  // A server that is ending still writes, and what was written meanwhile is passed over without a word.
   const remove = () => {
-    try { rmSync(folder, { recursive: true, force: true }); } catch { if (triesLeft-- > 0) setTimeout(remove, 25); }
+    try { rmSync(folder, { recursive: true, force: true }); } catch {}
+    if (existsSync(folder) && triesLeft-- > 0) setTimeout(remove, 25);
   };
   remove();
 });`;
