@@ -6,8 +6,6 @@ import {
   type Ms,
   type Result,
   refuse,
-  toEpochMs,
-  toInstant,
 } from '#shared/kernel/index.ts';
 import { admit, elapsedMs, type Guard, type Happened, judge, must, should } from '../transition.ts';
 import { BREAKER_TRANSITIONS, type BreakerState } from './breaker-lifecycle.ts';
@@ -90,9 +88,8 @@ function toGuards(
       return [should(faults >= threshold, { code: 'BELOW_THRESHOLD', faults, threshold })];
     }
     case 'probe': {
-      const { openedAt = stamp.at, cooldownMs } = breaker;
-      const notBefore = toInstant(toEpochMs(openedAt) + cooldownMs);
-      return [should(stamp.at >= notBefore, { code: 'COOLDOWN_OPEN', notBefore })];
+      const leftMs = breaker.cooldownMs - elapsedMs(breaker.openedAt, stamp.at);
+      return [should(leftMs <= 0, { code: 'COOLDOWN_OPEN', leftMs })];
     }
     case 'close':
     case 'reopen': {

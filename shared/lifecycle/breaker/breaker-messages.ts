@@ -1,4 +1,4 @@
-import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { Ms } from '#shared/kernel/index.ts';
 import type { Asked, Happened, OverrideRecorded, Unlawful } from '../transition.ts';
 import type { BreakerState, BreakerTrigger } from './breaker-lifecycle.ts';
 
@@ -52,5 +52,5 @@ export type BreakerEvent =
 export type BreakerRefusal =
   | Unlawful<BreakerState, BreakerTrigger>
   | { readonly code: 'BELOW_THRESHOLD'; readonly faults: number; readonly threshold: number }
-  | { readonly code: 'COOLDOWN_OPEN'; readonly notBefore: Instant | undefined }
+  | { readonly code: 'COOLDOWN_OPEN'; readonly leftMs: Ms }
   | { readonly code: 'BREAKER_OPEN'; readonly probeId: string | undefined };

@@ -59,6 +59,11 @@ describe('the breaker machine', () => {
 });
 
 describe('breakerDecider', () => {
+  it('repeats its birth', () => {
+    const birth = { ...asked(0), type: 'create', toolId: 'aider' } as const;
+    expect(given().when(birth)).toEqual(accept([created]));
+  });
+
   it('trips at the fifth fault and not at the fourth', () => {
     const trip = { ...asked(10), type: 'trip', faults: 4 } as const;
     const refusal = { code: 'BELOW_THRESHOLD', faults: 4, threshold: 5 } as const;
@@ -69,7 +74,7 @@ describe('breakerDecider', () => {
   it('lets a probe through when the cooldown is over and not a millisecond before', () => {
     const open = given(created, tripped);
     const early = open.when({ at: toInstant(69_999), by: 'system', type: 'probe', probeId: 'S9' });
-    expect(early).toEqual(refuse({ code: 'COOLDOWN_OPEN', notBefore: second(70) }));
+    expect(early).toEqual(refuse({ code: 'COOLDOWN_OPEN', leftMs: 1 }));
     expect(open.when(command(70).probe)).toEqual(accept([halfOpened]));
   });
 
@@ -109,7 +114,7 @@ describe('breakerDecider', () => {
   it('counts the cooldown from the moment it last opened', () => {
     const again = given(created, tripped, halfOpened, reopened);
     expect(again.when(command(199).probe)).toEqual(
-      refuse({ code: 'COOLDOWN_OPEN', notBefore: second(200) }),
+      refuse({ code: 'COOLDOWN_OPEN', leftMs: 1_000 }),
     );
     expect(again.when(command(200).probe)).toEqual(
       accept([{ ...halfOpened, at: second(200), openMs: 120_000 }]),
@@ -167,5 +172,12 @@ describe('countFaults', () => {
     ).toBe(2);
     expect(breaker.countFaults(['timeout', 'timeout', 'success', 'timeout'])).toBe(1);
     expect(breaker.countFaults(['timeout', 'success'])).toBe(0);
+  });
+});
+
+describe('isToolFault', () => {
+  it('takes no success for a fault', () => {
+    expect(breaker.isToolFault('success')).toBe(false);
+    expect(breaker.isToolFault('timeout')).toBe(true);
   });
 });
