@@ -21,5 +21,6 @@ export * from './record/document-event.ts';
 export * from './record/entry.ts';
 export * from './record/machines.ts';
 export * from './record/rebuild.ts';
+export * from './record/run-books.ts';
 export * from './state-row.ts';
 export * from './upcast.ts';
