@@ -1,6 +1,6 @@
 import { accept, type Decider, type Result } from '#shared/kernel/index.ts';
 import { admit, type Happened, judge, toSaid, toTold } from '../transition.ts';
-import type { Patch } from './patch.ts';
+import type { Patch, PatchValidation } from './patch.ts';
 import { toPatchGuards } from './patch-guards.ts';
 import { PATCH_TRANSITIONS, type PatchState } from './patch-lifecycle.ts';
 import type { PatchCommand, PatchEvent, PatchRefusal } from './patch-messages.ts';
@@ -29,7 +29,13 @@ export const patchDecider: Decider<PatchCommand, Patch, PatchEvent, PatchRefusal
     files: [],
     isRequired: false,
     maxApplyAttempts: MAX_APPLY_ATTEMPTS,
-    validation: { formatOk: false, scopeOk: false, constraintsOk: false, testsRan: false },
+    validation: {
+      formatOk: false,
+      scopeOk: false,
+      constraintsOk: false,
+      errors: [],
+      testsRan: false,
+    },
     apply: { attempts: 0, appliedFiles: [] },
   },
   decide,
@@ -83,11 +89,13 @@ function toEvent(command: PatchCommand, patch: Patch, stamp: Happened): PatchEve
       return { ...stamp, type: 'patch_rolled_back', from: patch.state, ...said };
     }
     case 'quarantine': {
-      const { reason, path } = command;
-      return { ...stamp, type: 'patch_quarantined', reason, path, attempts };
+      const { isTreeReverted: _reverted, ...said } = toSaid(command);
+      return { ...stamp, type: 'patch_quarantined', ...said, attempts };
     }
-    case 'drop':
-      return { ...stamp, type: 'patch_dropped', reason: command.reason };
+    case 'drop': {
+      const { isTreeReverted: _reverted, isByPerson: _person, ...said } = toSaid(command);
+      return { ...stamp, type: 'patch_dropped', ...said };
+    }
   }
 }
 
@@ -126,14 +134,22 @@ function evolve(patch: Patch, event: PatchEvent): Patch {
     }
     case 'patch_quarantined': {
       const { reason, path } = event;
-      return { ...close('quarantined'), quarantine: { reason, path, at } };
+      const validation = withErrors(patch, event.errors);
+      return { ...close('quarantined'), validation, quarantine: { reason, path, at } };
     }
-    case 'patch_dropped':
-      return { ...close('dropped'), stateReason: event.reason };
+    case 'patch_dropped': {
+      const validation = withErrors(patch, event.errors);
+      return { ...close('dropped'), validation, stateReason: event.reason };
+    }
     case 'override_recorded':
       return next;
   }
 }
+
+const withErrors = (
+  { validation }: Patch,
+  errors: readonly string[] = validation.errors,
+): PatchValidation => ({ ...validation, errors });
 
 /** What a trial in the tree has shown. */
 function toTrial(patch: Patch, event: TrialEvent): Pick<Patch, 'apply' | 'validation'> {

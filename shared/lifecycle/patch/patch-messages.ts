@@ -110,12 +110,16 @@ export type PatchCommand = Asked &
         /** Where the diff is kept. */
         readonly path: string;
         readonly isTreeReverted: boolean;
+        /** What a look at the diff found wrong. */
+        readonly errors?: readonly string[];
       }
     | {
         readonly type: 'drop';
         readonly reason: string;
         readonly isTreeReverted: boolean;
         readonly isByPerson: boolean;
+        /** What a look at the diff found wrong. */
+        readonly errors?: readonly string[];
       }
   );
 
@@ -170,8 +174,13 @@ export type PatchEvent =
             readonly reason: string;
             readonly path: string;
             readonly attempts: number;
+            readonly errors?: readonly string[];
           }
-        | { readonly type: 'patch_dropped'; readonly reason: string }
+        | {
+            readonly type: 'patch_dropped';
+            readonly reason: string;
+            readonly errors?: readonly string[];
+          }
       ));
 
 /** Why a patch says no, with the facts that let the asker ask better. */

@@ -35,6 +35,8 @@ export interface Patch extends PatchBirth {
 
 /** What is known of a patch's worth. */
 export interface PatchValidation extends PatchVerdict {
+  /** What a look at the diff found wrong before it was set aside or dropped. */
+  readonly errors: readonly string[];
   readonly testsRan: boolean;
   /** Set iff the tests ran. */
   readonly testsPassed?: boolean;

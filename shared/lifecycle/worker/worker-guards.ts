@@ -42,14 +42,11 @@ export function toWorkerGuards(
   }
 }
 
-/** How long nothing was heard of a worker. Units: ms. */
-export function toSilentMs(heard: Hearing, worker: Worker, stamp: Happened): Ms {
-  const { lastHeartbeatAt = worker.createdAt } = worker;
-  const { heardAt } = heard;
-  const isNewer =
-    heardAt !== undefined && lastHeartbeatAt !== undefined && heardAt > lastHeartbeatAt;
-  // A sign of life from a clock that is ahead is no silence of negative length.
-  return Math.max(0, elapsedMs(isNewer ? heardAt : lastHeartbeatAt, stamp.at));
+/** How long nothing was heard of a worker. A sign of life from a clock that is ahead is no silence of negative length. Units: ms. */
+export function toSilentMs({ heardAt }: Hearing, worker: Worker, { at }: Happened): Ms {
+  const knownMs = elapsedMs(worker.lastHeartbeatAt ?? worker.createdAt, at);
+  const heardMs = heardAt === undefined ? knownMs : elapsedMs(heardAt, at);
+  return Math.max(0, Math.min(knownMs, heardMs));
 }
 
 function guardAssign(facts: AssignFacts, worker: Worker): readonly WorkerGuard[] {

@@ -141,9 +141,11 @@ describe('breakerDecider', () => {
   it('hears nobody but its probe', () => {
     const half = given(created, tripped, halfOpened);
     for (const type of ['close', 'reopen'] as const) {
-      expect(half.when({ ...asked(80), type, probeId: 'S8' })).toEqual(
-        refuse({ code: 'BREAKER_OPEN', probeId: 'S9' }),
-      );
+      const stray = { ...asked(80), type, probeId: 'S8' };
+      const override = { person: 'dana', reason: 'it did work' };
+      const open = refuse({ code: 'BREAKER_OPEN', probeId: 'S9' });
+      expect(half.when(stray)).toEqual(open);
+      expect(half.when({ ...stray, override })).toEqual(open);
     }
     expect(half.when({ ...command(80).close, by: '' })).toEqual(refuse({ code: 'ACTOR_REQUIRED' }));
     expect(replay([created, tripped, halfOpened, reopened])).not.toHaveProperty('probeId');

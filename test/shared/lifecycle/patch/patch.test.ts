@@ -74,6 +74,18 @@ describe('the patch machine', () => {
 });
 
 describe('patchDecider', () => {
+  it('keeps what a look at the diff found wrong, and forgets none of it', () => {
+    const errors = ['hunk 2 is malformed'];
+    const drop = given(created).when({ ...commandAt(7).drop, errors });
+    expect(drop).toEqual(accept([{ ...dropped, errors }]));
+    expect(replay([created, { ...dropped, errors }]).validation.errors).toEqual(errors);
+    const aside = given(created).when({ ...commandAt(6).quarantine, errors });
+    expect(aside).toEqual(accept([{ ...quarantined, errors }]));
+    const history = [created, { ...quarantined, errors }];
+    expect(replay(history).validation.errors).toEqual(errors);
+    expect(replay([...history, dropped]).validation).toMatchObject({ errors, formatOk: false });
+  });
+
   it('tells each step with what belongs to it', () => {
     expect(given().when({ ...asked(0), type: 'create', ...birth })).toEqual(accept([created]));
     expect(given(created).when(commandAt(1).validate)).toEqual(accept([validated]));
@@ -89,6 +101,16 @@ describe('patchDecider', () => {
       accept([{ ...quarantined, attempts: 1 }]),
     );
     expect(given(created).when(commandAt(7).drop)).toEqual(accept([dropped]));
+  });
+
+  it('takes nothing for granted before it was looked at', () => {
+    expect(replay([created]).validation).toEqual({
+      formatOk: false,
+      scopeOk: false,
+      constraintsOk: false,
+      errors: [],
+      testsRan: false,
+    });
   });
 
   it('keeps what was tried in the tree', () => {
@@ -122,6 +144,7 @@ describe('patchDecider', () => {
       formatOk: true,
       scopeOk: true,
       constraintsOk: true,
+      errors: [],
       testsRan: true,
       testsPassed: true,
     });
@@ -144,6 +167,7 @@ describe('patchDecider', () => {
         formatOk: true,
         scopeOk: true,
         constraintsOk: true,
+        errors: [],
         testsRan: true,
         testsPassed: true,
       },

@@ -55,7 +55,7 @@ describe('the guards of a worker', () => {
     [
       'the affinity the task names',
       idle,
-      { ...asked(20), type: 'assign', ...task, requiredAffinity: 'cpu', leaseHolder: 'W2' },
+      { ...asked(20), type: 'assign', ...task, requiredAffinity: 'cpu' },
       { code: 'AFFINITY_MISMATCH', requiredAffinity: 'cpu' },
     ],
     [
@@ -123,6 +123,10 @@ describe('the guards of a worker', () => {
     ],
   ])('ask for %s', (_name, history, when, refusal) => {
     expect(given(...history).when(when)).toEqual(refuse(refusal));
+    const override = { person: 'dana', reason: 'she knows the tool' };
+    const isPassable = ['CAPABILITY_MISMATCH', 'AFFINITY_MISMATCH'].includes(refusal.code);
+    const result = given(...history).when({ ...when, override });
+    expect(result.ok).toBe(isPassable);
   });
 
   it('let a task without an affinity, and one with the same, go to a worker that has one', () => {
@@ -153,6 +157,24 @@ describe('the guards of a worker', () => {
     expect(leased).toEqual(refuse({ code: 'LEASE_HELD', leaseHolder: 'W2' }));
     const after = replay([...idle, { ...recorded, type: 'override_recorded' }, assigned]);
     expect(after).toMatchObject({ state: 'busy', version: 4 });
+  });
+});
+
+describe('an override', () => {
+  const override = { person: 'dana', reason: 'the screen is dark' };
+
+  it('lets a person say that a worker is lost or dead before its silence does', () => {
+    const asks = [
+      { ...asked(21), type: 'lose', override },
+      { ...asked(21), type: 'crash', reason: 'silent', message: '', override },
+      { ...asked(21), type: 'crash', reason: 'start_timeout', message: '', override },
+    ] as const;
+    for (const when of asks) {
+      expect(given(...busy).when(when)).toMatchObject({
+        ok: true,
+        value: [{ type: 'override_recorded', guard: 'HEARTBEAT_FRESH' }, { silentMs: 11_000 }],
+      });
+    }
   });
 });
 
