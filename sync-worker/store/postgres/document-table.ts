@@ -4,6 +4,7 @@ import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { OutboxItem, StoreTransaction } from '../port.ts';
 import { readStoredJson } from '../read-event.ts';
 import type { Session } from './session.ts';
+import type { Step } from './transact.ts';
 
 /** The questions of what is kept beside the ledger: small documents and the outbox. */
 export interface DocumentReader {
@@ -51,9 +52,8 @@ export function createDocumentReader(session: Session): DocumentReader {
 }
 
 /** Writes documents and the outbox. A newer outbox item takes the place of the older one for its row. */
-export function createDocumentWriter(session: Session): DocumentWriter {
-  const write = async (text: string, values: unknown[]) =>
-    void (await session.query({ text, values }));
+export function createDocumentWriter(send: Step['send']): DocumentWriter {
+  const write = async (text: string, values: unknown[]) => send({ text, values });
   return {
     put: (collection, id, body) =>
       write(

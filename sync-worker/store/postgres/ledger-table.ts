@@ -2,19 +2,20 @@ import * as z from 'zod/mini';
 import type { Sha256 } from '#shared/kernel/index.ts';
 import type { ChainHead, Envelope } from '#shared/ledger/index.ts';
 import { toKeyText } from '../key-text.ts';
-import { type AppendRequest, planAppend } from '../plan-append.ts';
+import { type AppendPlan, type AppendRequest, planAppend } from '../plan-append.ts';
 import type { AppendResult, RawEvent } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import { toSafeInteger } from './safe-integer.ts';
-import type { Session } from './session.ts';
+import type { Question, Session } from './session.ts';
+import type { Step } from './transact.ts';
 
 const EVENT = 'SELECT position, body, hash FROM events';
 const rowsSchema = z.array(
   z.object({ position: toSafeInteger, body: z.string(), hash: z.string() }),
 );
 const headSchema = z.tuple([z.object({ position: toSafeInteger, hash: z.string() })]);
-const beforeSchema = z.tuple([
-  z.object({ version: toSafeInteger, earlier: z.array(z.string()), hashes: z.array(z.string()) }),
+const foundSchema = z.tuple([
+  z.object({ version: toSafeInteger, bodies: z.array(z.string()), hashes: z.array(z.string()) }),
 ]);
 
 /** The ledger's questions. */
@@ -49,28 +50,30 @@ export function createLedgerReader(session: Session): LedgerReader {
 export const lockHead = (session: Session): Promise<ChainHead> =>
   readHead(session, 'SELECT position, hash FROM ledger_head FOR UPDATE');
 
-/** Appends within a transaction that holds the head: one question, and one write however many events. */
+/** Appends within a step: one question, and one write that nobody waits for, however many events. */
 export function createAppend(
-  session: Session,
-  head: ChainHead,
+  { session, head, send }: Step,
   sha256: Sha256,
 ): (request: AppendRequest) => Promise<AppendResult> {
   let standing = head;
   return async (request) => {
-    const { stream, options } = request;
-    const found = await lookUp(session, stream, options.idempotencyKey);
+    const found = await lookUp(session, request);
     const plan = planAppend(request, { head: standing, ...found }, sha256);
-    if (plan.rows.length > 0) await insertEvents(session, plan.rows);
+    if (plan.rows.length > 0) send(toInsert(request, plan, found.version));
     standing = plan.head;
     return plan.result;
   };
 }
 
-/** Adds events as they lie in a store and moves the head to the last of them. */
+/** Adds events as they lie in a store, and moves the head to the last of them. */
 export async function insertEvents(session: Session, rows: readonly RawEvent[]): Promise<void> {
   const text = `
     WITH added AS (
-      INSERT INTO events (position, body, hash) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
+      INSERT INTO events (position, stream, version, type, idempotency_key, body, hash)
+      SELECT given.position, said.stream, said.version, said.type, said."idempotencyKey", body, hash
+      FROM unnest($1::bigint[], $2::text[], $3::text[]) AS given (position, body, hash),
+        json_to_record(safe_json(body)) AS said (
+          stream text, version bigint, type text, "idempotencyKey" text)
     )
     UPDATE ledger_head SET position = $4, hash = $5`;
   const last = rows.at(-1);
@@ -85,19 +88,51 @@ export async function insertEvents(session: Session, rows: readonly RawEvent[]):
 }
 
 async function readHead(session: Session, text: string): Promise<ChainHead> {
-  return headSchema.parse((await session.query({ text })).rows)[0];
+  return headSchema.parse((await session.query({ name: text, text })).rows)[0];
 }
 
-async function lookUp(session: Session, stream: string, key: string | undefined) {
+async function lookUp(session: Session, { stream, options }: AppendRequest) {
   const text = `
     SELECT
       (SELECT coalesce(max(version), 0) FROM events WHERE stream = $1) AS version,
-      ARRAY(SELECT body FROM events WHERE idempotency_key = $2 ORDER BY position) AS earlier,
+      ARRAY(SELECT body FROM events WHERE idempotency_key = $2 ORDER BY position) AS bodies,
       ARRAY(SELECT hash FROM events WHERE idempotency_key = $2 ORDER BY position) AS hashes`;
-  const values = [toKeyText(stream), key === undefined ? null : toKeyText(key)];
-  const [found] = beforeSchema.parse((await session.query({ text, values })).rows);
-  const earlier = found.earlier.map((body, index) =>
-    readEvent({ body, hash: found.hashes[index] ?? '' }),
-  );
-  return { version: found.version, earlier };
+  const values = [toKeyText(stream), toKeyOrNull(options.idempotencyKey)];
+  const [found] = foundSchema.parse((await session.query({ name: 'look up', text, values })).rows);
+  const { version, bodies, hashes } = found;
+  return {
+    version,
+    earlier: bodies.map((body, at) => readEvent({ body, hash: hashes[at] ?? '' })),
+  };
 }
+
+/** The write of an append. Neither a body, being canonical, nor a hash holds a line break: lists of lines are quickly told and read. */
+function toInsert(
+  { stream, events, options }: AppendRequest,
+  { rows, head }: AppendPlan,
+  version: number,
+): Question {
+  const text = `
+    WITH added AS (
+      INSERT INTO events (position, stream, version, type, idempotency_key, body, hash)
+      SELECT $1::bigint + place, $2, $3::bigint + place, type, $4, body, hash
+      FROM unnest($5::text[], string_to_array($6, E'\\n'), string_to_array($7, E'\\n'))
+        WITH ORDINALITY AS given (type, body, hash, place)
+    )
+    UPDATE ledger_head SET position = $8, hash = $9`;
+  const values = [
+    head.position - rows.length,
+    toKeyText(stream),
+    version,
+    toKeyOrNull(options.idempotencyKey),
+    events.map(({ type }) => toKeyText(type)),
+    rows.map(({ body }) => body).join('\n'),
+    rows.map(({ hash }) => hash).join('\n'),
+    head.position,
+    head.hash,
+  ];
+  return { name: 'append', text, values };
+}
+
+const toKeyOrNull = (name: string | undefined): string | null =>
+  name === undefined ? null : toKeyText(name);

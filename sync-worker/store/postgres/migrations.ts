@@ -11,32 +11,37 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
-    // The columns of an event are generated from the text its hash is taken of, so that no column can tell another story.
-    // The server reads no JSON that holds an escaped NUL or half a surrogate pair, and takes neither as text: `field` gives
+    // The server reads no JSON that holds an escaped NUL or half a surrogate pair, and takes neither as text: `safe_json` gives
     // them, and the backslash they are told by, as the escape they are written with (see key-text.ts). The ledger keeps the
-    // text as it was hashed.
+    // text as it was hashed. That its columns tell no other story is asked once for all events of a statement: generated
+    // columns read the text once each, which made the append of fifty events a third slower.
     sql: `
 CREATE DOMAIN key AS text COLLATE "C";
-CREATE FUNCTION field(body text, VARIADIC path text[]) RETURNS text
+CREATE FUNCTION safe_json(body text) RETURNS json
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   IF strpos(body, '\\') = 0 THEN
-    RETURN body::json #>> path;
+    RETURN body::json;
   END IF;
   RETURN regexp_replace(
     replace(replace(body, '\\\\', '\\\\u005c'), '\\u0000', '\\\\u0000'),
     '\\\\u(d[89a-f][0-9a-f]{2})', '\\\\\\\\u\\1', 'g'
-  )::json #>> path;
+  )::json;
+END $$;
+CREATE FUNCTION field(body text, VARIADIC path text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN safe_json(body) #>> path;
 END $$;
 
 CREATE TABLE events (
-  position bigint PRIMARY KEY CHECK (position IS NOT DISTINCT FROM field(body, 'position')::bigint),
-  stream key NOT NULL GENERATED ALWAYS AS (field(body, 'stream')) STORED,
-  version bigint NOT NULL GENERATED ALWAYS AS (field(body, 'version')::bigint) STORED,
-  type key NOT NULL GENERATED ALWAYS AS (field(body, 'type')) STORED,
-  idempotency_key key GENERATED ALWAYS AS (field(body, 'idempotencyKey')) STORED,
+  position bigint PRIMARY KEY,
+  stream key NOT NULL,
+  version bigint NOT NULL,
+  type key NOT NULL,
+  idempotency_key key,
   body text NOT NULL,
-  hash text NOT NULL CHECK (hash ~ '^[0-9a-f]{64}$'),
+  hash text NOT NULL CHECK (length(hash) = 64),
   UNIQUE (stream, version)
 );
 CREATE INDEX event_of_key ON events (idempotency_key, position) WHERE idempotency_key IS NOT NULL;
@@ -47,6 +52,15 @@ BEGIN
 END $$;
 CREATE FUNCTION events_continue() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+  IF EXISTS (
+    SELECT FROM added a, json_to_record(safe_json(a.body)) AS said (
+      position bigint, stream text, version bigint, type text, "idempotencyKey" text)
+    WHERE (a.position, a.stream, a.version, a.type, a.idempotency_key) IS DISTINCT FROM
+      (said.position, said.stream, said.version, said.type, said."idempotencyKey")
+  ) THEN
+    RAISE EXCEPTION 'the columns of an event say what its text says'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
   IF EXISTS (
     SELECT FROM added HAVING count(*) > 0 AND (
       max(position) - min(position) + 1 <> count(*)

@@ -66,7 +66,6 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map([
 /** What the client says, without a code, of a conversation that ended. */
 const ENDED =
   /Connection terminated|not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** A failure of the server or the way to it as an outside failure that names the store and the next step; anything else stays as it is. */
 export function toStoreError(error: unknown, name: string): unknown {
@@ -87,11 +86,16 @@ export const isInUse = (error: unknown): boolean => failureOf(error) === IN_USE;
 /** Whether what was to be written breaks a rule of its table. */
 export const isRefused = (error: unknown): boolean => failureOf(error) === REFUSED;
 
+/** Whether the server takes no more from a transaction since an earlier request in it failed. */
+export const isAfterFailure = (error: unknown): boolean => codeOf(error) === '25P02';
+
 function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (SQLSTATE.test(code)) return FAILURES.get(code) ?? FAILURES.get(code.slice(0, 2));
-  // An error of the socket, as `ECONNREFUSED`, or of several when a name has several addresses.
-  const isOfSocket = /^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_');
-  return isOfSocket || ENDED.test(error.message) ? UNREACHABLE : undefined;
+  const code = codeOf(error);
+  // An error of the socket, as `ECONNREFUSED`; no SQLSTATE begins with E, though `EPIPE` looks like one.
+  if (/^E(?!RR_)[A-Z]+$/.test(code) || ENDED.test(error.message)) return UNREACHABLE;
+  return FAILURES.get(code) ?? FAILURES.get(code.slice(0, 2));
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

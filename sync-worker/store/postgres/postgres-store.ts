@@ -1,7 +1,6 @@
 import { type Client, Pool } from 'pg';
 import * as z from 'zod/mini';
 import { DomainError, type Sha256 } from '#shared/kernel/index.ts';
-import type { ChainHead } from '#shared/ledger/index.ts';
 import { checkFence } from '../decide-lease.ts';
 import type { Store, StoredRecord, StoreTransaction } from '../port.ts';
 import { readEvent } from '../read-event.ts';
@@ -24,8 +23,8 @@ import {
 } from './record-table.ts';
 import { toGrants } from './roles.ts';
 import { toSchemaName } from './schema-name.ts';
-import { connect, type Place, ROLES, type Session, toClientConfig } from './session.ts';
-import { createWriter, type Writer } from './transact.ts';
+import { connect, type Place, ROLES, toClientConfig } from './session.ts';
+import { createWriter, type Step, type Writer } from './transact.ts';
 import { createTurns } from './turns.ts';
 import { watchEvents } from './watch.ts';
 
@@ -146,9 +145,9 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
   return {
     transaction: (work, { under } = {}) =>
       guard(() =>
-        writer.run(async (session, head) => {
-          if (under !== undefined) checkFence(under, await readLease(session, under.name));
-          return runWrites({ session, head, sha256 }, work);
+        writer.run(async (step) => {
+          if (under !== undefined) checkFence(under, await readLease(step.session, under.name));
+          return runWrites({ step, sha256 }, work);
         }),
       ),
     readAll: (afterPosition, limit) =>
@@ -162,12 +161,13 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
     listOutbox: () => guard(() => documents.listOutbox()),
     getRecord: (table, id) => guard(() => getRecord(readers, table, id)),
     listRecords: (table, filter) => guard(() => listRecords(readers, table, filter)),
-    acquireLease: (request) => guard(() => writer.run((session) => acquireLease(session, request))),
-    releaseLease: (lease) => guard(() => writer.run((session) => releaseLease(session, lease))),
+    acquireLease: (request) =>
+      guard(() => writer.run(({ session }) => acquireLease(session, request))),
+    releaseLease: (lease) => guard(() => writer.run(({ session }) => releaseLease(session, lease))),
     watch: (onAppended) =>
       guard(() => watchEvents({ schema: place.schema, connect: connectReader }, onAppended)),
     dump: () => dumpOver(connectReader, place.name),
-    fill: (rows) => guard(() => writer.run((session) => fillRows(session, rows))),
+    fill: (rows) => guard(() => writer.run(({ session }) => fillRows(session, rows))),
     async close() {
       await writer.close();
       await readers.end();
@@ -176,18 +176,18 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
 }
 
 interface StepParts {
-  readonly session: Session;
-  readonly head: ChainHead;
+  readonly step: Step;
   readonly sha256: Sha256;
 }
 
 /** Runs a step's work, and judges the references it leaves before it lands, while it is known who wrote them. */
 async function runWrites<Value>(
-  { session, head, sha256 }: StepParts,
+  { step, sha256 }: StepParts,
   work: (transaction: StoreTransaction) => Promise<Value>,
 ): Promise<Value> {
-  const append = createAppend(session, head, sha256);
-  const documents = createDocumentWriter(session);
+  const { session } = step;
+  const append = createAppend(step, sha256);
+  const documents = createDocumentWriter(step.send);
   const written: Written[] = [];
   // A step may ask for its next write before the last is answered; an append must then find what the last one left.
   const { inTurn, done } = createTurns();

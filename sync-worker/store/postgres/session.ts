@@ -2,10 +2,14 @@ import { Client, type ClientConfig } from 'pg';
 
 /** One conversation with the server, or a pool of them. */
 export interface Session {
-  query(config: {
-    readonly text: string;
-    readonly values?: unknown[];
-  }): Promise<{ rows: unknown[]; command: string }>;
+  query(question: Question): Promise<{ rows: unknown[]; command: string }>;
+}
+
+/** A question to the server. One with a name is read and planned once in a conversation. */
+export interface Question {
+  readonly text: string;
+  readonly values?: unknown[];
+  readonly name?: string;
 }
 
 /** Where a doc's store lies and as whom it is worked on. */
@@ -50,6 +54,8 @@ export function toClientConfig({ url, schema }: Place, role?: string): ClientCon
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     keepAlive: true,
+    // What is asked without waiting for the answer before goes out at once.
+    pipeline: true,
   };
 }
 

@@ -3,11 +3,18 @@ import { assert, DomainError } from '#shared/kernel/index.ts';
 import type { ChainHead } from '#shared/ledger/index.ts';
 import { createTransactionQueue } from '../transaction-queue.ts';
 import { lockHead } from './ledger-table.ts';
-import { isInUse, isUnreachable } from './postgres-error.ts';
-import type { Session } from './session.ts';
+import { isAfterFailure, isInUse, isUnreachable } from './postgres-error.ts';
+import type { Question, Session } from './session.ts';
 
-/** Work inside a transaction that holds the head of the ledger. */
-type Work<Value> = (session: Session, head: ChainHead) => Promise<Value>;
+/** A transaction that holds the head of the ledger, as its work sees it. */
+export interface Step {
+  readonly session: Session;
+  readonly head: ChainHead;
+  /** Sends a write whose answer nobody waits for before the step lands; the step fails with it. */
+  readonly send: (question: Question) => void;
+}
+
+type Work<Value> = (step: Step) => Promise<Value>;
 
 /** The one conversation a store writes over. */
 export interface Writer {
@@ -61,16 +68,26 @@ async function runInTransaction<Value>(
   name: string,
 ): Promise<Value> {
   const head = await begin(session);
-  const value = await work(session, head);
-  try {
-    const { command } = await session.query({ text: 'COMMIT' });
-    // After a failure that was passed over, the server answers a commit by rolling back, and says no more than this.
-    assert(command === 'COMMIT', `expected \`COMMIT\`, received \`${command}\``);
-  } catch (error) {
-    if (!isUnreachable(error)) throw error;
+  const sent: Promise<unknown>[] = [];
+  const send: Step['send'] = (question) => {
+    const answer = session.query(question);
+    answer.catch(() => undefined);
+    sent.push(answer);
+  };
+  const value = await work({ session, head, send }).catch(async (error: unknown) => {
+    // What the server refuses after a write that failed, it refuses for that write's sake.
+    if (isAfterFailure(error)) await Promise.all(sent);
+    throw error;
+  });
+  // It goes out without waiting for what was sent: the server answers in order, and after a failure it lands nothing.
+  const committed = session.query({ text: 'COMMIT' }).catch((cause: unknown) => {
+    if (!isUnreachable(cause)) throw cause;
     const message = `\`${name}\` was lost while a step landed: whether it did is told by its idempotency key; run again`;
-    throw new DomainError('STORE_UNREACHABLE', message, { retryable: true, cause: error });
-  }
+    throw new DomainError('STORE_UNREACHABLE', message, { retryable: true, cause });
+  });
+  const [{ command }] = await Promise.all([committed, ...sent]);
+  // After a failure that was passed over, the server answers a commit by rolling back, and says no more than this.
+  assert(command === 'COMMIT', `expected \`COMMIT\`, received \`${command}\``);
   return value;
 }
 
@@ -78,8 +95,8 @@ async function runInTransaction<Value>(
 async function begin(session: Session): Promise<ChainHead> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await session.query({ text: 'BEGIN' });
-      return await lockHead(session);
+      const [, head] = await Promise.all([session.query({ text: 'BEGIN' }), lockHead(session)]);
+      return head;
     } catch (error) {
       if (attempt === LOCK_ATTEMPTS || !isGivenWay(error)) throw error;
       await session.query({ text: 'ROLLBACK' });

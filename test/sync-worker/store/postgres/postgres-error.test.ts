@@ -19,6 +19,7 @@ describe('toStoreError', () => {
     ['ECONNREFUSED', 'STORE_UNREACHABLE', true],
     ['ECONNRESET', 'STORE_UNREACHABLE', true],
     ['ENOTFOUND', 'STORE_UNREACHABLE', true],
+    ['EPIPE', 'STORE_UNREACHABLE', true],
     ['25P03', 'STORE_IN_USE', true],
     ['40001', 'STORE_IN_USE', true],
     ['40P01', 'STORE_IN_USE', true],
