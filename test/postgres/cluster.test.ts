@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openPostgresStore } from '#worker/store/postgres/postgres-store.ts';
@@ -15,14 +14,6 @@ const HOLDER = fileURLToPath(new URL('hold-cluster.ts', import.meta.url));
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-async function isGone(folder: string): Promise<boolean> {
-  for (let look = 0; look < 1_000; look += 1) {
-    if (!existsSync(folder)) return true;
-    await wait(25);
-  }
-  return false;
-}
-
 describe.skipIf(HAS_NO_POSTGRES)('a cluster', () => {
   it('keeps what it was told over a sudden end, and a store refuses it where it would not', async () => {
     const cluster = await createCluster({ copiesPrograms: true });
@@ -32,14 +23,12 @@ describe.skipIf(HAS_NO_POSTGRES)('a cluster', () => {
     const store = await open();
     await append(store, 'desk', [eventOf(1)]);
     await store.close();
-    for (const setting of ['fsync', 'full_page_writes']) {
-      await cluster.stop('immediate');
-      await cluster.start({ [setting]: 'off' });
-      await expect(open()).rejects.toMatchObject({
-        code: 'STORE_UNSAFE',
-        message: expect.stringContaining(`"${setting}":"off"`),
-      });
-    }
+    await cluster.stop('immediate');
+    await cluster.start({ fsync: 'off' });
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_UNSAFE',
+      message: expect.stringContaining('"fsync":"off"'),
+    });
     await cluster.stop('fast');
     await cluster.start();
     const again = await open();
@@ -60,7 +49,10 @@ describe.skipIf(HAS_NO_POSTGRES)('a cluster', () => {
     const { folder, runsAs } = JSON.parse(String(line));
     expect(runsAs).toBe('the user the tests run as');
     expect(existsSync(folder)).toBe(true);
+    const ended = once(holder, 'close');
     holder.kill('SIGKILL');
-    expect(await isGone(folder)).toBe(true);
+    // Its output is closed when its guard has ended too.
+    await ended;
+    expect(existsSync(folder)).toBe(false);
   });
 });

@@ -69,7 +69,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const installed = await findPrograms();
   const folder = mkdtempSync(join(tmpdir(), 'founder-hq-postgres-'));
   const guard = spawn(process.execPath, ['-e', GUARD, folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    // Its output is its starter's, so that whoever waits for the end of that waits for the guard too.
+    stdio: ['pipe', 'inherit', 'ignore'],
     detached: true,
   });
   guard.unref();
