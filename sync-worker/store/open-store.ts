@@ -1,5 +1,4 @@
 import type { Store } from './port.ts';
-import { openPostgresStore } from './postgres/postgres-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 
 /** Which doc's store to open, and where it lies. */
@@ -11,7 +10,8 @@ export interface StorePlace {
 
 /** Opens a doc's store where the text says: in a PostgreSQL database if it is the URL of one, else in a SQLite file. Errors: as those two. */
 export async function openStore({ store, docId }: StorePlace): Promise<Store> {
-  return /^postgres(ql)?:\/\//i.test(store)
-    ? openPostgresStore({ url: store, docId })
-    : openSqliteStore({ file: store });
+  if (!/^postgres(ql)?:\/\//i.test(store)) return openSqliteStore({ file: store });
+  // Who keeps the ledger in a file does not wait for the client of a server to be read.
+  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
+  return openPostgresStore({ url: store, docId });
 }

@@ -80,9 +80,6 @@ export function toStoreError(error: unknown, name: string): unknown {
 /** Whether the conversation with the server is over, so that nobody knows what became of the last request. */
 export const isUnreachable = (error: unknown): boolean => failureOf(error) === UNREACHABLE;
 
-/** Whether the server refused since others work on the same rows: nothing was written. */
-export const isInUse = (error: unknown): boolean => failureOf(error) === IN_USE;
-
 /** Whether what was to be written breaks a rule of its table. */
 export const isRefused = (error: unknown): boolean => failureOf(error) === REFUSED;
 

@@ -3,7 +3,7 @@ import { assert, DomainError } from '#shared/kernel/index.ts';
 import type { ChainHead } from '#shared/ledger/index.ts';
 import { createTransactionQueue } from '../transaction-queue.ts';
 import { lockHead } from './ledger-table.ts';
-import { isAfterFailure, isInUse, isUnreachable } from './postgres-error.ts';
+import { isAfterFailure, isUnreachable } from './postgres-error.ts';
 import type { Question, Session } from './session.ts';
 
 /** A transaction that holds the head of the ledger, as its work sees it. */
@@ -23,9 +23,6 @@ export interface Writer {
   /** Waits for the transactions that were begun and ends the conversation. */
   close(): Promise<void>;
 }
-
-/** How often the lock is asked for again where the server chose this transaction to give way. */
-const LOCK_ATTEMPTS = 5;
 
 /** Makes the writer over a connection that stands; when it is lost, the next transaction connects anew. */
 export function createWriter(
@@ -80,33 +77,19 @@ async function runInTransaction<Value>(
     throw error;
   });
   // It goes out without waiting for what was sent: the server answers in order, and after a failure it lands nothing.
-  const committed = session.query({ text: 'COMMIT' }).catch((cause: unknown) => {
+  const committed = session.query({ text: 'COMMIT' });
+  const [{ command }] = await Promise.all([committed, ...sent]).catch((cause: unknown) => {
     if (!isUnreachable(cause)) throw cause;
     const message = `\`${name}\` was lost while a step landed: whether it did is told by its idempotency key; run again`;
     throw new DomainError('STORE_UNREACHABLE', message, { retryable: true, cause });
   });
-  const [{ command }] = await Promise.all([committed, ...sent]);
   // After a failure that was passed over, the server answers a commit by rolling back, and says no more than this.
   assert(command === 'COMMIT', `expected \`COMMIT\`, received \`${command}\``);
   return value;
 }
 
-/** Begins by locking the head, so that nothing the work has done is ever given up for a deadlock with another writer. */
+/** Begins by locking the head: whoever waits, waits here, so that no work is given up for a deadlock with another writer. */
 async function begin(session: Session): Promise<ChainHead> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const [, head] = await Promise.all([session.query({ text: 'BEGIN' }), lockHead(session)]);
-      return head;
-    } catch (error) {
-      if (attempt === LOCK_ATTEMPTS || !isGivenWay(error)) throw error;
-      await session.query({ text: 'ROLLBACK' });
-    }
-  }
+  const [, head] = await Promise.all([session.query({ text: 'BEGIN' }), lockHead(session)]);
+  return head;
 }
-
-/** A lock that was waited for in vain is told at once: waiting again would only double the wait. */
-const isGivenWay = (error: unknown): boolean =>
-  isInUse(error) &&
-  error instanceof Error &&
-  'code' in error &&
-  String(error.code).startsWith('40');

@@ -99,6 +99,42 @@ describe.skipIf(HAS_NO_POSTGRES)('a PostgreSQL store', () => {
     await store.close();
   });
 
+  it('names the one document of many that its table refuses', async () => {
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
+    const records = ['G1', 'G2', 'G3'].map((id) => ({
+      id,
+      document: { gateId: id === 'G2' ? 'other' : id },
+    }));
+    const step = store.transaction((transaction) => transaction.putRecords('gates', records));
+    await expect(step).rejects.toMatchObject({
+      code: 'RECORD_REFUSED',
+      message: '`gates/G2` breaks `gates_check`',
+    });
+    expect(await store.listRecords('gates')).toEqual([]);
+    await store.close();
+  });
+
+  it('waits for the head while another session holds it', async () => {
+    const docId = newDocId();
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId });
+    let appended: Promise<unknown> = Promise.resolve();
+    let isAppended = false;
+    const other = await openPostgresStore({ url: POSTGRES_URL, docId });
+    await other.transaction(async (transaction) => {
+      appended = append(store, 'desk', [eventOf(2)]).then(() => {
+        isAppended = true;
+      });
+      await transaction.append('desk', [eventOf(1)], { expectedVersion: 0 });
+      await store.head();
+      expect(isAppended).toBe(false);
+    });
+    await appended;
+    const events = await store.readAll(0, 10);
+    expect(events.map(({ payload }) => payload)).toEqual([eventOf(1).payload, eventOf(2).payload]);
+    await store.close();
+    await other.close();
+  });
+
   it('lets the worker change nothing of what is kept for ever, and its owner neither', async () => {
     const docId = newDocId();
     const store = await openPostgresStore({ url: POSTGRES_URL, docId });
