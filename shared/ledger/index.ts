@@ -15,6 +15,7 @@ export * from './plan-push.ts';
 export * from './protocol.ts';
 export * from './record/birth.ts';
 export * from './record/books.ts';
+export * from './record/count-parts.ts';
 export * from './record/decide-steps.ts';
 export * from './record/document.ts';
 export * from './record/document-event.ts';

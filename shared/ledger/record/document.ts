@@ -1,5 +1,6 @@
 import { toActorKind } from '../execution-event.ts';
 import { keepEntry, openBooks } from './books.ts';
+import { countParts, countTasks, listParts, type Parts } from './count-parts.ts';
 import type { WorkDecision } from './decide-steps.ts';
 import type { Books, Entry, HistoryRow, JsonObject } from './entry.ts';
 import type { EntityType, StateOf } from './machines.ts';
@@ -81,22 +82,23 @@ export function toDocuments(decision: WorkDecision, books: Books): readonly Tabl
       if (parent !== undefined) touched.set(`${parent.entity}/${parent.id}`, parent);
     }
   }
+  const parts = listParts(after);
   return [...touched.values()].map((entry) => ({
     table: ENTITY_TABLES[entry.entity],
     id: entry.id,
-    document: toDocument(entry, after),
+    document: toDocument(entry, parts),
   }));
 }
 
 /** The document of an entity, as its contract has it. */
-export function toDocument(entry: Entry, books: Books): JsonObject {
+export function toDocument(entry: Entry, parts: Parts): JsonObject {
   const { entity, definition, history } = entry;
   const hasHistory = entity !== 'worker' && entity !== 'breaker';
   return {
     ...definition,
     ...toMoving(entry),
-    ...(entity === 'workstream' ? { counts: toCounts(entry.id, books) } : {}),
-    ...(entity === 'run' ? toRunCounts(entry.id, books) : {}),
+    ...(entity === 'workstream' ? { counts: countTasks(entry.id, parts) } : {}),
+    ...(entity === 'run' ? countParts(entry.id, parts) : {}),
     ...(hasHistory ? { stateHistory: history.map(toHistoryEntry) } : {}),
   };
 }
@@ -110,61 +112,6 @@ function toMoving<Type extends EntityType>({ entity, state }: Entry<Type>): Json
 function toHistoryEntry({ actor, ...row }: HistoryRow): JsonObject {
   return { ...row, actor: { kind: toActorKind(actor), id: actor } };
 }
-
-function toCounts(workstreamId: string, { task }: Books): JsonObject {
-  const states = statesOf(task, 'workstreamId', workstreamId);
-  const count = (state: string): number => states.filter((one) => one === state).length;
-  return {
-    total: states.length,
-    completed: count('completed'),
-    failed: count('failed'),
-    canceled: count('canceled'),
-    blocked: count('blocked'),
-  };
-}
-
-/** Errors are counted by what tasks and attempts name, so that the same error told twice is one. */
-function toRunCounts(runId: string, books: Books): JsonObject {
-  const { task, step, patch, workstream } = books;
-  const tasks = statesOf(task, 'runId', runId);
-  const count = (state: string): number => tasks.filter((one) => one === state).length;
-  const workstreams = statesOf(workstream, 'runId', runId);
-  const errors = new Set(
-    [...ofRun(task, runId), ...ofRun(step, runId)].flatMap(
-      ({ state: { errorId } }) => errorId ?? [],
-    ),
-  );
-  const patches = ofRun(patch, runId);
-  const counters = {
-    stepAttempts: ofRun(step, runId).length,
-    patchesCreated: patches.length,
-    patchesApplied: patches.filter(({ history }) =>
-      history.some(({ state }) => state === 'applied'),
-    ).length,
-    errors: errors.size,
-    tasksTotal: tasks.length,
-    tasksCompleted: count('completed'),
-    tasksFailed: count('failed'),
-    tasksCanceled: count('canceled'),
-  };
-  const failedWorkstreams = workstreams.filter((state) => state === 'failed').length;
-  return { counters, failedWorkstreams };
-}
-
-const ofRun = <Type extends EntityType>(
-  entries: ReadonlyMap<string, Entry<Type>>,
-  runId: string,
-): readonly Entry<Type>[] =>
-  [...entries.values()].filter(({ definition }) => definition['runId'] === runId);
-
-const statesOf = <Type extends EntityType>(
-  entries: ReadonlyMap<string, Entry<Type>>,
-  field: 'runId' | 'workstreamId',
-  id: string,
-): readonly string[] =>
-  [...entries.values()]
-    .filter(({ definition }) => definition[field] === id)
-    .map(({ state }) => state.state);
 
 const find = <Type extends EntityType>(
   entries: ReadonlyMap<string, Entry<Type>>,

@@ -1,6 +1,7 @@
 import type { Sha256 } from '#shared/kernel/index.ts';
 import type { Envelope } from '../envelope.ts';
 import { applyEnvelope, openBooks } from './books.ts';
+import { listParts } from './count-parts.ts';
 import { ENTITY_TABLES, type TableDocument, toDocument } from './document.ts';
 import { readDocument } from './document-event.ts';
 import type { Entry } from './entry.ts';
@@ -17,13 +18,14 @@ export function rebuildDocuments(
     const carried = readDocument(event.payload);
     if (carried !== undefined) documents.set(`${carried.table}/${carried.id}`, carried);
   }
+  const parts = listParts(books);
   const entries: readonly Entry[] = Object.values(books).flatMap((some) => [...some.values()]);
   for (const entry of entries.filter(({ definition }) => Object.keys(definition).length > 0)) {
     const table = ENTITY_TABLES[entry.entity];
     documents.set(`${table}/${entry.id}`, {
       table,
       id: entry.id,
-      document: toDocument(entry, books),
+      document: toDocument(entry, parts),
     });
   }
   return [...documents.values()];
