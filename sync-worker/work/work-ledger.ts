@@ -17,6 +17,7 @@ import {
   type AppendResult,
   isRecordTable,
   type Lease,
+  RECORD_TABLE_ORDER,
   type Store,
   type StoreTransaction,
 } from '#worker/store/index.ts';
@@ -143,6 +144,8 @@ async function writeDecision(
   }
 }
 
+const toRank = (table: string): number => RECORD_TABLE_ORDER.indexOf(table);
+
 /** Thrown inside a transaction so that it leaves nothing behind. */
 class GivenUp extends Error {
   readonly refusal: WorkRefusal;
@@ -187,10 +190,10 @@ async function write(
     }
     position = result.position;
   }
-  for (const { table, id, document } of [
-    ...toDocuments(decision, books),
-    ...(batch.documents ?? []),
-  ]) {
+  const documents = [...toDocuments(decision, books), ...(batch.documents ?? [])];
+  // A reference to what is yet to come makes the database look for who waits at every row from there on.
+  const inOrder = documents.sort((one, other) => toRank(one.table) - toRank(other.table));
+  for (const { table, id, document } of inOrder) {
     assert(isRecordTable(table), `expected a table of documents, received \`${table}\``);
     await transaction.putRecords(table, [{ id, document }]);
   }
