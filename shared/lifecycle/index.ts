@@ -10,6 +10,7 @@ export * from './gate-check/gate-check-decider.ts';
 export * from './gate-check/gate-check-lifecycle.ts';
 export type * from './gate-check/gate-check-messages.ts';
 export * from './gate-check/measured-condition.ts';
+export * from './patch/follow-verdict.ts';
 export type * from './patch/patch.ts';
 export * from './patch/patch-decider.ts';
 export * from './patch/patch-lifecycle.ts';
