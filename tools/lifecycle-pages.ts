@@ -81,7 +81,7 @@ const SOURCE = 'the transition table';
 
 /** A diagram and a reference page for each lifecycle. */
 export function toLifecyclePages(): readonly Page[] {
-  return LIFECYCLES.flatMap((lifecycle) => [toDiagramPage(lifecycle), toReferencePage(lifecycle)]);
+  return LIFECYCLES.flatMap((machine) => [toDiagramPage(machine), toReferencePage(machine)]);
 }
 
 function toDiagramPage({ name, birth, states, triggers, table }: Lifecycle): Page {
