@@ -51,26 +51,32 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE FUNCTION events_continue() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  all_of record;
 BEGIN
-  IF EXISTS (
-    SELECT FROM added a, json_to_record(safe_json(a.body)) AS said (
-      position bigint, stream text, version bigint, type text, "idempotencyKey" text)
-    WHERE (a.position, a.stream, a.version, a.type, a.idempotency_key) IS DISTINCT FROM
-      (said.position, said.stream, said.version, said.type, said."idempotencyKey")
-  ) THEN
+  SELECT count(*) AS count, min(a.position) AS first, max(a.position) AS last,
+    min(a.stream) AS stream, min(a.stream) <> max(a.stream) AS is_mixed,
+    min(a.version) AS first_version, max(a.version) AS last_version,
+    bool_or((a.position, a.stream, a.version, a.type, a.idempotency_key) IS DISTINCT FROM
+      (said.position, said.stream, said.version, said.type, said."idempotencyKey")) AS is_unlike
+  INTO all_of
+  FROM added a, json_to_record(safe_json(a.body)) AS said (
+    position bigint, stream text, version bigint, type text, "idempotencyKey" text);
+  IF all_of.is_unlike THEN
     RAISE EXCEPTION 'the columns of an event say what its text says'
       USING ERRCODE = 'restrict_violation';
   END IF;
-  IF EXISTS (
-    SELECT FROM added HAVING count(*) > 0 AND (
-      max(position) - min(position) + 1 <> count(*)
-      OR min(position) - 1 <> coalesce(
-        (SELECT max(e.position) FROM events e WHERE e.position < (SELECT min(position) FROM added)), 0))
-  ) OR EXISTS (
-    SELECT FROM added a GROUP BY a.stream HAVING max(a.version) - min(a.version) + 1 <> count(*)
-      OR min(a.version) - 1 <> coalesce(
-        (SELECT max(e.version) FROM events e WHERE e.stream = a.stream AND e.version < min(a.version)), 0)
-  ) THEN
+  IF all_of.last - all_of.first + 1 <> all_of.count
+    OR all_of.first > 1 AND NOT EXISTS (SELECT FROM events WHERE position = all_of.first - 1)
+    -- An append is of one stream; only a backup brings more at once.
+    OR NOT all_of.is_mixed AND (
+      all_of.last_version - all_of.first_version + 1 <> all_of.count
+      OR all_of.first_version > 1 AND NOT EXISTS (
+        SELECT FROM events WHERE stream = all_of.stream AND version = all_of.first_version - 1))
+    OR all_of.is_mixed AND EXISTS (
+      SELECT FROM added a WHERE a.version > 1 AND NOT EXISTS (
+        SELECT FROM events e WHERE e.stream = a.stream AND e.version = a.version - 1))
+  THEN
     RAISE EXCEPTION 'an event continues the ledger and its stream without a gap'
       USING ERRCODE = 'restrict_violation';
   END IF;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '#shared/ledger/index.ts';
 import { type StoreTransaction, sha256 } from '#worker/store/index.ts';
@@ -170,6 +171,26 @@ describe.skipIf(HAS_NO_POSTGRES)('a PostgreSQL store', () => {
     const put = store.transaction((transaction) => transaction.put('desk', 'dana', 1));
     await expect(put).rejects.toMatchObject({ code });
     await expect(store.get('desk', 'dana')).rejects.toMatchObject({ code });
+    await store.close();
+  });
+
+  it.each([
+    ['takes events of several streams', ['a 1', 'b 1', 'a 2', 'b 2'], 4],
+    ['takes events of one stream', ['a 1', 'a 2'], 2],
+    ['refuses a gap in one of several streams', ['a 1', 'b 1', 'a 3'], 0],
+    ['refuses a gap in the only stream', ['a 1', 'a 3'], 0],
+    ['refuses a stream that begins late', ['a 2', 'b 1'], 0],
+  ])('%s that are filled in at once', async (_what, places, kept) => {
+    const rows = places.map((place, index) => {
+      const [stream, version] = place.split(' ');
+      const told = { position: index + 1, stream, version: Number(version), type: 'run_started' };
+      const row = { position: index + 1, body: JSON.stringify(told), hash: sha256(place) };
+      return { table: 'events', row };
+    });
+    const store = await openPostgresStore({ url: POSTGRES_URL, docId: newDocId() });
+    const outcome = await store.fill(Readable.from(rows)).catch(String);
+    expect((await store.head()).position).toBe(kept);
+    expect(outcome ?? '').toContain(kept > 0 ? '' : 'without a gap');
     await store.close();
   });
 
