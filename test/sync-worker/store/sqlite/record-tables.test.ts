@@ -65,7 +65,7 @@ describe.each(Object.entries(RECORD_TABLES))('the table %s', (table, spec) => {
     const expected = Object.entries(spec.references).map(
       ([field, to]) => `${toColumn(field)} ${to}`,
     );
-    expect(keys.map(({ from, table: to }) => `${from} ${to}`).toSorted()).toEqual(
+    expect(keys.map(({ from, table: to }) => [from, to].join(' ')).toSorted()).toEqual(
       expected.toSorted(),
     );
     for (const [field] of Object.entries(spec.references)) {
