@@ -4,7 +4,7 @@ import { fromKeyText, toKeyText } from '../key-text.ts';
 import type { OutboxItem, StoreTransaction } from '../port.ts';
 import { readStoredJson } from '../read-event.ts';
 import type { Session } from './session.ts';
-import type { Step } from './transact.ts';
+import type { Step } from './step.ts';
 
 /** The questions of what is kept beside the ledger: small documents and the outbox. */
 export interface DocumentReader {

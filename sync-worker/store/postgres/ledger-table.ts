@@ -7,7 +7,7 @@ import type { AppendResult, RawEvent } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import { toSafeInteger } from './safe-integer.ts';
 import type { Question, Session } from './session.ts';
-import type { Step } from './transact.ts';
+import type { Step } from './step.ts';
 
 const EVENT = 'SELECT position, body, hash FROM events';
 const rowsSchema = z.array(

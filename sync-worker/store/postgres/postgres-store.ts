@@ -24,7 +24,8 @@ import {
 import { toGrants } from './roles.ts';
 import { toSchemaName } from './schema-name.ts';
 import { connect, type Place, ROLES, toClientConfig } from './session.ts';
-import { createWriter, type Step, type Writer } from './transact.ts';
+import type { Step } from './step.ts';
+import { createWriter, type Writer } from './transact.ts';
 import { createTurns } from './turns.ts';
 import { watchEvents } from './watch.ts';
 

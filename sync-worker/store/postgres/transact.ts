@@ -4,15 +4,8 @@ import type { ChainHead } from '#shared/ledger/index.ts';
 import { createTransactionQueue } from '../transaction-queue.ts';
 import { lockHead } from './ledger-table.ts';
 import { isAfterFailure, isUnreachable } from './postgres-error.ts';
-import type { Question, Session } from './session.ts';
-
-/** A transaction that holds the head of the ledger, as its work sees it. */
-export interface Step {
-  readonly session: Session;
-  readonly head: ChainHead;
-  /** Sends a write whose answer nobody waits for before the step lands; the step fails with it. */
-  readonly send: (question: Question) => void;
-}
+import type { Session } from './session.ts';
+import type { Step } from './step.ts';
 
 type Work<Value> = (step: Step) => Promise<Value>;
 
