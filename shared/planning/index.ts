@@ -1,14 +1,17 @@
+export type { PlanPaths } from './critical-path.ts';
 export * from './dry-run.ts';
 export { type Eta, estimateFinish, type RemainingTime } from './eta.ts';
 export type { Chances } from './eta-futures.ts';
+export type { WantedLock } from './locks.ts';
 export * from './monitor.ts';
 export * from './monitor-measure.ts';
 export * from './monitor-rules.ts';
 export * from './monitor-state.ts';
 export * from './plan.ts';
 export * from './plan-check.ts';
+export type { MissingDependency, PlanGraph } from './plan-graph.ts';
 export { type PreparedPlan, preparePlan } from './plan-prepared.ts';
-export { SCORE_WEIGHTS, type ScoreParts } from './priority.ts';
+export { AGING_BOUND_MS, SCORE_WEIGHTS, type ScoreParts } from './priority.ts';
 export * from './progress.ts';
 export * from './random.ts';
 export * from './route.ts';

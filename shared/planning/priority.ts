@@ -23,7 +23,7 @@ export const SCORE_WEIGHTS: ScoreParts = {
 };
 
 /** The explicit part of each priority. */
-export const EXPLICIT_POINTS: Readonly<Record<PlanPriority, number>> = {
+const EXPLICIT_POINTS: Readonly<Record<PlanPriority, number>> = {
   low: 2,
   normal: 5,
   high: 8,
