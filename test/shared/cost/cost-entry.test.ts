@@ -275,14 +275,14 @@ describe('toCostCells', () => {
     const entries = [
       entry(),
       { ...reversalOf(entry()), entryId: 'E9' },
-      unpriced({ entryId: 'U2', usageType: 'y' }),
+      unpriced({ entryId: 'U2', resourceName: 'acme/new' }),
       taken,
       reversalOf(taken),
     ];
     expect(cost.toCostCells(entries, dimensionsOf)).toEqual([
       { name: 'acme/large', dimensions: { project: 'acme' }, currency: 'USD', costMicros: 300n },
       { name: 'acme/large', dimensions: { project: 'acme' }, currency: 'USD', costMicros: -300n },
-      { name: 'acme/large', dimensions: { project: 'acme' } },
+      { name: 'acme/new', dimensions: { project: 'acme' } },
     ]);
   });
 });

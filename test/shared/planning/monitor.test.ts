@@ -276,6 +276,8 @@ describe('how things stand', () => {
     const revoked = event('waiver_revoked', minute(1), { payload: { waiverId: 'V1' } });
     expect(firing([granted, revoked], minute(1))).toEqual([]);
     const odd = event('waiver_granted', minute(0), { payload: { waiverId: 'V1' } });
+    const noted = event('note_added', minute(0), { payload: { waiverId: 'V1', expiresAt } });
+    expect(firing([noted], minute(0))).toEqual([]);
     expect(firing([odd, event('waiver_expired', minute(0), { payload: { expiresAt } })])).toEqual(
       [],
     );

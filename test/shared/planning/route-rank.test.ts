@@ -203,6 +203,11 @@ describe('rankTools', () => {
       ['new', 1 / 3],
       ['slow', 0.25],
     ]);
+    const more = { ...tools, last: record(1, 1, 900), a: record(1, 1, 200) };
+    expect(ranks({ strategy: 'latency', tools: more }).find(([id]) => id === 'new')).toEqual([
+      'new',
+      1 / 3.5,
+    ]);
     expect(ranks({ strategy: 'latency', tools: { a: {} } })).toEqual([['a', 0.5]]);
     expect(ranks({ strategy: 'latency', tools: { a: record(1, 1, 0) } })).toEqual([['a', 1]]);
   });
