@@ -31,9 +31,11 @@ const OVERRUN_FACTOR = 1.25;
 export function drawFinishes(start: SimulationStart, chances: Chances): readonly Ms[] {
   const random = createRandom(chances.seed);
   const spans = listSpans(start);
+  const wanted = new Set(spans.flatMap(({ kind, isOpen }) => (isOpen ? [kind] : [])));
+  const known = new Map([...chances.history].filter(([kind]) => wanted.has(kind)));
   const passes = Array.from({ length: chances.passes ?? PASSES }, () => {
     const common = Math.exp((chances.commonSd ?? 0) * drawNormal(random));
-    const history = resample(chances.history, random);
+    const history = resample(known, random);
     const durationsMs = spans.map((span) => drawLeft(span, { history, common, random }));
     return simulate(start, (index) => durationsMs[index] ?? 0).finishMs;
   });

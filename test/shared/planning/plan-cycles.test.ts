@@ -32,10 +32,8 @@ describe('findCycles', () => {
       task('c', { dependsOn: after('b', 'd') }),
       task('d', { dependsOn: after('c') }),
     );
-    expect([...cycles].sort()).toEqual([
-      ['a', 'b'],
-      ['c', 'd'],
-    ]);
+    expect(new Set(cycles.map((cycle) => cycle.join(' ')))).toEqual(new Set(['a b', 'c d']));
+    expect(cycles).toHaveLength(2);
   });
 
   it('shows a cycle that goes through a workstream and names it once', () => {
