@@ -2,7 +2,7 @@ import { assert, DomainError } from '#shared/kernel/index.ts';
 import type { Lease, LeaseMark } from './port.ts';
 
 /** The longest a lease is given for; one that claims to last longer was given by a clock that is ahead. Units: ms. */
-export const LEASE_TTL_MAX_MS = 1_800_000;
+const LEASE_TTL_MAX_MS = 1_800_000;
 
 /** Who asks for which lease, for how long and when. */
 export interface LeaseRequest {
@@ -14,7 +14,7 @@ export interface LeaseRequest {
 
 /**
  * Whether a lease is granted, and the lease then or the one in the way; where granted, it takes the place of the one before.
- * Clocks may be wrong: one that is behind finds a lease taken for at most {@link LEASE_TTL_MAX_MS}, and what another holder
+ * Clocks may be wrong: one that is behind finds a lease taken for at most `LEASE_TTL_MAX_MS`, and what another holder
  * writes after it lost its lease is refused by its fence, whatever the clocks say.
  */
 export function decideLease(
