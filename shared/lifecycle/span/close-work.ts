@@ -12,7 +12,7 @@ export interface Closing extends Pick<Asked, 'at' | 'by'> {
 }
 
 /** Why a workstream failed whose task has. */
-export const TASK_FAILED = 'task_failed';
+const TASK_FAILED = 'task_failed';
 
 /** Whether something was born and has not ended. */
 export const isOpen = (entity: { readonly state: string; readonly endedAt?: string }): boolean =>

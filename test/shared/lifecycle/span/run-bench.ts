@@ -13,8 +13,7 @@ import {
   workstreamDecider,
 } from '#shared/lifecycle/index.ts';
 
-/** Everyone's moment in a test, in seconds. */
-export const second = (n: number) => toInstant(n * 1_000);
+const second = (n: number) => toInstant(n * 1_000);
 /** Who asks in a test, and when. */
 export const asked = (n: number) => ({ at: second(n), by: 'system' });
 

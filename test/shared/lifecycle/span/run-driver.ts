@@ -87,39 +87,38 @@ type Move = () => RunView;
 
 function findMove(view: RunView, story: Story, failing: ReadonlySet<string>): Move | undefined {
   if (view.run.state === 'failed') return undefined;
-  const within = (one: Workstream) =>
-    view.tasks.filter((task) => task.workstreamId === one.workstreamId);
-  const inputs = listInputs(view);
-  const isFree = (id: string) => (inputs.get(id)?.openDependencies ?? []).length === 0;
-  const isAt = (task: Task) =>
-    view.workstreams.some(
-      (one) => one.workstreamId === task.workstreamId && one.state === 'executing',
-    );
-  const planned = view.workstreams.find(
-    (one) => one.state === 'planned' && isFree(one.workstreamId),
-  );
-  if (planned !== undefined) return () => applySteps(view, [go.release(planned.workstreamId)]);
-  const ready = view.workstreams.find(({ state }) => state === 'ready');
-  if (ready !== undefined && view.run.state === 'running') {
-    return () => applySteps(view, [go.execute(ready.workstreamId)]);
-  }
-  const pending = view.tasks.find(
-    (one) => one.state === 'pending' && isAt(one) && isFree(one.taskId),
-  );
-  if (pending !== undefined) return () => applySteps(view, [go.queue(pending.taskId)]);
-  const queued = view.tasks.find((one) => one.state === 'queued');
-  if (queued !== undefined && view.run.state === 'running') {
-    const id = queued.taskId;
-    const steps = [born.worker(`W-${id}`), go.ready(`W-${id}`), ...go.take(id, `W-${id}`)];
-    return () => applySteps(view, steps);
-  }
-  const running = view.tasks.find((one) => one.state === 'running');
+  const steps = findBeginning(view);
+  if (steps !== undefined) return () => applySteps(view, steps);
+  const running = view.tasks.find(({ state }) => state === 'running');
   if (running !== undefined) return () => finish(view, running, failing);
   if (view.run.state === 'paused') return () => decideEscalated(view, story);
   const done = view.workstreams.find(
-    (one) => one.state === 'executing' && within(one).every(isFinal),
+    ({ workstreamId, state }) =>
+      state === 'executing' &&
+      view.tasks.filter((task) => task.workstreamId === workstreamId).every(isFinal),
   );
   return done === undefined ? undefined : () => close(view, done);
+}
+
+function findBeginning(view: RunView): readonly SpanStep[] | undefined {
+  const inputs = listInputs(view);
+  const isFree = (id: string) => (inputs.get(id)?.openDependencies ?? []).length === 0;
+  const isAt = (id: string) =>
+    view.workstreams.some((one) => one.workstreamId === id && one.state === 'executing');
+  const planned = view.workstreams.find(
+    (one) => one.state === 'planned' && isFree(one.workstreamId),
+  );
+  if (planned !== undefined) return [go.release(planned.workstreamId)];
+  const pending = view.tasks.find(
+    (one) => one.state === 'pending' && isAt(one.workstreamId) && isFree(one.taskId),
+  );
+  if (pending !== undefined) return [go.queue(pending.taskId)];
+  if (view.run.state !== 'running') return undefined;
+  const ready = view.workstreams.find(({ state }) => state === 'ready');
+  if (ready !== undefined) return [go.execute(ready.workstreamId)];
+  const id = view.tasks.find(({ state }) => state === 'queued')?.taskId;
+  if (id === undefined) return undefined;
+  return [born.worker(`W-${id}`), go.ready(`W-${id}`), ...go.take(id, `W-${id}`)];
 }
 
 function finish(view: RunView, { taskId: id }: Task, failing: ReadonlySet<string>): RunView {
