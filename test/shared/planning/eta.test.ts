@@ -81,11 +81,13 @@ describe('estimateFinish', () => {
 describe('drawFinishes', () => {
   const finishes = (a: TaskStanding, b: TaskStanding, chances: Partial<Chances> = {}) =>
     drawFinishes(toSimulationStart(prepared, situationOf({ standing: standing({ a, b }) })), {
-      history: twice(100_000),
+      history: twice(2_000),
       seed: 1,
       passes: 20,
       ...chances,
     });
+  /** The middle one: of a hundred draws about one is from the built-in ratios. */
+  const usual = (a: TaskStanding, b: TaskStanding) => finishes(a, b)[10];
   const done: TaskStanding = { state: 'completed' };
 
   it('draws 500 futures unless told otherwise, the shortest first', () => {
@@ -105,16 +107,14 @@ describe('drawFinishes', () => {
       workerId: 'worker-0',
       startedAt: later(-minutes),
     });
-    expect(new Set(finishes(done, since(30)))).toEqual(new Set([90 * MINUTE_MS]));
-    expect(new Set(finishes(done, since(-30)))).toEqual(new Set([120 * MINUTE_MS]));
-    expect(new Set(finishes(done, since(6_000)))).toEqual(new Set([1_500 * MINUTE_MS]));
-    expect(new Set(finishes(done, { state: 'running' }))).toEqual(new Set([120 * MINUTE_MS]));
+    expect(usual(done, since(30))).toBe(90 * MINUTE_MS);
+    expect(usual(done, since(-30))).toBe(120 * MINUTE_MS);
+    expect(usual(done, since(6_000))).toBe(1_500 * MINUTE_MS);
+    expect(usual(done, { state: 'running' })).toBe(120 * MINUTE_MS);
   });
 
   it('takes a task in validation to have no work left', () => {
-    expect(new Set(finishes({ state: 'validating' }, { state: 'pending' }))).toEqual(
-      new Set([120 * MINUTE_MS]),
-    );
+    expect(usual({ state: 'validating' }, { state: 'pending' })).toBe(120 * MINUTE_MS);
   });
 
   it('is wider where the history is short, for it may have been luck', () => {
