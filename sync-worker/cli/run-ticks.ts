@@ -1,7 +1,8 @@
 import type { RequestCounts } from '#worker/coda/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { openTarget, type TickReport, type TickStep, tick } from '#worker/sync/index.ts';
-import type { Connection } from './connection.ts';
+import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
+import { type Connection, STATE_FOLDER } from './connection.ts';
 
 /** What the ticks of one command did in all. */
 export interface TicksReport {
@@ -18,7 +19,10 @@ export interface TicksReport {
 /** More ticks than any doc needs; beyond them something keeps changing under the worker. */
 const TICKS_MAX = 10;
 
-/** Runs ticks until one finds nothing left to do, what is left only needs time, or there were `max` of them. */
+/**
+ * Runs ticks until one finds nothing left to do, what is left only needs time, or there were `max` of them, and witnesses the
+ * ledger's head in a file beside it, before and after. Errors: `DomainError` `ANCHOR_DIFFERS`, `ANCHORS_UNREADABLE`.
+ */
 export async function runTicks(
   connection: Connection,
   store: Store,
@@ -31,6 +35,9 @@ export async function runTicks(
   const { max = TICKS_MAX, onStep, signal } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;
   const before = counts();
+  const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
+  // A ledger that was set back or rewritten must not go on as if it were the one this doc was told of.
+  await anchorHead(store, anchors);
   let ticks = 0;
   let events = 0;
   let commands = 0;
@@ -52,6 +59,7 @@ export async function runTicks(
     events += last.events;
     commands += last.commands;
   } while (ticks < max && last.rowsSent + last.events > 0);
+  await anchorHead(store, anchors);
   return { last, ticks, events, commands, ...difference(before, counts()) };
 }
 

@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
 import { DomainError, toInstant } from '#shared/kernel/index.ts';
 import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
-import { verifyStore } from '#worker/verify/index.ts';
-import { type ConnectionOptions, parseDocId, readLocalDocState } from './connection.ts';
+import { anchorFileOf, readAnchors, verifyStore } from '#worker/verify/index.ts';
+import {
+  type ConnectionOptions,
+  parseDocId,
+  readLocalDocState,
+  STATE_FOLDER,
+} from './connection.ts';
 import { lastDocId, openDocStore } from './open-store.ts';
 import { describeVariance } from './variance-text.ts';
 
@@ -35,7 +40,8 @@ async function run(flags: StatusFlags): Promise<void> {
         `No pass has been made over doc ${docId} yet: run \`npm run -s founder-hq -- sync\` first.`,
       );
     }
-    const chain = await verifyStore(store);
+    const anchors = await readAnchors(anchorFileOf(STATE_FOLDER, docId));
+    const chain = await verifyStore(store, { docId, anchors });
     const open = await readOpenRuns(store, Date.now());
     const head = await store.head();
     const json = { docId, ...figures, head, chainIntact: chain.ok, openRuns: open };

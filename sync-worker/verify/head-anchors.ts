@@ -35,7 +35,7 @@ export const anchorFileOf = (folder: string, docId: string): string =>
   join(folder, `head-anchors-${docId}.jsonl`);
 
 /** Whether the head is to be witnessed now: it has moved, and the last witness is old enough or from the future. */
-export function isAnchorDue(
+function isAnchorDue(
   last: HeadAnchor | undefined,
   now: { readonly head: LedgerEnd; readonly nowMs: number; readonly everyMs: number },
 ): boolean {

@@ -97,6 +97,17 @@ describe('founder-hq sync, when something is wrong', () => {
     expect(outcome()).toBe('');
   });
 
+  it('with a ledger that was set back says that it is not the one it saw', async () => {
+    const { doc, storeFile } = await createScene(folder);
+    expect(await folder.run('sync')).toMatchObject({ code: 0 });
+    const older = readFileSync(storeFile);
+    doc.person.insertRow('execution_runs', { run_id: 'R1', actual_hours: 1 });
+    expect(await folder.run('sync')).toMatchObject({ code: 0 });
+    writeFileSync(storeFile, older);
+    expect(errorOf(await folder.run('sync'))).toMatch(/^error: The ledger is not the one/m);
+    expect(readFileSync(storeFile)).toEqual(older);
+  });
+
   it('with the disk says so, and a later pass has lost nothing', async () => {
     const { doc, storeFile, outcome } = await createScene(folder);
     for (let at = 0; at < 400; at += 1) {
