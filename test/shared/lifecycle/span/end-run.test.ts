@@ -14,14 +14,20 @@ const at9 = asked(9);
 /** One workstream at work with a running, a held and a waiting task, one that is done, one that waits, two phases and a check. */
 const atWork: RunView = applySteps(emptyView, [
   born.run(),
-  ...[born.phase('F1', 1), born.phase('F2', 2), born.check('K1')],
-  ...[born.workstream('S1'), born.workstream('S2')],
-  ...[born.task('T1'), born.task('T2'), born.task('T3'), born.task('T4')],
-  ...[born.worker('W1'), go.ready('W1'), born.worker('W2'), go.ready('W2')],
-  ...[born.worker('W3'), go.ready('W3')],
-  ...[go.startRun(), go.activate('F1'), go.release('S1'), go.execute('S1')],
-  ...[go.queue('T1'), go.queue('T2'), go.queue('T3')],
-  ...[...go.take('T1', 'W1'), ...go.take('T2', 'W2'), ...go.take('T3', 'W3')],
+  born.phase('F1', 1),
+  born.phase('F2', 2),
+  born.check('K1'),
+  ...['S1', 'S2'].map((id) => born.workstream(id)),
+  ...['T1', 'T2', 'T3', 'T4'].map((id) => born.task(id)),
+  ...go.staff('W1', 'W2', 'W3'),
+  go.startRun(),
+  go.activate('F1'),
+  go.release('S1'),
+  go.execute('S1'),
+  ...['T1', 'T2', 'T3'].map((id) => go.queue(id)),
+  ...go.take('T1', 'W1'),
+  ...go.take('T2', 'W2'),
+  ...go.take('T3', 'W3'),
   ...go.complete('T3', 'W3'),
   { entity: 'worker', id: 'W2', command: { ...asked(4), type: 'pause', reason: 'lunch' } },
 ]);
@@ -122,8 +128,11 @@ describe('restartRun', () => {
       born.run(),
       born.task('T1', { maxAttempts: 2 }),
       born.task('T2', { maxAttempts: 2 }),
-      ...[born.worker('W1'), go.ready('W1'), born.worker('W2'), go.ready('W2')],
-      ...[go.queue('T1'), go.queue('T2'), ...go.take('T1', 'W1'), ...go.take('T2', 'W2')],
+      ...go.staff('W1', 'W2'),
+      go.queue('T1'),
+      go.queue('T2'),
+      ...go.take('T1', 'W1'),
+      ...go.take('T2', 'W2'),
     ]);
     const { steps, effects } = restartRun(retryable, ['T2'], at9);
     const after = applySteps(retryable, steps);

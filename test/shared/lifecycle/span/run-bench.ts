@@ -184,11 +184,12 @@ export const go = {
       { entity: 'step', id: attemptId, command: call },
     ];
   },
-  ready: (id: string, n = 1): SpanStep => ({
-    entity: 'worker',
-    id,
-    command: { ...asked(n), type: 'ready', capabilities: ['code'] },
-  }),
+  /** The steps with which a worker is there. */
+  staff: (...ids: readonly string[]): readonly SpanStep[] =>
+    ids.flatMap((id) => [
+      born.worker(id),
+      { entity: 'worker', id, command: { ...asked(1), type: 'ready', capabilities: ['code'] } },
+    ]),
   /** The steps with which a tool's work fails and its worker comes free. */
   fail: (id: string, workerId: string, { n = 3, leaseToken = 1 } = {}): readonly SpanStep[] => [
     {

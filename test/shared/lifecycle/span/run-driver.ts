@@ -118,7 +118,7 @@ function findBeginning(view: RunView): readonly SpanStep[] | undefined {
   if (ready !== undefined) return [go.execute(ready.workstreamId)];
   const id = view.tasks.find(({ state }) => state === 'queued')?.taskId;
   if (id === undefined) return undefined;
-  return [born.worker(`W-${id}`), go.ready(`W-${id}`), ...go.take(id, `W-${id}`)];
+  return [...go.staff(`W-${id}`), ...go.take(id, `W-${id}`)];
 }
 
 function finish(view: RunView, { taskId: id }: Task, failing: ReadonlySet<string>): RunView {
