@@ -1,0 +1,3 @@
+export * from './event-bus.ts';
+export type { EventFilter } from './event-filter.ts';
+export * from './subscription.ts';
