@@ -40,5 +40,11 @@ export const currentIfNamed: Ask = [
   'STALE_LEASE',
   (facts, { token }) => facts['leaseToken'] === undefined || facts['leaseToken'] === token,
 ];
+/** The lease, where one is named, is the newest and has not ended with the try it was given for. */
+export const heldIfNamed: Ask = [
+  'STALE_LEASE',
+  (facts, { token, state }) =>
+    facts['leaseToken'] === undefined || (state === 'running' && facts['leaseToken'] === token),
+];
 /** A try is left. */
 export const hasTries: Ask = ['ATTEMPTS_SPENT', (_, { count, most }) => count < most];

@@ -8,6 +8,7 @@ import {
   fixLimit,
   gates,
   hasTries,
+  heldIfNamed,
   none,
   nothing,
   number,
@@ -151,7 +152,7 @@ export const task: ModelMachine = {
       on: 'fail',
       from: 'queued running validating',
       to: 'failed',
-      asks: [currentIfNamed, reason, ['NOT_RUN_YET', (facts, { state }) => state !== 'queued' || facts['reason'] === 'no_route', 'passable']],
+      asks: [heldIfNamed, reason, ['NOT_RUN_YET', (facts, { state }) => state !== 'queued' || facts['reason'] === 'no_route', 'passable']],
     },
     {
       on: 'dead_letter',

@@ -84,10 +84,15 @@ const gates = ({ openGates }: { readonly openGates: readonly string[] }): TaskGu
 const reason = (command: { readonly reason: string }): TaskGuard =>
   must(command.reason !== '', { code: 'REASON_REQUIRED' });
 
-/** A worker must name the lease it works under; the system, which names none, needs none. */
-function lease(leaseToken: number | undefined, { leaseToken: currentToken }: Task): TaskGuard {
-  if (leaseToken === undefined || leaseToken === currentToken) return { refusal: undefined };
-  return { refusal: { code: 'STALE_LEASE', leaseToken, currentToken } };
+/**
+ * A worker must name the lease it works under; the system, which names none, needs none. A lease ends when its task leaves
+ * `running`, so that a time-out set for a try does not fail what that try has handed in.
+ */
+function lease(leaseToken: number | undefined, task: Task): TaskGuard {
+  const { leaseToken: currentToken, state } = task;
+  if (leaseToken === undefined) return { refusal: undefined };
+  const isHeld = state === 'running' && leaseToken === currentToken;
+  return must(isHeld, { code: 'STALE_LEASE', leaseToken, currentToken });
 }
 
 const leaseLost = ({ isLeaseFenced, workerId }: Task): TaskGuard =>

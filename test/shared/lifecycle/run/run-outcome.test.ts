@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { accept, refuse, toInstant } from '#shared/kernel/index.ts';
-import { type RunCommand, type RunEvent, runDecider } from '#shared/lifecycle/index.ts';
+import {
+  projectClock,
+  type RunCommand,
+  type RunEvent,
+  runDecider,
+} from '#shared/lifecycle/index.ts';
 
 const { decide, evolve, initial } = runDecider;
 const replay = (history: readonly RunEvent[]) => history.reduce(evolve, initial);
@@ -188,5 +193,14 @@ describe("a person's run", () => {
       }
       expect(run).not.toHaveProperty('waiverExpiredAt');
     }
+  });
+
+  it('ticks from its start on where no later stamp is known', () => {
+    const run = { ...initial, state: 'running', startedAt: minute(2) } as const;
+    expect(projectClock(run, minute(5))).toEqual({
+      activeMs: 180_000,
+      pausedMs: 0,
+      isTicking: true,
+    });
   });
 });

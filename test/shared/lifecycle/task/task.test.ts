@@ -180,6 +180,7 @@ describe('the guards of a task', () => {
     ['a lost lease to be queued again', secondTry, { ...asked(110), type: 'requeue', reason: 'x' }, { code: 'LEASE_HELD', leaseHolder: 'W2' }],
     ['a try left to be queued again', lostAgain, { ...asked(130), type: 'requeue', reason: 'x' }, { code: 'ATTEMPTS_SPENT', attempt: 2, maxAttempts: 2 }],
     ['the lease to fail', running, { ...asked(30), type: 'fail', reason: '', leaseToken: 2 }, STALE],
+    ['a lease that has not ended', validating, { ...asked(60), type: 'fail', reason: 'timeout', leaseToken: 1 }, { code: 'STALE_LEASE', leaseToken: 1, currentToken: 1 }],
     ['a reason to fail', isReady, { ...asked(30), type: 'fail', reason: '' }, { code: 'REASON_REQUIRED' }],
     ['a run before a failure', isReady, { ...asked(30), type: 'fail', reason: 'timeout' }, { code: 'NOT_RUN_YET' }],
     ['a lost lease to be given up', running, { ...dead, at: second(30) }, { code: 'LEASE_HELD', leaseHolder: 'W1' }],
