@@ -130,7 +130,7 @@ function evolve(task: Task, event: TaskEvent): Task {
     case 'task_created':
       return { ...enter(next, 'pending', at), ...toTold(event), createdAt: at };
     case 'task_queued':
-      return { ...enter(next, 'queued', at), ...toTold(event), queuedAt: task.queuedAt ?? at };
+      return { ...enter(next, 'queued', at), ...toTold(event), queuedAt: at };
     case 'task_blocked':
       return { ...enter(next, 'blocked', at), blockedBy: event.blockedBy };
     case 'task_unblocked':

@@ -153,6 +153,12 @@ describe('spreadFailure', () => {
     expect(applySteps(view, steps).run).toMatchObject({ state: 'failed', errorId: 'E1' });
   });
 
+  it('fails a workstream that is being validated too', () => {
+    const view = afterFailure('fail_fast');
+    const workstreams = view.workstreams.map((one) => ({ ...one, state: 'validating' }) as const);
+    expect(spreadFailure({ ...view, workstreams }, FAILURE).steps).toContainEqual(failStream);
+  });
+
   it('cancels a failing workstream that had yet to begin, and names no error where none is known', () => {
     const view = applySteps(emptyView, [
       born.run(),

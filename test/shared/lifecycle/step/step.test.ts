@@ -84,6 +84,7 @@ describe('the guards of a step attempt', () => {
     ['a running run to be made', [], { ...asked(0), type: 'create', isRunRunning: false, ...birth }, { code: 'RUN_NOT_RUNNING' }],
     ['a running run to start', [created], { ...start, isRunRunning: false, currentToken: 4, isBreakerOpen: true }, { code: 'RUN_NOT_RUNNING' }],
     ['the newest lease', [created], { ...start, currentToken: 4, isBreakerOpen: true }, { code: 'STALE_LEASE', leaseToken: 3, currentToken: 4 }],
+    ['a lease the task knows', [created], { ...start, leaseToken: 5, currentToken: 4 }, { code: 'STALE_LEASE', leaseToken: 5, currentToken: 4 }],
     ['a closed breaker', [created], { ...start, isBreakerOpen: true }, { code: 'BREAKER_OPEN' }],
     ['a stored result', running, { ...asked(9), type: 'succeed', toolResultId: '', patchIds: [] }, { code: 'RESULT_MISSING' }],
     ['a reason to cancel', running, { ...asked(9), type: 'cancel', reason: '' }, { code: 'REASON_REQUIRED' }],
