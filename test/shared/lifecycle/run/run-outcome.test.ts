@@ -203,4 +203,10 @@ describe("a person's run", () => {
       isTicking: true,
     });
   });
+
+  it('takes nothing back where the asker is behind the clock that stamped it', () => {
+    const run = { ...initial, state: 'running', startedAt: minute(2), lastAt: minute(6) } as const;
+    expect(projectClock(run, minute(5)).activeMs).toBe(240_000);
+    expect(projectClock(run, minute(7)).activeMs).toBe(300_000);
+  });
 });
