@@ -1,15 +1,21 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
+import { registerBackup } from './cli/backup.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
+import { registerRestore } from './cli/restore.ts';
 import { registerStart } from './cli/start.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSync } from './cli/sync.ts';
+import { registerVerify } from './cli/verify.ts';
 
 const GROUPS: readonly CommandGroup[] = [
   { heading: 'Every day', commands: [registerStart, registerInit, registerSync, registerStatus] },
-  { heading: 'Your data', commands: [registerImport] },
+  {
+    heading: 'Your data',
+    commands: [registerImport, registerVerify, registerBackup, registerRestore],
+  },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 

@@ -7,6 +7,7 @@ export type BackupErrorCode =
   | 'BACKUP_EDITED'
   | 'BACKUP_NEWER'
   | 'BACKUP_OF_OTHER_DOC'
+  | 'BACKUP_OUTDATED'
   | 'BACKUP_UNREADABLE'
   | 'RESTORE_DIFFERS';
 
@@ -18,6 +19,8 @@ const NEXT_STEP: Readonly<Record<BackupErrorCode, string>> = {
   BACKUP_EDITED: 'copy it again from where it was made, or take another backup',
   BACKUP_NEWER: 'update Founder HQ and restore again',
   BACKUP_OF_OTHER_DOC: 'name the doc it was made of, or another file',
+  BACKUP_OUTDATED:
+    'restore a newer one, or move the anchor file away to go on without those events',
   BACKUP_UNREADABLE: 'name a file that `founder-hq backup` wrote',
   RESTORE_DIFFERS: 'throw the restored store away, check the disk and restore again',
 };

@@ -57,7 +57,7 @@ export async function* readBackup(
 
 /**
  * What a backup holds, once every line, the ledger in it and what the witness saw of that ledger were checked. Nothing is kept.
- * Errors: those of `readBackup`, `BACKUP_OF_OTHER_DOC`, and `BACKUP_BROKEN` where the file is whole and the ledger in it is not.
+ * Errors: those of `readBackup`, `BACKUP_OF_OTHER_DOC`, `BACKUP_OUTDATED`, and `BACKUP_BROKEN` where the file is whole and the ledger in it is not.
  */
 export async function checkBackup(file: string, witness: Witness): Promise<BackupSummary> {
   let whole: BackupSummary | undefined;
@@ -84,6 +84,10 @@ export async function checkBackup(file: string, witness: Witness): Promise<Backu
   if (verdict.ok && whole !== undefined) return whole;
   // A fault in the middle may be the file's rather than the ledger's: its last line knows.
   for await (const _ of readBackup(file, () => {}));
+  if (!verdict.ok && verdict.fault.code === 'ANCHOR_BEYOND') {
+    const text = `\`${file}\` ends before event ${verdict.fault.position}, which an anchor saw`;
+    throw toBackupError('BACKUP_OUTDATED', text);
+  }
   throw toBackupError('BACKUP_BROKEN', `\`${file}\` holds a broken ledger: ${describe(verdict)}`);
 }
 

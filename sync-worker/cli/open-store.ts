@@ -1,7 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DomainError } from '#shared/kernel/index.ts';
 import { openSqliteStore, type Store } from '#worker/store/index.ts';
-import { STATE_FOLDER } from './connection.ts';
+import { anchorFileOf, readAnchors, type Witness } from '#worker/verify/index.ts';
+import {
+  type ConnectionOptions,
+  parseDocId,
+  readLocalDocState,
+  STATE_FOLDER,
+} from './connection.ts';
 
 const LAST_DOC_FILE = join(STATE_FOLDER, 'last-doc');
 
@@ -16,8 +23,31 @@ export async function openDocStore(docId: string): Promise<Store> {
   return store;
 }
 
+/** Opens the ledger a doc already has. Errors: `NO_LEDGER`. */
+export async function openKeptStore(docId: string): Promise<Store> {
+  if (existsSync(ledgerFile(docId))) return openDocStore(docId);
+  const text = `There is no ledger of doc ${docId} in \`${STATE_FOLDER}\`: run this where it was synced, or name another with --doc.`;
+  throw new DomainError('NO_LEDGER', text);
+}
+
+/** What is known of a doc's ledger outside of it. */
+export async function readWitness(docId: string): Promise<Witness> {
+  return { docId, anchors: await readAnchors(anchorFileOf(STATE_FOLDER, docId)) };
+}
+
+/** The doc a command is about that asks nothing of it: the one named, else the one served here, else the one used last. Errors: `DOC_UNNAMED`. */
+export async function findDocId({ doc }: ConnectionOptions): Promise<string> {
+  const docId = doc === undefined ? (await readLocalDocState())?.docId : parseDocId(doc);
+  const known = docId ?? lastDocId();
+  if (known !== undefined) return known;
+  throw new DomainError(
+    'DOC_UNNAMED',
+    'No doc was used here yet: add --doc URL, or run `npm start`.',
+  );
+}
+
 /** The doc whose ledger was opened last. */
-export function lastDocId(): string | undefined {
+function lastDocId(): string | undefined {
   try {
     return readFileSync(LAST_DOC_FILE, 'utf8').trim();
   } catch {

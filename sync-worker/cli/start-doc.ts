@@ -6,6 +6,7 @@ import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
 import { DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { createHttpTransport, createPacedTransport, waitOnTimer } from '#worker/coda/index.ts';
 import { createLocalDoc, type LocalDoc } from '#worker/local-doc/index.ts';
+import { anchorFileOf } from '#worker/verify/index.ts';
 import { type Connection, connect, STATE_FOLDER } from './connection.ts';
 import { announceLocalDoc, findServedDoc, withdrawLocalDoc } from './local-doc-state.ts';
 import { ledgerFile } from './open-store.ts';
@@ -105,6 +106,7 @@ function forgetDoc(file: string): void {
     doc.close();
     forget(ledgerFile(doc.docId));
     rmSync(join(STATE_FOLDER, `import-${doc.docId}`), { force: true });
+    rmSync(anchorFileOf(STATE_FOLDER, doc.docId), { force: true });
   }
   forget(file);
 }

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import { DomainError, toInstant } from '#shared/kernel/index.ts';
 import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
-import { anchorFileOf, readAnchors, verifyStore } from '#worker/verify/index.ts';
-import {
-  type ConnectionOptions,
-  parseDocId,
-  readLocalDocState,
-  STATE_FOLDER,
-} from './connection.ts';
-import { lastDocId, openDocStore } from './open-store.ts';
+import { verifyStore } from '#worker/verify/index.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { findDocId, openDocStore, readWitness } from './open-store.ts';
 import { describeVariance } from './variance-text.ts';
 
 interface StatusFlags extends ConnectionOptions {
@@ -40,8 +35,7 @@ async function run(flags: StatusFlags): Promise<void> {
         `No pass has been made over doc ${docId} yet: run \`npm run -s founder-hq -- sync\` first.`,
       );
     }
-    const anchors = await readAnchors(anchorFileOf(STATE_FOLDER, docId));
-    const chain = await verifyStore(store, { docId, anchors });
+    const chain = await verifyStore(store, await readWitness(docId));
     const open = await readOpenRuns(store, Date.now());
     const head = await store.head();
     const json = { docId, ...figures, head, chainIntact: chain.ok, openRuns: open };
@@ -61,14 +55,4 @@ async function run(flags: StatusFlags): Promise<void> {
   } finally {
     await store.close();
   }
-}
-
-async function findDocId({ doc }: StatusFlags): Promise<string> {
-  const docId = doc === undefined ? (await readLocalDocState())?.docId : parseDocId(doc);
-  const known = docId ?? lastDocId();
-  if (known !== undefined) return known;
-  throw new DomainError(
-    'DOC_UNNAMED',
-    'No doc was used here yet: add --doc URL, or run `npm start`.',
-  );
 }

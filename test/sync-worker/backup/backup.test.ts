@@ -101,7 +101,10 @@ describe('a backup file', () => {
 
   it('is refused when an anchor saw events that came after it', async () => {
     const anchors = [...witness.anchors, { docId, position: 4, hash: 'f'.repeat(64) }];
-    await expect(check({ docId, anchors })).rejects.toThrow('ANCHOR_BEYOND at event 4');
+    await expect(check({ docId, anchors })).rejects.toMatchObject({
+      code: 'BACKUP_OUTDATED',
+      message: expect.stringContaining('before event 4'),
+    });
   });
 
   it('is told from what the store gives back, and from a ledger that is broken there', async () => {
