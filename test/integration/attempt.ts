@@ -19,7 +19,8 @@ import * as scene from '../shared/ledger/record/work-scene.ts';
 import { type Order, type Outcome, toJson } from './order.ts';
 
 const { idOf, sha256 } = scene;
-const EDITOR: RouteTool = {
+/** The tool every order has that names none. */
+export const EDITOR: RouteTool = {
   toolId: 'editor',
   capabilities: { taskKinds: ['implement'], domains: ['web'] },
   limits: { maxParallel: 64 },
@@ -167,7 +168,11 @@ function toNames(taskId: string, order: Order) {
   return { run: order.run, workstream: task?.workstream ?? '', task: task?.name ?? '' };
 }
 
-function choose(taskId: string, attempt: number, { order, sequence, asked }: Begun): RouteDecision {
+function choose(
+  taskId: string,
+  attempt: number,
+  { order, books, sequence, asked }: Begun,
+): RouteDecision {
   const tools = order.tools ?? [EDITOR];
   const request = {
     decisionId: toUlid(Date.parse(asked.at), sha256(`${taskId} ${attempt} ${sequence}`)),
@@ -186,7 +191,12 @@ function choose(taskId: string, attempt: number, { order, sequence, asked }: Beg
     },
     tools,
     rules: [],
-    facts: Object.fromEntries(tools.map(({ toolId }) => [toolId, FRESH])),
+    facts: Object.fromEntries(
+      tools.map(({ toolId }) => {
+        const isBreakerOpen = books.breaker.get(toolId)?.state.state === 'open';
+        return [toolId, { ...FRESH, isBreakerOpen }];
+      }),
+    ),
     memory: NO_ROUTE_MEMORY,
     defaultStrategy: 'least_loaded',
     configVersion: '1.0.0',

@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Budget,
-  type BudgetBook,
-  type BudgetNotice,
-  type CostEntry,
-  costDecider,
-  openAccount,
-  priceEntry,
-  type Reservation,
-  reserve,
-  rollUp,
-  spend,
-  toCostCells,
-} from '#shared/cost/index.ts';
+import { type CostEntry, rollUp, toCostCells } from '#shared/cost/index.ts';
 import { toRunView, type WorkStep } from '#shared/ledger/index.ts';
 import { grantWaiver, toSuccessFacts } from '#shared/lifecycle/index.ts';
 import {
@@ -30,7 +17,7 @@ import { HAS_NO_POSTGRES, useEmptyStores } from '../sync-worker/store/postgres/p
 import { useStoreFiles } from '../sync-worker/store/store-files.ts';
 import { expectWhole } from './check-store.ts';
 import { createForeman, type Foreman } from './foreman.ts';
-import { moveReservation, openPrices, toCostStep, toMeasured, toPriceStep } from './money.ts';
+import { toPriceStep } from './money.ts';
 import { at, type Order, toJson } from './order.ts';
 import {
   landPatch,
@@ -43,6 +30,15 @@ import {
   toGateStep,
   toWaiverStep,
 } from './quality.ts';
+import {
+  BUDGET,
+  correctCosts,
+  hold,
+  openSpending,
+  type Spent,
+  settle,
+  TOKENS,
+} from './spending.ts';
 import { toStanding } from './standing.ts';
 
 const ORDER: Order = {
@@ -62,25 +58,6 @@ const CAPACITIES: Capacities = {
   workers: ORDER.workers.map((workerId) => ({ workerId, capabilities: ['web'] })),
   tools: new Map(),
   budgets: new Map(),
-};
-/** Tokens each task uses; a token costs 15 micros. */
-const TOKENS = [
-  ['design', 1_500],
-  ['page', 2_001],
-  ['form', 333],
-  ['launch', 10],
-] as const;
-const HELD_MICROS = 40_000n;
-const BUDGET: Budget = {
-  budgetId: idOf('budget'),
-  scope: { level: 'run', id: RUN_ID },
-  currency: 'EUR',
-  limitMicros: 200_000n,
-  thresholdsPercent: [50, 100],
-  mode: 'halt',
-  period: 'none',
-  timeZone: 'UTC',
-  startsAt: at(0).at,
 };
 const GATE = toGate(['unit', 'security']);
 const TERMS = { onFailure: 'skip_dependents', dependencies: [], decisions: [] } as const;
@@ -161,16 +138,9 @@ async function writePlan(foreman: Foreman): Promise<void> {
   );
 }
 
-interface Spent {
-  book: BudgetBook;
-  readonly notices: BudgetNotice[];
-  readonly entries: CostEntry[];
-}
-
 /** Works the plan off, round by round: money is held before a task begins and settled at its end. */
 async function work(foreman: Foreman): Promise<Spent> {
-  const book = new Map([[BUDGET.budgetId, openAccount(BUDGET, at(0).at)]]);
-  const spent: Spent = { book, notices: [], entries: [] };
+  const spent = openSpending();
   const percents: unknown[] = [];
   for (let tick = 0; ; tick += 1) {
     const entries = await foreman.dispatch();
@@ -200,46 +170,6 @@ function toEntryStep({ workerId: _worker, ...entry }: ScheduleEntry, tick: numbe
   const entryId = idOf(`${entry.taskId} at ${tick}`);
   const document = toJson({ schema: 'schedule_entry.v1', entryId, runId: RUN_ID, tick, ...entry });
   return { table: 'schedule_entries', id: entryId, document, at: entry.at, by: 'system' };
-}
-
-async function hold(foreman: Foreman, sent: readonly ScheduleEntry[], spent: Spent) {
-  const asked = at(foreman.minute);
-  const budgetIds = [BUDGET.budgetId];
-  const money = { budgetIds, amountMicros: HELD_MICROS, currency: 'EUR' };
-  const moved = sent.map(({ taskId }) => {
-    const change = reserve(spent.book, { ...money, at: asked.at });
-    if (!change.ok) throw new Error(change.refusal.code);
-    spent.book = change.value.book;
-    spent.notices.push(...change.value.notices);
-    const reservationId = idOf(`money for ${taskId}`);
-    const birth = { reservationId, runId: RUN_ID, taskId, expiresAt: at(foreman.minute + 30).at };
-    return moveReservation({ ...asked, type: 'create', ...money, ...birth });
-  });
-  await foreman.do(
-    `hold/${foreman.minute}`,
-    [],
-    moved.map(({ step }) => step),
-  );
-  return moved.map(({ reservation }) => reservation);
-}
-
-async function settle(foreman: Foreman, held: readonly Reservation[], spent: Spent): Promise<void> {
-  const asked = at(foreman.minute);
-  const prices = openPrices();
-  const steps = held.flatMap((before) => {
-    const [task, quantity] = TOKENS.find(([name]) => idOf(name) === before.taskId) ?? ['', 0];
-    const name = `cost of ${task}`;
-    const used = { name, run: 'R', workstream: 'W', task, resourceName: 'editor', quantity, asked };
-    const { reservationId, budgetIds, currency } = before;
-    const entry = { ...priceEntry(toMeasured(used), prices), reservationId };
-    const { amountMicros: costMicros = 0n } = entry;
-    const bill = { at: asked.at, budgetIds, costMicros, currency, heldMicros: HELD_MICROS };
-    spent.book = spend(spent.book, bill).book;
-    spent.entries.push(entry);
-    const { step } = moveReservation({ ...asked, type: 'settle', costMicros }, before);
-    return [step, toCostStep(entry, asked)];
-  });
-  await foreman.do(`settle/${foreman.minute}`, [], steps);
 }
 
 /** Two patches: one lands, one is set aside and its replacement lands. */
@@ -380,34 +310,6 @@ async function toSuccess(
   if (view === undefined) throw new Error('expected the run');
   const facts = toSuccessFacts(view, [await stand(foreman, minute, waivers)], false);
   return askRun({ ...at(minute), type: 'succeed', ...facts });
-}
-
-/** A second bill for the form that is taken back, and a use nobody has a price for. */
-async function correctCosts(foreman: Foreman, entries: readonly CostEntry[]) {
-  const asked = at(foreman.minute + 4);
-  const used = { run: 'R', workstream: 'W', task: 'form', quantity: 333, asked };
-  const twice = priceEntry(
-    toMeasured({ ...used, name: 'form again', resourceName: 'editor' }),
-    openPrices(),
-  );
-  const unpriced = priceEntry(
-    toMeasured({ ...used, name: 'renderer', resourceName: 'renderer' }),
-    openPrices(),
-  );
-  const line = [{ ...asked, type: 'cost_recorded', entry: twice } as const].reduce(
-    costDecider.evolve,
-    costDecider.initial,
-  );
-  const back = { entryId: idOf('form back'), idempotencyKey: 'form back' };
-  const reversed = costDecider.decide({ ...asked, type: 'reverse', ...back }, line);
-  if (!reversed.ok) throw new Error(reversed.refusal.code);
-  const added = [twice, unpriced, ...reversed.value.map(({ entry }) => entry)];
-  await foreman.do(
-    'corrections',
-    [],
-    added.map((entry) => toCostStep(entry, asked)),
-  );
-  return [...entries, ...added];
 }
 
 async function expectCosts(store: Store, entries: readonly CostEntry[]): Promise<void> {

@@ -13,7 +13,7 @@ import type { Store } from '#worker/store/index.ts';
 import { createWorkLedger, type WorkBatch } from '#worker/work/index.ts';
 import * as scene from '../shared/ledger/record/work-scene.ts';
 import { beginAttempt, endAttempt } from './attempt.ts';
-import { at, type Order, toConfig, toJson, toPlan } from './order.ts';
+import { at, type Order, type OrderedTask, toConfig, toJson, toPlan } from './order.ts';
 import { toStanding } from './standing.ts';
 
 const { idOf, sha256 } = scene;
@@ -52,12 +52,23 @@ export function toBirths(order: Order): readonly WorkStep[] {
     ...order.workstreams.map((name) =>
       bearWorkstream(scene.workstream(name, order.run), config, asked),
     ),
-    ...order.tasks.map(({ name, workstream, after = [], estimateMs = 60_000 }) => {
-      const change = { dependsOn: after.map(idOf), estimateMs };
-      return bearTask(scene.task(name, { run: order.run, workstream }, change), asked);
-    }),
+    ...order.tasks.map((task) => toTaskBirth(order.run, task)),
   ];
 }
+
+/** The birth of one task of a run. */
+export function toTaskBirth(run: string, task: OrderedTask, asked = at(0)): WorkStep {
+  const { name, workstream, after = [], estimateMs = 60_000, isCritical = false, fixes } = task;
+  const repair = fixes === undefined ? {} : { fixes: idOf(fixes) };
+  const change = { dependsOn: after.map(idOf), estimateMs, isCritical, ...repair };
+  return bearTask(scene.task(name, { run, workstream }, change), asked);
+}
+
+/** Workers that can take a task, or hold one. */
+const isLive = (workerId: string, books: Books): boolean => {
+  const state = books.worker.get(workerId)?.state.state;
+  return state === 'idle' || state === 'busy';
+};
 
 /** The document of an order's config. */
 export function toConfigDocument(order: Order): DocumentStep {
@@ -105,7 +116,6 @@ export function createForeman(store: Store, order: Order): Foreman {
   const workers = order.workers.map((workerId) => ({ workerId, capabilities: ['web'] }));
   const { outcomeOf = () => ({ exitCode: 0, durationMs: 60_000 }) } = order;
   let batches = 0;
-  let sequence = 0;
 
   const carry = async (batch: Pick<WorkBatch, 'key' | 'plan' | 'documents'>): Promise<string> => {
     batches += 1;
@@ -141,14 +151,20 @@ export function createForeman(store: Store, order: Order): Foreman {
       const entries = schedule(prepared, {
         now: asked.at,
         standing: toStanding(books, runId),
-        capacities: { workers, tools: new Map(), budgets: new Map() },
+        capacities: {
+          workers: workers.filter(({ workerId }) => isLive(workerId, books)),
+          tools: new Map(),
+          budgets: new Map(),
+        },
       });
       const sent = entries.filter(({ decision }) => decision === 'dispatch');
       if (sent.length === 0) return entries;
-      const parts = sent.map((entry) => {
-        sequence += 1;
-        return beginAttempt(entry, { order, books, sequence, asked });
-      });
+      const tried = [...books.step.values()].filter(
+        ({ definition }) => definition['runId'] === runId,
+      ).length;
+      const parts = sent.map((entry, index) =>
+        beginAttempt(entry, { order, books, sequence: tried + index + 1, asked }),
+      );
       const documents = parts.flatMap((part) => part.documents);
       await must({
         key: `dispatch/${foreman.minute}`,

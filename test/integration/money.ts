@@ -117,7 +117,7 @@ export const toPriceStep = (): DocumentStep => ({
     priceBookVersion: PRICES.priceBookVersion,
     entries: PRICES.entries.map((price) => ({
       ...price,
-      ...{ priceMicros: `${price.priceMicros}` },
+      priceMicros: `${price.priceMicros}`,
     })),
   }),
   ...at(0),

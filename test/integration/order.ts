@@ -31,6 +31,9 @@ export interface OrderedTask {
   readonly workstream: string;
   readonly after?: readonly string[];
   readonly estimateMs?: number;
+  readonly isCritical?: boolean;
+  /** The failed task it repairs. */
+  readonly fixes?: string;
 }
 
 /** A stamp, so many minutes into the morning. */
@@ -79,4 +82,5 @@ const toPlanTask = (task: OrderedTask): PlanTask => ({
   requiredCapabilities: ['web'],
   budgetDemands: [],
   parallelOk: true,
+  ...(task.fixes === undefined ? {} : { fixes: idOf(task.fixes) }),
 });
