@@ -11,7 +11,7 @@ import { verifyStore } from '#worker/verify/index.ts';
 
 const PAGE = 1_000;
 
-export async function readEvents(store: Store): Promise<readonly Envelope[]> {
+async function readEvents(store: Store): Promise<readonly Envelope[]> {
   const events: Envelope[] = [];
   for (let page = await store.readAll(0, PAGE); page.length > 0; ) {
     events.push(...page);

@@ -13,7 +13,7 @@ import { idOf } from '../shared/ledger/record/work-scene.ts';
 import { at, toJson } from './order.ts';
 
 /** A book with one price: 15 micros for each token the editor writes. */
-export const PRICES: PriceBook = {
+const PRICES: PriceBook = {
   priceBookVersion: '2026-03',
   entries: [
     {
