@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Books,
-  type Envelope,
-  toExecutionEvent,
-  toRunView,
-  toWorkSteps,
-} from '#shared/ledger/index.ts';
+import { type Envelope, toExecutionEvent, toWorkSteps } from '#shared/ledger/index.ts';
 import {
   type FailureDecision,
   loseWorker,
@@ -20,6 +14,7 @@ import { idOf } from '../shared/ledger/record/work-scene.ts';
 import { useStoreFiles } from '../sync-worker/store/store-files.ts';
 import { expectWhole } from './check-store.ts';
 import { createForeman, type Foreman, toTaskBirth } from './foreman.ts';
+import { lookAt, statesOf } from './look-at.ts';
 import { at, type Order, type OrderedTask, type Outcome } from './order.ts';
 
 const RUN_ID = idOf('R');
@@ -97,7 +92,7 @@ describe('a workstream with failures', () => {
 /** A worker falls silent, one task may be tried again, two fail for good. */
 async function failSome(foreman: Foreman): Promise<void> {
   foreman.minute = 4;
-  expect(stateOf(await foreman.look(), 'task')).toEqual({
+  expect(await statesOf(foreman, REPAIRED)).toEqual({
     fetch: 'running',
     parse: 'running',
     report: 'pending',
@@ -107,7 +102,7 @@ async function failSome(foreman: Foreman): Promise<void> {
   });
   await loseHolder(foreman, 'crawl');
   await foreman.finish();
-  expect(stateOf(await foreman.look(), 'task')).toEqual({
+  expect(await statesOf(foreman, REPAIRED)).toEqual({
     fetch: 'retrying',
     parse: 'failed',
     report: 'pending',
@@ -128,7 +123,7 @@ async function escalate(foreman: Foreman): Promise<void> {
   await foreman.do('resume', [
     { entity: 'run', id: RUN_ID, command: { ...resume, isBudgetReservable: true } },
   ]);
-  const { steps } = spread(await lookAt(foreman, DECISIONS), 'parse', 5, DECISIONS);
+  const { steps } = spread(await lookAt(foreman, 'escalate', DECISIONS), 'parse', 5, DECISIONS);
   expect(steps).toMatchObject([
     { entity: 'task', command: { type: 'create', fixes: idOf('parse') } },
   ]);
@@ -146,7 +141,7 @@ async function tryAgain(foreman: Foreman): Promise<void> {
     },
   ]);
   await foreman.dispatch();
-  expect(stateOf(await foreman.look(), 'task')).toEqual({
+  expect(await statesOf(foreman, REPAIRED)).toEqual({
     fetch: 'running',
     parse: 'failed',
     report: 'pending',
@@ -170,7 +165,7 @@ async function restart(foreman: Foreman): Promise<void> {
   foreman.minute = 9;
   const leased = [idOf('fetch'), idOf('parse again')];
   await carry(foreman, 'restart', (view) => restartRun(view, leased, at(9)));
-  expect(stateOf(await foreman.look(), 'task')).toMatchObject({
+  expect(await statesOf(foreman, REPAIRED)).toMatchObject({
     fetch: 'running',
     crawl: 'queued',
     'parse again': 'running',
@@ -179,7 +174,7 @@ async function restart(foreman: Foreman): Promise<void> {
   expect(workers.toSorted()).toEqual(['busy', 'busy', 'crashed', 'idle', 'lost']);
   await foreman.finish();
   await foreman.dispatch();
-  expect(stateOf(await foreman.look(), 'task')).toMatchObject({
+  expect(await statesOf(foreman, REPAIRED)).toMatchObject({
     fetch: 'completed',
     report: 'running',
     crawl: 'running',
@@ -192,9 +187,9 @@ async function bury(foreman: Foreman): Promise<void> {
   foreman.minute = 13;
   await loseHolder(foreman, 'crawl');
   await foreman.finish();
-  const after = spread(await lookAt(foreman, DECISIONS), 'crawl', 13, DECISIONS);
+  const after = spread(await lookAt(foreman, 'escalate', DECISIONS), 'crawl', 13, DECISIONS);
   expect(after).toEqual({ steps: [], effects: [] });
-  expect(stateOf(await foreman.look(), 'task')).toMatchObject({
+  expect(await statesOf(foreman, REPAIRED)).toMatchObject({
     report: 'completed',
     crawl: 'failed',
   });
@@ -206,7 +201,7 @@ async function succeed(foreman: Foreman): Promise<void> {
   const begin = { ...asked, type: 'begin_validation', openTasks: 0, ...ended } as const;
   const met = { unmetChecks: [], failedCriticals: [], openGates: [] };
   const workstream = { entity: 'workstream', id: idOf('W') } as const;
-  const early = toSuccessFacts(await lookAt(foreman), [], false);
+  const early = toSuccessFacts(await lookAt(foreman, 'escalate'), [], false);
   const run = { entity: 'run', id: RUN_ID } as const;
   expect(
     await foreman.ask('early', [{ ...run, command: { ...asked, type: 'succeed', ...early } }]),
@@ -215,7 +210,7 @@ async function succeed(foreman: Foreman): Promise<void> {
     { ...workstream, command: begin },
     { ...workstream, command: { ...asked, type: 'complete', ...met, ...ended } },
   ]);
-  const facts = toSuccessFacts(await lookAt(foreman), [], false);
+  const facts = toSuccessFacts(await lookAt(foreman, 'escalate'), [], false);
   await foreman.do('success', [{ ...run, command: { ...asked, type: 'succeed', ...facts } }]);
 }
 
@@ -261,28 +256,5 @@ const spread = (
   );
 
 async function carry(foreman: Foreman, key: string, rule: (view: RunView) => SpanPlan) {
-  await foreman.do(key, toWorkSteps(RUN_ID, rule(await lookAt(foreman)).steps));
-}
-
-async function lookAt(
-  foreman: Foreman,
-  decisions: readonly FailureDecision[] = [],
-): Promise<RunView> {
-  const dependencies = foreman.plan.tasks.flatMap(({ taskId: toId, dependsOn }) =>
-    dependsOn.map(({ fromId, condition }) => ({ fromId, toId, condition })),
-  );
-  const terms = { onFailure: 'escalate', dependencies, decisions } as const;
-  const view = toRunView(await foreman.look(), RUN_ID, terms);
-  if (view === undefined) throw new Error('expected the run');
-  return view;
-}
-
-/** States by the names the order gave. */
-function stateOf(books: Books, entity: 'task'): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    REPAIRED.tasks.flatMap(({ name }) => {
-      const known = books[entity].get(idOf(name));
-      return known === undefined ? [] : [[name, known.state.state]];
-    }),
-  );
+  await foreman.do(key, toWorkSteps(RUN_ID, rule(await lookAt(foreman, 'escalate')).steps));
 }
