@@ -79,6 +79,19 @@ describe('a backup file', () => {
     expect(await check(nothing)).toMatchObject({ tables: {}, head: { position: 0 } });
   });
 
+  it('holds what is larger than one write', async () => {
+    async function* dump() {
+      for (let index = 100; index < 300; index += 1) {
+        const row = { collection: 'desk', id: `${index}`, body: `"${'é'.repeat(1_000)}"` };
+        yield { table: 'collections', row };
+      }
+    }
+    const nothing = { docId, anchors: [] };
+    const summary = await writeBackup({ dump }, { file, witness: nothing, clock });
+    expect(summary.tables).toEqual({ collections: 200 });
+    expect(await check(nothing)).toEqual(summary);
+  });
+
   it('leaves the older backup and no half of a new one when it fails', async () => {
     const summary = await check();
     async function* dump() {
