@@ -327,12 +327,19 @@ async function expectCosts(store: Store, entries: readonly CostEntry[]): Promise
     sums,
   );
   expect(sums).toEqual(new Map(TOKENS.map(([task, tokens]) => [idOf(task), 15n * BigInt(tokens)])));
+  const settled = await store.listRecords('reservations', { runId: RUN_ID, state: 'settled' });
+  expect(new Map(settled.map(({ document }) => toSettled(document)))).toEqual(sums);
   expect(rollUp(cells, ['workstream'])).toMatchObject([
     {
       totals: [{ currency: 'EUR', costMicros: 57_660n, marginMicros: null }],
       unpriced: [{ name: 'renderer', count: 1 }],
     },
   ]);
+}
+
+function toSettled(document: unknown): readonly [string, bigint] {
+  const { taskId, settledMicros } = JSON.parse(JSON.stringify(document));
+  return [taskId, BigInt(settledMicros)];
 }
 
 async function expectWholeRun(store: Store, foreman: Foreman): Promise<void> {
