@@ -11,7 +11,7 @@ import {
   toRelease,
 } from './close-work.ts';
 import { pauseRun } from './pause-run.ts';
-import { listStranded, toFailurePolicy, UPSTREAM_FAILED } from './plan-inputs.ts';
+import { listStranded, mayRepair, toFailurePolicy, UPSTREAM_FAILED } from './plan-inputs.ts';
 import type { RunView, SpanPlan, SpanStep } from './run-view.ts';
 
 /** Which task has come to an end its dependents did not wait for. */
@@ -71,13 +71,6 @@ export function dropStranded(view: RunView, asked: Dropping): SpanPlan {
         : { entity: 'workstream', id, command: { at, by, type: 'skip', reason: UPSTREAM_FAILED } };
     });
   return { steps: [...cancelTasks(view, taskIds, closing), ...ended], effects: [] };
-}
-
-/** Nobody would take up a repair in a workstream that has ended. */
-function mayRepair({ run, tasks, workstreams }: RunView, { workstreamId }: Task): boolean {
-  const repairs = tasks.filter(({ fixes }) => fixes !== undefined).length;
-  const own = workstreams.find((one) => one.workstreamId === workstreamId);
-  return repairs < run.maxFixLoops && own !== undefined && isOpen(own);
 }
 
 function failRun(view: RunView, task: Task, { at, by }: FailureAsked): SpanPlan {

@@ -58,6 +58,13 @@ export function toFailurePolicy(view: RunView, task: Task): FailurePolicy {
   return view.decisions.find(({ taskId }) => taskId === task.taskId)?.policy ?? planned;
 }
 
+/** Whether a failed task may be given a repair: the run has fix loops left, and its workstream, without which nobody would take it up, has not ended. */
+export function mayRepair({ run, tasks, workstreams }: RunView, { workstreamId }: Task): boolean {
+  const repairs = tasks.filter(({ fixes }) => fixes !== undefined).length;
+  const own = workstreams.find((one) => one.workstreamId === workstreamId);
+  return repairs < run.maxFixLoops && own !== undefined && isOpen(own);
+}
+
 /** Critical tasks of a workstream that failed and no completed task has repaired: with one of them it cannot be completed. */
 export function listFailedCriticals(view: RunView, workstreamId: string): readonly string[] {
   const { fixes } = toIndex(view);
@@ -127,7 +134,9 @@ function ofFailed({ view, fixes }: Index, upstream: Task | Workstream): InputSta
   if (isRepaired(repairs)) return 'met';
   if (repairs?.some(isOpen) === true) return 'open';
   const policy = toFailurePolicy(view, upstream);
-  return policy === 'escalate' ? 'open' : ofPolicy(policy);
+  // Between a failure and the birth of its repair another failure may be dealt with: it must not take the repair for one that never comes.
+  const awaitsRepair = policy === 'fix_task' && repairs === undefined && mayRepair(view, upstream);
+  return policy === 'escalate' || awaitsRepair ? 'open' : ofPolicy(policy);
 }
 
 const ofPolicy = (policy: FailurePolicy): InputStanding =>

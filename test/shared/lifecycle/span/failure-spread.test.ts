@@ -211,6 +211,17 @@ describe('spreadFailure', () => {
     expect(dropStranded(after, FAILURE).steps).toEqual([]);
   });
 
+  it('leaves what waits for a repair yet to be made, when another task fails first', () => {
+    const view = afterFailure('fix_task');
+    const tasks = view.tasks.map((one) =>
+      one.taskId === 'T2'
+        ? ({ ...one, state: 'failed', onFailure: 'skip_dependents' } as const)
+        : one,
+    );
+    const other = { ...FAILURE, taskId: 'T2', fixTaskId: 'T2+' };
+    expect(spreadFailure({ ...view, tasks }, other)).toEqual({ steps: [], effects: [] });
+  });
+
   it('estimates no repair of a task that had no estimate', () => {
     const view = afterFailure('fix_task', { estimateMs: undefined });
     const [step] = spreadFailure(view, FAILURE).steps;

@@ -236,4 +236,29 @@ describe('listStranded', () => {
     const decisions = [{ taskId: 'A', policy: 'skip_dependents' }] as const;
     expect(listStranded({ ...view, decisions }).taskIds).toEqual(['B']);
   });
+
+  it('waits for a repair that is yet to be made, as long as one may be made', () => {
+    const lostUnder = (parts: Partial<RunView>, maxFixLoops = 1) =>
+      listStranded({
+        ...emptyView,
+        run: { ...emptyView.run, maxFixLoops },
+        onFailure: 'fix_task',
+        workstreams: [workstream('S1', 'executing')],
+        tasks: [task('A', 'failed'), task('B', 'pending')],
+        dependencies: [edge('A', 'B')],
+        ...parts,
+      }).taskIds;
+    expect(lostUnder({})).toEqual([]);
+    expect(lostUnder({}, 0)).toEqual(['B']);
+    expect(lostUnder({ onFailure: 'skip_dependents' })).toEqual(['B']);
+    expect(lostUnder({ workstreams: [workstream('S1', 'failed')] })).toEqual(['B']);
+    expect(lostUnder({ workstreams: [workstream('S2', 'executing')] })).toEqual(['B']);
+    const repaired = (...tasks: readonly ReturnType<typeof task>[]) =>
+      lostUnder({ tasks: [task('A', 'failed'), task('B', 'pending'), ...tasks] }, 2);
+    const other = task('X+', 'running', { fixes: 'X' });
+    expect(repaired(other)).toEqual([]);
+    expect(repaired(other, task('Y+', 'failed', { fixes: 'Y' }))).toEqual(['B']);
+    // One repair is all a task gets, though the run has loops left.
+    expect(repaired(task('A+', 'failed', { fixes: 'A' }))).toEqual(['B']);
+  });
 });
