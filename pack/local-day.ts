@@ -1,3 +1,4 @@
+import { dayAt } from '#shared/kernel/index.ts';
 import { failure } from './failures.ts';
 
 /** A moment and the parameter it came by. */
@@ -12,12 +13,5 @@ export interface DateParameter {
  */
 export function toLocalDay({ parameter, moment }: DateParameter, timeZone: string): string {
   if (Number.isNaN(moment.getTime())) throw failure('DATE_UNREADABLE', { parameter });
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(moment);
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+  return dayAt(moment.getTime(), timeZone);
 }

@@ -8,4 +8,5 @@ export * from './instant.ts';
 export * from './machine.ts';
 export type * from './ports.ts';
 export * from './result.ts';
+export * from './time-zone.ts';
 export * from './utf8-bytes.ts';

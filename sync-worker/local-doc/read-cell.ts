@@ -1,8 +1,9 @@
+import { startOfDay } from '#shared/kernel/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Cell, CellPart, TaggedCell } from './cell.ts';
 import type { DocColumn } from './doc-schema.ts';
 import { toDurationText } from './duration-text.ts';
-import { startOfDay, toZonedText } from './zoned-time.ts';
+import { toZonedText } from './zoned-time.ts';
 
 /** The value forms of the API. */
 export const VALUE_FORMATS = ['simple', 'simpleWithArrays', 'rich'] as const;

@@ -1,9 +1,10 @@
+import { parseMoment } from '#shared/kernel/index.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Cell, CellPart } from './cell.ts';
 import type { DocColumn } from './doc-schema.ts';
 import { parseDuration } from './duration-text.ts';
 import { toScalars, type WireScalar, type WireValue } from './wire-value.ts';
-import { parseDay, parseMoment } from './zoned-time.ts';
+import { parseDay } from './zoned-time.ts';
 
 /** Someone who has an account in the doc. */
 export interface DocPerson {

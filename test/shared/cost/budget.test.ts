@@ -77,15 +77,6 @@ describe('periodAround', () => {
       endAt: `${endAt}:00.000Z`,
     });
   });
-
-  it('reads the day of a zone and knows which zones there are', () => {
-    expect(cost.dayIn('Asia/Tokyo', on('2026-03-05', '15:00:00.000'))).toBe('2026-03-06');
-    expect(cost.dayIn('Asia/Tokyo', before(on('2026-03-05', '15:00:00.000')))).toBe('2026-03-05');
-    expect([cost.isTimeZone('Europe/Berlin'), cost.isTimeZone('Mars/Olympus')]).toEqual([
-      true,
-      false,
-    ]);
-  });
 });
 
 describe('openAccount and rollAccount', () => {
