@@ -19,7 +19,10 @@ export type FindingCode =
   /** A run whose hours are in no number. */
   | 'RUN_SUSPECT'
   | 'RUN_INVALID'
-  | 'TASK_UNKNOWN';
+  | 'TASK_UNKNOWN'
+  /** Something a person should look at; every run it names is in the numbers. */
+  | 'RUNS_OVERLAP'
+  | 'RUN_POSSIBLE_DUPLICATE';
 
 /**
  * One thing a founder may want to mend. `error`: what rests on it cannot be trusted or done. `warning`: a number or a

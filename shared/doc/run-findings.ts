@@ -1,6 +1,6 @@
+import type { RunEffort, SessionFindings } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
-import type { LineageAnswer, LineageVote } from './lineage.ts';
-import type { RunEffort } from './run-session.ts';
+import type { Dimension, LineageAnswer, LineageVote } from './lineage.ts';
 
 /** Gathers what is odd about runs, by what is wrong and however many runs it hits: a deleted workflow is one thing to mend, not a thousand. */
 export class RunFindings {
@@ -19,15 +19,16 @@ export class RunFindings {
   }
 
   /** A run whose relations contradict each other, or lead to deleted rows. */
-  addLineage(runId: string, { kind, votes, dangling }: LineageAnswer): void {
+  addLineage(runId: string, dimension: Dimension, { kind, votes, dangling }: LineageAnswer): void {
+    const word = dimension.replace('_', ' ');
     if (kind === 'conflict') {
       this.#add(
         runId,
-        `belong to several workflows and are in no workflow's numbers: ${show(votes)}`,
+        `belong to several ${word}s and are in no ${word}'s numbers: ${show(votes)}`,
         {
           code: 'LINEAGE_CONFLICT',
-          column: 'workflow',
-          fix: 'Let all of these relations lead to the same workflow, or clear the wrong ones.',
+          column: dimension,
+          fix: `Let all of these relations lead to the same ${word}, or clear the wrong ones.`,
         },
       );
     }
@@ -53,6 +54,28 @@ export class RunFindings {
         code: 'RUN_INVALID',
         column: 'actual_hours',
         fix: 'Correct started_at, ended_at or actual_hours.',
+      });
+    }
+  }
+
+  /** Runs that lie on top of each other or may have been entered twice. All of them count. */
+  addSessionFindings({ overlaps, possibleDuplicates }: SessionFindings): void {
+    for (const runId of overlaps.flatMap(({ runIds }) => runIds)) {
+      this.#add(
+        runId,
+        'began before an earlier run of the same person had ended; all of it counts',
+        {
+          code: 'RUNS_OVERLAP',
+          column: 'started_at',
+          fix: 'Correct the times where one of them was no work; leave them where two things were done at once.',
+        },
+      );
+    }
+    for (const runId of possibleDuplicates.flatMap(({ runIds }) => runIds.slice(1))) {
+      this.#add(runId, 'have the task and the start of another run and count beside it', {
+        code: 'RUN_POSSIBLE_DUPLICATE',
+        column: 'started_at',
+        fix: 'Delete the rows that were entered twice; leave them where both were worked.',
       });
     }
   }

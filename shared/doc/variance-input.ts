@@ -1,16 +1,34 @@
-import type { Ms } from '#shared/kernel/index.ts';
-import type { Lineage, Session, Task } from '#shared/variance/index.ts';
+import {
+  DAY_MS,
+  type Day,
+  dayAt,
+  type Instant,
+  type Ms,
+  toDayNumber,
+  toEpochMs,
+  toInstant,
+} from '#shared/kernel/index.ts';
+import {
+  type Grouping,
+  type Groups,
+  inspectSessions,
+  type Lineage,
+  type RunEffort,
+  type Session,
+  type Task,
+} from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
 import {
   createLineageIndex,
+  type Dimension,
   type LineageAnswer,
   type LineageIndex,
   type RunLinks,
   resolveLineage,
 } from './lineage.ts';
-import type { ExecutionRunRow, FounderHqDoc, TaskRow } from './model.ts';
+import type { ExecutionRunRow, FounderHqDoc, RowLink, TaskRow } from './model.ts';
 import { RunFindings } from './run-findings.ts';
-import { type LedgerRun, type RunEffort, toDocEffort, toLedgerEffort } from './run-session.ts';
+import { type LedgerRun, toDocEffort, toLedgerEffort } from './run-session.ts';
 
 /** What the variance of every workflow is computed from, and what was odd on the way. */
 export interface VarianceInput {
@@ -26,52 +44,94 @@ interface MergedRun {
   readonly links: RunLinks;
   readonly effort: RunEffort;
   readonly runType?: string;
+  readonly person?: RowLink;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
 }
 
 /** The words of `tasks.status` that mean that a task is finished, in any case. */
 export const FINISHED_STATUSES: readonly string[] = ['Done', 'Completed'];
 
+/** How a doc is read for the numbers. */
+export interface VarianceOptions {
+  /** @default FINISHED_STATUSES */
+  readonly finishedStatuses?: readonly string[];
+  /**
+   * What runs are resolved by; tables behind another grouping need not have been read.
+   * @default ['workflow']
+   */
+  readonly groupings?: readonly Grouping[];
+  /**
+   * The zone whose months count.
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/** The rows of a doc and how they are read. */
+interface Reading extends Required<VarianceOptions> {
+  readonly rows: LineageIndex;
+}
+
 /**
- * The tasks and runs of a doc as the numbers see them, by workflow. Runs of the ledger come on top; where the doc
+ * The tasks and runs of a doc as the numbers see them. Runs of the ledger come on top; where the doc
  * shows one of them too, the row gives the links and the ledger the effort, so no run counts twice. Of rows that
  * repeat a run id, the one with the lowest row id counts. A touchpoint counts only where its task has an estimate.
  */
 export function toVarianceInput(
   doc: FounderHqDoc,
   ledgerRuns: readonly LedgerRun[] = [],
-  finishedStatuses: readonly string[] = FINISHED_STATUSES,
+  options: VarianceOptions = {},
 ): VarianceInput {
+  const { finishedStatuses = FINISHED_STATUSES, groupings = ['workflow'] } = options;
+  const { timeZone = 'UTC' } = options;
   const rows = createLineageIndex(doc);
-  const finished = new Set(finishedStatuses.map(toWord));
-  const tasks = doc.tasks.map((task) => toTask(task, rows, finished));
-  const estimateMsOf = new Map(tasks.map(({ taskId, baselineMs = 0 }) => [taskId, baselineMs]));
+  const reading = { rows, finishedStatuses: finishedStatuses.map(toWord), groupings, timeZone };
+  const tasks = doc.tasks.map((task) => toTask(task, reading));
+  const taskOf = new Map(tasks.map((task) => [task.taskId, task]));
   const found = new RunFindings();
   const runs = [...mergeRuns(doc, ledgerRuns, found).values()].filter((run) =>
-    isCounted(run, estimateMsOf),
+    isCounted(run, taskOf.get(run.links.task?.rowId ?? '')),
   );
   const sessions = runs.map((run) => {
-    const answer = resolveLineage(run.links, rows, 'workflow');
-    found.addLineage(run.runId, answer);
     found.addStanding(run.runId, run.effort.standing);
     if (run.isPressed && run.links.task === undefined) found.addTaskUnknown(run.runId);
-    return toSession(run, toLineage(answer), rows);
+    return toSession(run, reading, { taskOf, found });
   });
+  found.addSessionFindings(inspectSessions(sessions));
   return { tasks, sessions, findings: found.list() };
 }
 
-function toTask(task: TaskRow, rows: LineageIndex, finished: ReadonlySet<string>): Task {
-  const { rowId, name, parent, completedOn } = task;
+function toTask(task: TaskRow, reading: Reading): Task {
+  const { rowId, name, parent, completedOn, status } = task;
   const baselineMs = toBaselineMs(task);
-  const link = { rowId, name };
+  const links = { task: { rowId, name } };
+  const groups = Object.fromEntries(
+    reading.groupings.filter(isDimension).map((dimension) => {
+      return [dimension, toLineage(resolveLineage(links, reading.rows, dimension))];
+    }),
+  );
   return {
     taskId: rowId,
     name,
-    isFinished: finished.has(toWord(task.status)) || completedOn !== undefined,
-    group: toLineage(resolveLineage({ task: link }, rows, 'workflow')),
+    isFinished: reading.finishedStatuses.includes(toWord(status)) || completedOn !== undefined,
+    groups: { ...groups, ...toMonth(reading, completedOn) },
+    ...(completedOn === undefined
+      ? {}
+      : { completedAt: toInstant(toDayNumber(completedOn) * DAY_MS) }),
     ...(parent === undefined ? {} : { parentId: parent.rowId }),
     ...(baselineMs === undefined ? {} : { baselineMs }),
   };
 }
+
+/** The month a day lies in, where months are asked for. */
+function toMonth({ groupings }: Reading, day: Day | undefined): Groups {
+  if (day === undefined || !groupings.includes('month')) return {};
+  return { month: { kind: 'resolved', id: day.slice(0, 7) } };
+}
+
+const isDimension = (grouping: Grouping): grouping is Dimension & Grouping =>
+  grouping !== 'person' && grouping !== 'month';
 
 /** The frozen estimate, else the one that stands now. One that cannot be read is unknown, not unfrozen. */
 function toBaselineMs({ baselineMs, estimateMs, unreadable = [] }: TaskRow): Ms | undefined {
@@ -103,6 +163,7 @@ function mergeRuns(
     const effort = toLedgerEffort(run);
     runs.set(runId, {
       ...shown,
+      ...toTimes(run),
       runId,
       links: { ...task, ...shown?.links },
       effort,
@@ -117,20 +178,58 @@ const toMergedRun = (runId: string, row: ExecutionRunRow): MergedRun => ({
   links: row,
   isPressed: false,
   effort: toDocEffort(row),
+  ...toTimes(row),
   ...(row.runType === undefined ? {} : { runType: row.runType }),
+  ...(row.executedBy === undefined ? {} : { person: row.executedBy }),
 });
 
-function isCounted(run: MergedRun, estimateMsOf: ReadonlyMap<string, Ms>): boolean {
-  if (toWord(run.runType ?? '') !== 'touchpoint') return true;
-  return (estimateMsOf.get(run.links.task?.rowId ?? '') ?? 0) > 0;
+const toTimes = ({
+  startedAt,
+  endedAt,
+}: ExecutionRunRow | LedgerRun): Pick<MergedRun, 'startedAt' | 'endedAt'> => ({
+  ...(startedAt === undefined ? {} : { startedAt }),
+  ...(endedAt === undefined ? {} : { endedAt }),
+});
+
+function isCounted(run: MergedRun, task: Task | undefined): boolean {
+  return toWord(run.runType ?? '') !== 'touchpoint' || (task?.baselineMs ?? 0) > 0;
 }
 
-function toSession(run: MergedRun, group: Lineage, rows: LineageIndex): Session {
-  const { runId, effort, links } = run;
-  const taskId = links.task?.rowId;
+/** The tasks a run may be of, and where what is odd about it goes. */
+interface Surroundings {
+  readonly taskOf: ReadonlyMap<string, Task>;
+  readonly found: RunFindings;
+}
+
+function toSession(run: MergedRun, reading: Reading, { taskOf, found }: Surroundings): Session {
+  const { runId, effort, links, person, startedAt, endedAt } = run;
   // A task the doc no longer has is none: the run stands for itself.
-  const isThere = taskId !== undefined && rows.task.has(taskId);
-  return { runId, group, ...effort, ...(isThere ? { taskId } : {}) };
+  const task = taskOf.get(links.task?.rowId ?? '');
+  const groups = reading.groupings.map((grouping): readonly [Grouping, Lineage | undefined] => {
+    if (grouping === 'person') return [grouping, toResolved(person?.rowId)];
+    if (grouping === 'month') return [grouping, task?.groups?.month ?? toRunMonth(run, reading)];
+    const answer = resolveLineage(links, reading.rows, grouping);
+    found.addLineage(runId, grouping, answer);
+    return [grouping, toLineage(answer)];
+  });
+  return {
+    runId,
+    groups: Object.fromEntries(groups.filter(([, lineage]) => lineage !== undefined)),
+    ...effort,
+    ...(task === undefined ? {} : { taskId: task.taskId }),
+    ...(person === undefined ? {} : { personId: person.rowId }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  };
+}
+
+const toResolved = (id: string | undefined): Lineage | undefined =>
+  id === undefined ? undefined : { kind: 'resolved', id };
+
+/** The month a run ended in, or began in where its end is not known. */
+function toRunMonth({ startedAt, endedAt }: MergedRun, { timeZone }: Reading): Lineage | undefined {
+  const at = endedAt ?? startedAt;
+  return toResolved(at === undefined ? undefined : dayAt(toEpochMs(at), timeZone).slice(0, 7));
 }
 
 function toLineage(answer: LineageAnswer): Lineage {

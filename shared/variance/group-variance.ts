@@ -1,5 +1,6 @@
 import type { Ms } from '#shared/kernel/index.ts';
-import type { Exclusion, GroupVariance, Lineage, Session, Task } from './model.ts';
+import { UNRESOLVED } from './lineages.ts';
+import type { Exclusion, Grouping, GroupVariance, Lineage, Session, Task } from './model.ts';
 import {
   type EstimatedWork,
   type ReferenceClasses,
@@ -7,7 +8,7 @@ import {
 } from './reference-class.ts';
 import { toSampleVariance, toTotalVariance } from './sample-variance.ts';
 import { compareIds, type TaskNode, toBaselineMs } from './task-tree.ts';
-import { toCountedMs, toUnitsOfWork, type WorkUnit } from './work-unit.ts';
+import { toCountedMs, toUnitsOfWork, type UnitsOfWork, type WorkUnit } from './work-unit.ts';
 
 interface Group {
   readonly id: string;
@@ -37,21 +38,42 @@ export const toGapMs = ({ actualMs, estimateMs }: GroupVariance): Ms =>
 export function varianceByGroup(
   tasks: readonly Task[],
   sessions: readonly Session[],
+  grouping: Grouping = 'workflow',
 ): readonly GroupVariance[] {
+  return varianceByGroupings(tasks, sessions, [grouping]).get(grouping) ?? [];
+}
+
+/** {@link varianceByGroup} for several groupings at once, from one pass over the runs. */
+export function varianceByGroupings(
+  tasks: readonly Task[],
+  sessions: readonly Session[],
+  groupings: readonly Grouping[],
+): ReadonlyMap<Grouping, readonly GroupVariance[]> {
+  const work = toUnitsOfWork(tasks, sessions, groupings);
+  // What a size is known for does not hang on where its tasks stand, so all groupings share the classes.
+  const classes = toReferenceClasses(work.units.flatMap((unit) => toEstimatedWork(unit) ?? []));
+  const answer = (grouping: Grouping, index: number) =>
+    [
+      grouping,
+      toGroups(work, grouping, index).map((group) => toGroupVariance(group, classes)),
+    ] as const;
+  return new Map(
+    groupings.map(answer).map(([grouping, groups]) => [grouping, groups.sort(compareGroups)]),
+  );
+}
+
+function toGroups(work: UnitsOfWork, grouping: Grouping, index: number): readonly Group[] {
   const groups = new Map<string, Group>();
-  const { units, strays } = toUnitsOfWork(tasks, sessions);
-  for (const stray of strays) groupAt(groups, stray.group).allNetMs += toCountedMs(stray);
-  for (const unit of units) groupAt(groups, unit.lineage).allNetMs += unit.actualMs;
-  const finished = units.filter((unit) => unit.isFinished);
-  // Leaves first: whether a parent's own runs count is read from the sample below it.
-  for (const unit of finished)
-    if (unit.kind === 'leaf') addLeaf(groupAt(groups, unit.lineage), unit);
-  for (const unit of finished) {
-    if (unit.kind === 'own_runs') addOwnRuns(groupAt(groups, unit.lineage), unit);
+  const groupOf = (unit: WorkUnit): Group => groupAt(groups, unit.lineages[index] ?? UNRESOLVED);
+  for (const stray of work.strays) {
+    groupAt(groups, stray.groups[grouping] ?? UNRESOLVED).allNetMs += toCountedMs(stray);
   }
-  const all = [...groups.values()];
-  const classes = toReferenceClasses(all.flatMap((group) => group.sample));
-  return all.map((group) => toGroupVariance(group, classes)).sort(compareGroups);
+  for (const unit of work.units) groupOf(unit).allNetMs += unit.actualMs;
+  const finished = work.units.filter((unit) => unit.isFinished);
+  // Leaves first: whether a parent's own runs count is read from the sample below it.
+  for (const unit of finished) if (unit.kind === 'leaf') addLeaf(groupOf(unit), unit);
+  for (const unit of finished) if (unit.kind === 'own_runs') addOwnRuns(groupOf(unit), unit);
+  return [...groups.values()];
 }
 
 function groupAt(groups: Map<string, Group>, lineage: Lineage): Group {
@@ -65,7 +87,7 @@ function groupAt(groups: Map<string, Group>, lineage: Lineage): Group {
     bucket: lineage.kind,
     sample: [],
     parents: new Set(),
-    excluded: { no_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
+    excluded: { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
     actualMs: 0,
     nRuns: 0,
     allNetMs: 0,
@@ -76,14 +98,16 @@ function groupAt(groups: Map<string, Group>, lineage: Lineage): Group {
 
 function addLeaf(group: Group, unit: WorkUnit): void {
   const { task, parent } = unit.node;
-  const estimateMs = toBaselineMs(task);
-  const exclusion =
-    findExclusion(unit, estimateMs > 0) ?? (unit.actualMs > 0 ? undefined : 'no_time');
+  const exclusion = group.bucket === 'conflict' ? 'conflict' : findExclusion(unit);
   if (exclusion !== undefined) {
     group.excluded[exclusion] += 1;
     return;
   }
-  group.sample.push({ taskId: task.taskId, estimateMs, actualMs: unit.actualMs });
+  group.sample.push({
+    taskId: task.taskId,
+    estimateMs: toBaselineMs(task),
+    actualMs: unit.actualMs,
+  });
   addEffort(group, unit);
   // A parent already there has brought all those above it, so no path is walked twice.
   for (let above = parent; above !== undefined && !group.parents.has(above); above = above.parent) {
@@ -92,9 +116,11 @@ function addLeaf(group: Group, unit: WorkUnit): void {
 }
 
 function addOwnRuns(group: Group, unit: WorkUnit): void {
-  const exclusion = findExclusion(unit, group.parents.has(unit.node));
-  if (exclusion === undefined) addEffort(group, unit);
-  else group.excluded[exclusion] += 1;
+  const hasEstimate = group.parents.has(unit.node);
+  if (group.bucket === 'conflict') group.excluded.conflict += 1;
+  else if (unit.isUnconfirmed) group.excluded.unconfirmed += 1;
+  else if (hasEstimate) addEffort(group, unit);
+  else group.excluded.no_estimate += 1;
 }
 
 function addEffort(group: Group, unit: WorkUnit): void {
@@ -102,10 +128,20 @@ function addEffort(group: Group, unit: WorkUnit): void {
   group.nRuns += unit.nRuns;
 }
 
-function findExclusion(unit: WorkUnit, hasEstimate: boolean): Exclusion | undefined {
-  if (unit.lineage.kind === 'conflict') return 'conflict';
+/** Why a finished leaf has no ratio, the first of the reasons. */
+function findExclusion(unit: WorkUnit): Exclusion | undefined {
+  const { task } = unit.node;
   if (unit.isUnconfirmed) return 'unconfirmed';
-  return hasEstimate ? undefined : 'no_estimate';
+  if (toBaselineMs(task) === 0) return 'no_estimate';
+  if (task.isEstimateLate === true) return 'late_estimate';
+  return unit.actualMs > 0 ? undefined : 'no_time';
+}
+
+function toEstimatedWork(unit: WorkUnit): EstimatedWork | undefined {
+  const isSampled = unit.kind === 'leaf' && unit.isFinished && findExclusion(unit) === undefined;
+  return isSampled
+    ? { estimateMs: toBaselineMs(unit.node.task), actualMs: unit.actualMs }
+    : undefined;
 }
 
 function toGroupVariance(group: Group, classes: ReferenceClasses): GroupVariance {

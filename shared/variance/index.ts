@@ -1,6 +1,9 @@
-export { varianceByGroup } from './group-variance.ts';
+export * from './baseline.ts';
+export { varianceByGroup, varianceByGroupings } from './group-variance.ts';
 export * from './headline.ts';
-export type * from './model.ts';
+export * from './inspect-sessions.ts';
+export * from './model.ts';
+export * from './net-effort.ts';
 export { quantile } from './quantile.ts';
 export { MEASURED_FROM } from './sample-variance.ts';
 export { inspectTasks, type TaskFinding } from './task-tree.ts';

@@ -1,4 +1,22 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import type { Instant, Ms } from '#shared/kernel/index.ts';
+
+/** What finished work can be grouped by. */
+export const GROUPINGS = [
+  'workflow',
+  'process_template',
+  'service_blueprint',
+  'offer',
+  'engagement',
+  'project',
+  'venture',
+  'person',
+  'month',
+] as const;
+/** One of {@link GROUPINGS}. */
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Where a run or a task stands in each grouping; an absent one is unresolved. */
+export type Groups = { readonly [By in Grouping]?: Lineage };
 
 /** One task as the numbers see it. */
 export interface Task {
@@ -8,8 +26,12 @@ export interface Task {
   /** The estimate in force when work began; absent when there was none. Units: ms. */
   readonly baselineMs?: Ms;
   readonly isFinished: boolean;
-  /** The task's own lineage; asked only when no run of it has an answer. */
-  readonly group?: Lineage;
+  /** When it was completed; what ended on a day ended as the day began. */
+  readonly completedAt?: Instant;
+  /** Whether the first estimate came after work had begun, so that it foresaw nothing. */
+  readonly isEstimateLate?: boolean;
+  /** The task's own lineage; asked only where no run of it has an answer. */
+  readonly groups?: Groups;
 }
 
 /** Which reference class a run belongs to in one dimension; every path of its lineage had a vote. */
@@ -23,7 +45,10 @@ export interface Session {
   readonly runId: string;
   /** Absent where the run names no task; an id nobody knows is treated alike. */
   readonly taskId?: string;
-  readonly group: Lineage;
+  readonly groups: Groups;
+  readonly personId?: string;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
   /** Net effort, pauses taken out. Units: ms. */
   readonly netMs: Ms;
   /** `counted`: in the sums. `open`: still going or without an end. `suspect`: over 24 h and without a stored net. */
@@ -31,7 +56,15 @@ export interface Session {
 }
 
 /** Why a finished task's ratio is in no statistic. */
-export type Exclusion = 'no_estimate' | 'no_time' | 'unconfirmed' | 'conflict';
+export const EXCLUSIONS = [
+  'no_estimate',
+  'late_estimate',
+  'no_time',
+  'unconfirmed',
+  'conflict',
+] as const;
+/** One of {@link EXCLUSIONS}. */
+export type Exclusion = (typeof EXCLUSIONS)[number];
 
 /** Whether a group has enough finished tasks to be called measured. */
 export type VarianceState = 'insufficient' | 'measured';

@@ -1,5 +1,6 @@
-import type { Ms } from '#shared/kernel/index.ts';
-import type { Lineage, Session, Task } from './model.ts';
+import type { Instant, Ms } from '#shared/kernel/index.ts';
+import { joinGroups, UNRESOLVED } from './lineages.ts';
+import type { Grouping, Lineage, Session, Task } from './model.ts';
 import { speaksForAll, type TaskNode, toTaskTree } from './task-tree.ts';
 
 /**
@@ -12,7 +13,12 @@ export interface WorkUnit {
   readonly isFinished: boolean;
   /** Whether a run of it may be a forgotten timer, so that its actual is not known. */
   readonly isUnconfirmed: boolean;
-  readonly lineage: Lineage;
+  /** Where it stands, in the order of the groupings asked for. */
+  readonly lineages: readonly Lineage[];
+  /** When the last of its tasks was completed; absent where no task says. */
+  readonly completedAt: Instant | undefined;
+  /** When its last run ended. */
+  readonly lastEndedAt: Instant | undefined;
   readonly actualMs: Ms;
   readonly nRuns: number;
 }
@@ -26,7 +32,9 @@ export interface UnitsOfWork {
 interface GrowingUnit extends WorkUnit {
   isFinished: boolean;
   isUnconfirmed: boolean;
-  lineage: Lineage;
+  lineages: Lineage[];
+  completedAt: Instant | undefined;
+  lastEndedAt: Instant | undefined;
   actualMs: Ms;
   nRuns: number;
   nSessions: number;
@@ -37,26 +45,29 @@ export const toCountedMs = (session: Session): Ms =>
   session.standing === 'counted' ? session.netMs : 0;
 
 /**
- * Sums the runs of each unit. A unit stands where its runs agree, else in conflict; runs without an
- * answer follow those that have one, and the task's own lineage is asked where none has.
- * Where nobody worked, only a finished leaf is a unit.
+ * Sums the runs of each unit, in one pass for all groupings. A unit stands where its runs agree, else in
+ * conflict; runs without an answer follow those that have one, and the tasks' own lineage is asked where
+ * none has. Where nobody worked, only a finished leaf is a unit.
  */
-export function toUnitsOfWork(tasks: readonly Task[], sessions: readonly Session[]): UnitsOfWork {
+export function toUnitsOfWork(
+  tasks: readonly Task[],
+  sessions: readonly Session[],
+  groupings: readonly Grouping[],
+): UnitsOfWork {
   const unitOf = createUnits(tasks);
   const strays: Session[] = [];
   for (const session of sessions) {
     const unit = session.taskId === undefined ? undefined : unitOf.get(session.taskId);
-    if (unit === undefined) strays.push(session);
-    else addSession(unit, session);
+    if (unit === undefined) {
+      strays.push(session);
+      continue;
+    }
+    joinGroups(unit.lineages, session.groups, groupings);
+    addSession(unit, session);
   }
-  const all = [...new Set(unitOf.values())];
-  const unanswered = new Set(all.filter((unit) => unit.lineage.kind === 'unresolved'));
-  for (const task of tasks) {
-    const unit = unitOf.get(task.taskId);
-    if (unit === undefined || task.group === undefined || !unanswered.has(unit)) continue;
-    unit.lineage = joinLineages(unit.lineage, task.group);
-  }
-  return { units: all.filter((unit) => unit.nSessions > 0 || isFinishedLeaf(unit)), strays };
+  askTasks(tasks, unitOf, groupings);
+  const units = [...new Set(unitOf.values())];
+  return { units: units.filter((unit) => unit.nSessions > 0 || isFinishedLeaf(unit)), strays };
 }
 
 const isFinishedLeaf = (unit: WorkUnit): boolean => unit.kind === 'leaf' && unit.isFinished;
@@ -67,7 +78,9 @@ function createUnits(tasks: readonly Task[]): ReadonlyMap<string, GrowingUnit> {
     // Parents come before their children, so the unit that covers this task is already there.
     const covering = unitOf.get(node.coveredBy?.task.taskId ?? node.task.taskId);
     const unit = covering ?? createUnit(node);
-    unit.isFinished &&= node.task.isFinished;
+    const { isFinished, completedAt } = node.task;
+    unit.isFinished &&= isFinished;
+    unit.completedAt = laterOf(unit.completedAt, completedAt);
     unitOf.set(node.task.taskId, unit);
   }
   return unitOf;
@@ -79,7 +92,9 @@ function createUnit(node: TaskNode): GrowingUnit {
     kind: node.children.length === 0 || speaksForAll(node) ? 'leaf' : 'own_runs',
     isFinished: true,
     isUnconfirmed: false,
-    lineage: { kind: 'unresolved' },
+    lineages: [],
+    completedAt: undefined,
+    lastEndedAt: undefined,
     actualMs: 0,
     nRuns: 0,
     nSessions: 0,
@@ -87,17 +102,36 @@ function createUnit(node: TaskNode): GrowingUnit {
 }
 
 function addSession(unit: GrowingUnit, session: Session): void {
-  unit.lineage = joinLineages(unit.lineage, session.group);
   unit.actualMs += toCountedMs(session);
   unit.nRuns += session.standing === 'counted' ? 1 : 0;
   unit.isUnconfirmed ||= session.standing === 'suspect';
+  unit.lastEndedAt = laterOf(unit.lastEndedAt, session.endedAt);
   unit.nSessions += 1;
 }
 
-/** One answer for both: no answer gives way to any, and two different ones are a conflict for good. */
-function joinLineages(left: Lineage, right: Lineage): Lineage {
-  if (left.kind === 'unresolved') return right;
-  if (right.kind === 'unresolved') return left;
-  const isAgreed = left.kind === 'resolved' && right.kind === 'resolved' && left.id === right.id;
-  return isAgreed ? left : { kind: 'conflict' };
+/** Lets the tasks themselves answer, each grouping that no run of theirs has answered. */
+function askTasks(
+  tasks: readonly Task[],
+  unitOf: ReadonlyMap<string, GrowingUnit>,
+  groupings: readonly Grouping[],
+): void {
+  const answers = new Map<GrowingUnit, Lineage[]>();
+  for (const { taskId, groups } of tasks) {
+    const unit = unitOf.get(taskId);
+    if (unit === undefined) continue;
+    const answer = answers.get(unit) ?? [];
+    answers.set(unit, answer);
+    joinGroups(answer, groups ?? {}, groupings);
+  }
+  for (const [unit, answer] of answers) {
+    unit.lineages = answer.map((own, index) => {
+      const worked = unit.lineages[index] ?? UNRESOLVED;
+      return worked.kind === 'unresolved' ? own : worked;
+    });
+  }
+}
+
+function laterOf(left: Instant | undefined, right: Instant | undefined): Instant | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return left < right ? right : left;
 }

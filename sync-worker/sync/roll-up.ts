@@ -46,7 +46,9 @@ function toWorkflowRows(
 ): readonly WantedRow[] {
   const groupOf = new Map(groups.map((group) => [group.group, group]));
   const runsOf = countBy(
-    input.sessions.flatMap(({ group }) => (group.kind === 'resolved' ? [group.id] : [])),
+    input.sessions.flatMap(({ groups: { workflow } }) =>
+      workflow?.kind === 'resolved' ? [workflow.id] : [],
+    ),
   );
   return withOwnKey(doc.workflows).flatMap(([key, { rowId }]): WantedRow[] => {
     const group = groupOf.get(rowId);

@@ -137,7 +137,11 @@ describe('toVarianceInput', () => {
       task('e', { status: 'Shipped' }),
     ];
     const finished = (statuses?: readonly string[]) =>
-      toVarianceInput(docOf({ tasks }), [], statuses)
+      toVarianceInput(
+        docOf({ tasks }),
+        [],
+        statuses === undefined ? {} : { finishedStatuses: statuses },
+      )
         .tasks.filter(({ isFinished }) => isFinished)
         .map(({ taskId }) => taskId);
     expect(finished()).toEqual(['a', 'b', 'd']);
@@ -152,13 +156,13 @@ describe('toVarianceInput', () => {
       task('c', { parent: to('a') }),
     ];
     expect(toVarianceInput(docOf({ tasks })).tasks).toEqual([
-      { taskId: 'a', name: 'a', isFinished: true, group: { kind: 'unresolved' } },
-      { taskId: 'b', name: 'b', isFinished: true, group: { kind: 'unresolved' } },
+      { taskId: 'a', name: 'a', isFinished: true, groups: { workflow: { kind: 'unresolved' } } },
+      { taskId: 'b', name: 'b', isFinished: true, groups: { workflow: { kind: 'unresolved' } } },
       {
         taskId: 'c',
         name: 'c',
         isFinished: true,
-        group: { kind: 'unresolved' },
+        groups: { workflow: { kind: 'unresolved' } },
         baselineMs: hours(4),
         parentId: 'a',
       },
@@ -171,7 +175,7 @@ describe('toVarianceInput', () => {
       projects: [{ rowId: 'p', name: 'p', processTemplate: to('t'), isBillable: false }],
       processTemplates: [{ rowId: 't', name: 't', workflow: to('w2') }],
     });
-    expect(toVarianceInput(doc).tasks[0]?.group).toEqual({ kind: 'resolved', id: 'w2' });
+    expect(toVarianceInput(doc).tasks[0]?.groups?.workflow).toEqual({ kind: 'resolved', id: 'w2' });
   });
 
   it('counts a row once however often its run id is repeated, and says so', () => {
@@ -193,7 +197,7 @@ describe('toVarianceInput', () => {
       {
         runId: 'r',
         taskId: 'k',
-        group: { kind: 'resolved', id: 'w1' },
+        groups: { workflow: { kind: 'resolved', id: 'w1' } },
         netMs: 36_000,
         standing: 'counted',
       },
@@ -215,11 +219,16 @@ describe('toVarianceInput', () => {
       {
         runId: 'a',
         taskId: 'k',
-        group: { kind: 'resolved', id: 'w2' },
+        groups: { workflow: { kind: 'resolved', id: 'w2' } },
         netMs: hours(5),
         standing: 'counted',
       },
-      { runId: 'b', group: { kind: 'unresolved' }, netMs: hours(6), standing: 'counted' },
+      {
+        runId: 'b',
+        groups: { workflow: { kind: 'unresolved' } },
+        netMs: hours(6),
+        standing: 'counted',
+      },
     ]);
   });
 

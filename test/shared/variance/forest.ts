@@ -23,7 +23,7 @@ const lineage: fc.Arbitrary<Lineage> = fc.oneof(
 const toRuns = (group: fc.Arbitrary<Lineage>) =>
   fc.array(
     fc.record({
-      group,
+      groups: group.map((workflow) => ({ workflow })),
       netMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 50_000_000 })),
       standing: fc.oneof(
         { weight: 12, arbitrary: fc.constant('counted' as const) },

@@ -18,7 +18,7 @@ const run = (
 ): Session => ({
   runId: `R${(nth += 1)}`,
   ...(taskId === undefined ? {} : { taskId }),
-  group: AUDIT,
+  groups: { workflow: AUDIT },
   netMs: hours * HOUR_MS,
   standing: 'counted',
   ...details,
@@ -92,7 +92,7 @@ describe('varianceByGroup, what counts', () => {
     const child = task('A', 4, { parentId: 'P' });
     const runs = [run('A', 5), run('P', 2)];
     expect(only([task('P', 4, { isFinished: false }), child], runs).actualMs).toBe(5 * HOUR_MS);
-    const elsewhere = run('P', 2, { group: { kind: 'resolved', id: 'sales' } });
+    const elsewhere = run('P', 2, { groups: { workflow: { kind: 'resolved', id: 'sales' } } });
     const groups = varianceByGroup([task('P', 4), child], [run('A', 5), elsewhere]);
     const sales = groups.find((group) => group.group === 'sales');
     expect(sales).toMatchObject({
@@ -118,13 +118,25 @@ describe('varianceByGroup, what counts', () => {
       actualMs: 3 * HOUR_MS,
       allNetMs: 7 * HOUR_MS,
     });
-    expect(group.excluded).toEqual({ no_estimate: 0, no_time: 0, unconfirmed: 1, conflict: 0 });
+    expect(group.excluded).toEqual({
+      no_estimate: 0,
+      late_estimate: 0,
+      no_time: 0,
+      unconfirmed: 1,
+      conflict: 0,
+    });
   });
 
   it('gives each finished task outside the sample its reason, and an unfinished one none', () => {
     const tasks = [task('T1', 0), task('T2', 4), task('T3', 4, { isFinished: false })];
     const group = only(tasks, [run('T1', 2), run('T2', 0), run('T3', 3)]);
-    expect(group.excluded).toEqual({ no_estimate: 1, no_time: 1, unconfirmed: 0, conflict: 0 });
+    expect(group.excluded).toEqual({
+      no_estimate: 1,
+      late_estimate: 0,
+      no_time: 1,
+      unconfirmed: 0,
+      conflict: 0,
+    });
     expect(group.unestimatedMs).toBe(5 * HOUR_MS);
   });
 
@@ -134,12 +146,16 @@ describe('varianceByGroup, what counts', () => {
   });
 
   it('has no row for tasks that are neither begun nor finished', () => {
-    expect(varianceByGroup([task('T1', 4, { isFinished: false, group: AUDIT })], [])).toEqual([]);
+    expect(
+      varianceByGroup([task('T1', 4, { isFinished: false, groups: { workflow: AUDIT } })], []),
+    ).toEqual([]);
   });
 
   it('counts unestimated leaves one by one, and a parent on which nobody worked not at all', () => {
-    const below = ['A', 'B'].map((id) => task(id, 0, { parentId: 'P', group: AUDIT }));
-    const group = only([task('P', 0, { group: AUDIT }), ...below], [run('A', 1)]);
+    const below = ['A', 'B'].map((id) =>
+      task(id, 0, { parentId: 'P', groups: { workflow: AUDIT } }),
+    );
+    const group = only([task('P', 0, { groups: { workflow: AUDIT } }), ...below], [run('A', 1)]);
     expect(group.excluded.no_estimate).toBe(2);
   });
 
@@ -159,7 +175,10 @@ describe('varianceByGroup, what counts', () => {
   });
 
   it('places a finished task without runs by its own lineage', () => {
-    const groups = varianceByGroup([task('T1', 4, { group: AUDIT }), task('T2', 4)], []);
+    const groups = varianceByGroup(
+      [task('T1', 4, { groups: { workflow: AUDIT } }), task('T2', 4)],
+      [],
+    );
     expect(groups.map(({ group, excluded }) => [group, excluded.no_time])).toEqual([
       ['audit', 1],
       ['unresolved', 1],
@@ -167,7 +186,7 @@ describe('varianceByGroup, what counts', () => {
   });
 
   it('lets the runs of a task, where they have an answer, outrank its own lineage', () => {
-    const other = task('T1', 4, { group: { kind: 'resolved', id: 'sales' } });
+    const other = task('T1', 4, { groups: { workflow: { kind: 'resolved', id: 'sales' } } });
     expect(only([other], [run('T1', 4)]).group).toBe('audit');
   });
 });
@@ -175,7 +194,11 @@ describe('varianceByGroup, what counts', () => {
 describe('varianceByGroup, where work stands', () => {
   it('puts a task whose runs disagree into conflict with all its runs, and into no sample', () => {
     const sales: Lineage = { kind: 'resolved', id: 'sales' };
-    const runs = [run('T1', 1), run('T1', 2, { group: sales }), run('T2', 3, { group: sales })];
+    const runs = [
+      run('T1', 1),
+      run('T1', 2, { groups: { workflow: sales } }),
+      run('T2', 3, { groups: { workflow: sales } }),
+    ];
     const groups = varianceByGroup([task('T1', 4), task('T2', 4)], runs);
     expect(
       groups.map(({ group, nTasks, allNetMs }) => [group, nTasks, allNetMs / HOUR_MS]),
@@ -189,7 +212,7 @@ describe('varianceByGroup, where work stands', () => {
   it('lets a run without an answer follow the other runs of its task', () => {
     const group = only(
       [task('T1', 4)],
-      [run('T1', 1), run('T1', 2, { group: { kind: 'unresolved' } })],
+      [run('T1', 1), run('T1', 2, { groups: { workflow: { kind: 'unresolved' } } })],
     );
     expect(group).toMatchObject({ group: 'audit', actualMs: 3 * HOUR_MS });
   });
@@ -201,8 +224,8 @@ describe('varianceByGroup, where work stands', () => {
 
   it('never mixes a workflow called "conflict" with the bucket of that name', () => {
     const runs = [
-      run(undefined, 1, { group: { kind: 'resolved', id: 'conflict' } }),
-      run(undefined, 2, { group: { kind: 'conflict' } }),
+      run(undefined, 1, { groups: { workflow: { kind: 'resolved', id: 'conflict' } } }),
+      run(undefined, 2, { groups: { workflow: { kind: 'conflict' } } }),
     ];
     const groups = varianceByGroup([], runs);
     expect(groups.map(({ bucket, allNetMs }) => [bucket, allNetMs / HOUR_MS])).toEqual([
@@ -213,11 +236,11 @@ describe('varianceByGroup, where work stands', () => {
 
   it('lists the largest difference in hours first, then ids, then the buckets', () => {
     const at = (id: string, hours: number) =>
-      run(`T-${id}`, hours, { group: { kind: 'resolved', id } });
+      run(`T-${id}`, hours, { groups: { workflow: { kind: 'resolved', id } } });
     const tasks = ['a', 'b', 'c', 'd', 'z'].map((id) => task(`T-${id}`, 4));
     const runs = [
-      run('T-z', 90, { group: { kind: 'unresolved' } }),
-      run(undefined, 1, { group: { kind: 'conflict' } }),
+      run('T-z', 90, { groups: { workflow: { kind: 'unresolved' } } }),
+      run(undefined, 1, { groups: { workflow: { kind: 'conflict' } } }),
       at('d', 5),
       at('b', 3),
       at('a', 4),
@@ -239,7 +262,7 @@ const bin = (n: number, hours: number, ratio: number, prefix = 'T') => {
 /** The P90 of one sales task among n own tasks of its size. */
 const rangeAmong = (n: number) => {
   const own = bin(n - 1, 4, 2, 'own');
-  const one = run('one', 8, { group: { kind: 'resolved', id: 'sales' } });
+  const one = run('one', 8, { groups: { workflow: { kind: 'resolved', id: 'sales' } } });
   const groups = varianceByGroup([...own.tasks, task('one', 4)], [...own.runs, one]);
   return groups.find((group) => group.group === 'sales')?.p90;
 };
@@ -278,7 +301,7 @@ describe('varianceByGroup, the range', () => {
 
   it('takes all own tasks together for a workflow without any, from 30 on', () => {
     const { tasks, runs } = bin(30, 4, 2);
-    const stray = run(undefined, 1, { group: { kind: 'resolved', id: 'sales' } });
+    const stray = run(undefined, 1, { groups: { workflow: { kind: 'resolved', id: 'sales' } } });
     const groups = varianceByGroup(tasks, [...runs, stray]);
     expect(groups.find((group) => group.group === 'sales')?.p10).toBeCloseTo(2, 12);
   });

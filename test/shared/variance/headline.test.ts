@@ -22,7 +22,7 @@ const group = (details: Partial<GroupVariance> = {}): GroupVariance => ({
   looks: -0.117,
   state: 'measured',
   needed: 0,
-  excluded: { no_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
+  excluded: { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
   unestimatedMs: 0,
   taskIds: [],
   ...details,

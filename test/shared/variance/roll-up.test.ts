@@ -15,7 +15,7 @@ const W1 = { kind: 'resolved', id: 'W1' } as const;
 const inOneWorkflow = (trees: readonly Tree[]): readonly Tree[] =>
   trees.map((tree) => ({
     ...tree,
-    runs: tree.runs.map((run) => ({ ...run, group: W1 })),
+    runs: tree.runs.map((run) => ({ ...run, groups: { workflow: W1 } })),
     children: inOneWorkflow(tree.children),
   }));
 

@@ -13,7 +13,7 @@ const workOnEach = (tasks: readonly Task[]): readonly Session[] =>
   tasks.map(({ taskId }) => ({
     runId: taskId,
     taskId,
-    group: { kind: 'resolved', id: 'W1' },
+    groups: { workflow: { kind: 'resolved', id: 'W1' } },
     netMs: HOUR_MS,
     standing: 'counted',
   }));

@@ -72,7 +72,7 @@ describe('varianceOf', () => {
         return {
           runId: `${row}`,
           taskId: `${row}`,
-          group: { kind: 'unresolved' },
+          groups: {},
           netMs,
           standing: 'counted',
         };

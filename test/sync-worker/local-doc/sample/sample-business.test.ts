@@ -110,7 +110,7 @@ describe('createSampleBusiness, as a story', () => {
     expect(groups.get('Hiring Support')).toMatchObject({ state: 'insufficient', needed: 14 });
   });
 
-  it('has each trouble once: a forgotten timer, contradicting links, a stray run, running timers, a doubtful tree', () => {
+  it('has each trouble once: a forgotten timer, contradicting links, a double entry, a stray run, running timers, a doubtful tree', () => {
     const { tasks, sessions, findings } = toVarianceInput(toDoc(sample));
     const groups = varianceOfSample(sample);
     const standings = (standing: string) =>
@@ -133,7 +133,11 @@ describe('createSampleBusiness, as a story', () => {
     );
     expect(groups.at(-1)).toMatchObject({ bucket: 'unresolved', allNetMs: 1.25 * 3_600_000 });
     expect(inspectTasks(tasks).map(({ code }) => code)).toEqual(['estimate_mismatch']);
-    expect(findings.map(({ code }) => code)).toEqual(['LINEAGE_CONFLICT', 'RUN_SUSPECT']);
+    expect(findings.map(({ code }) => code)).toEqual([
+      'LINEAGE_CONFLICT',
+      'RUN_SUSPECT',
+      'RUN_POSSIBLE_DUPLICATE',
+    ]);
   });
 });
 
