@@ -6,8 +6,10 @@ import {
   bearWorker,
   bearWorkstream,
   type DocumentStep,
+  toWorkSteps,
   type WorkStep,
 } from '#shared/ledger/index.ts';
+import type { SpanStep } from '#shared/lifecycle/index.ts';
 import { type Plan, preparePlan, type ScheduleEntry, schedule } from '#shared/planning/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { createWorkLedger, type WorkBatch } from '#worker/work/index.ts';
@@ -36,7 +38,9 @@ export interface Foreman {
   workOff(): Promise<number>;
   /** Carries steps out as one batch; a refusal is thrown by its code. */
   do(key: string, steps: readonly WorkStep[], documents?: readonly DocumentStep[]): Promise<void>;
-  /** The same, and the answer is `done`, `exists` or the refusal's code. */
+  /** The same with the steps of a rule that spans machines. */
+  follow(key: string, steps: readonly SpanStep[]): Promise<void>;
+  /** As `do`, and the answer is `done`, `exists` or the refusal's code. */
   ask(key: string, steps: readonly WorkStep[]): Promise<string>;
   look(): Promise<Books>;
 }
@@ -136,6 +140,7 @@ export function createForeman(store: Store, order: Order): Foreman {
     batches: () => batches,
     look: () => work.look(needs),
     do: (key, steps, documents = []) => must({ key, plan: () => steps, documents }),
+    follow: (key, steps) => must({ key, plan: (books) => toWorkSteps(books, runId, steps) }),
     ask: (key, steps) => carry({ key, plan: () => steps }),
     async begin() {
       const documents = [toConfigDocument(order)];

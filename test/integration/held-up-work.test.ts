@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAccount, reserve } from '#shared/cost/index.ts';
-import { bearBreaker, toExecutionEvent, toWorkSteps, type WorkStep } from '#shared/ledger/index.ts';
+import { bearBreaker, toExecutionEvent, type WorkStep } from '#shared/ledger/index.ts';
 import {
   BUDGET_STOP,
   type CallOutcome,
@@ -87,7 +87,7 @@ async function lookAtGate(foreman: Foreman, minute: number) {
   const watch = { ...at(minute), waivers: facts.waivers, since: at(minute - 1).at };
   const { events, steps } = expireWaivers(view, [gate], watch);
   expect(steps).toEqual(toGateBlocks(view, [gate], at(minute)));
-  await foreman.do(`gate/${minute}`, toWorkSteps(foreman.runId, steps));
+  await foreman.follow(`gate/${minute}`, steps);
   const { launch } = await statesOf(foreman, ORDER);
   return [gate.status, launch, events.map(({ type }) => type)];
 }
@@ -133,7 +133,7 @@ describe('work that is held up', () => {
       await foreman.finish();
       const failed = { ...at(3), taskId: idOf('page'), fixTaskId: idOf('unused') };
       const plan = spreadFailure(await lookAt(foreman, 'skip_dependents'), failed);
-      await foreman.do('spread', toWorkSteps(RUN_ID, plan.steps));
+      await foreman.follow('spread', plan.steps);
       await foreman.workOff();
       expect(await statesOf(foreman, ORDER)).toEqual({
         page: 'failed',
@@ -185,7 +185,7 @@ describe('work that is held up', () => {
       expect((await store.head()).position).toBe(position);
       const view = await lookAt(foreman, 'skip_dependents');
       const stop = pauseRun(view, { ...at(3), reason: BUDGET_STOP });
-      await foreman.do('stop', toWorkSteps(RUN_ID, stop.steps));
+      await foreman.follow('stop', stop.steps);
       const held = await foreman.dispatch();
       expect(held.filter(({ decision }) => decision !== 'hold')).toEqual([]);
       const resume = { ...at(4, 'dana@example.com'), type: 'resume' } as const;
@@ -282,7 +282,7 @@ describe('work that is held up', () => {
       const before = await store.getRecord('runs', RUN_ID);
       const view = await lookAt(other, 'skip_dependents');
       const plan = cancelRun(view, { ...at(3, 'dana@example.com'), reason: 'client left' });
-      await other.do('cancel', toWorkSteps(other.runId, plan.steps));
+      await other.follow('cancel', plan.steps);
       const after = await lookAt(other, 'skip_dependents');
       const states = [after.run, ...after.phases, ...after.workstreams, ...after.tasks];
       expect([...states, ...after.steps, ...after.workers].map(({ state }) => state)).toEqual([

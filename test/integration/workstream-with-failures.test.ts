@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Envelope, toExecutionEvent, toWorkSteps } from '#shared/ledger/index.ts';
+import { type Envelope, toExecutionEvent } from '#shared/ledger/index.ts';
 import {
   type FailureDecision,
   loseWorker,
@@ -13,7 +13,7 @@ import { openSqliteStore } from '#worker/store/index.ts';
 import { idOf } from '../shared/ledger/record/work-scene.ts';
 import { useStoreFiles } from '../sync-worker/store/store-files.ts';
 import { expectWhole } from './check-store.ts';
-import { createForeman, type Foreman, toTaskBirth } from './foreman.ts';
+import { createForeman, type Foreman } from './foreman.ts';
 import { lookAt, statesOf } from './look-at.ts';
 import { at, type Order, type OrderedTask, type Outcome } from './order.ts';
 
@@ -123,11 +123,7 @@ async function escalate(foreman: Foreman): Promise<void> {
   await foreman.do('resume', [
     { entity: 'run', id: RUN_ID, command: { ...resume, isBudgetReservable: true } },
   ]);
-  const { steps } = spread(await lookAt(foreman, 'escalate', DECISIONS), 'parse', 5, DECISIONS);
-  expect(steps).toMatchObject([
-    { entity: 'task', command: { type: 'create', fixes: idOf('parse') } },
-  ]);
-  await foreman.do('repair', [toTaskBirth('R', REPAIR, at(5))]);
+  await carry(foreman, 'repair', (view) => spread(view, 'parse', 5, DECISIONS));
   await carry(foreman, 'skip', (view) => spread(view, 'send', 5, DECISIONS));
 }
 
@@ -256,5 +252,5 @@ const spread = (
   );
 
 async function carry(foreman: Foreman, key: string, rule: (view: RunView) => SpanPlan) {
-  await foreman.do(key, toWorkSteps(RUN_ID, rule(await lookAt(foreman, 'escalate')).steps));
+  await foreman.follow(key, rule(await lookAt(foreman, 'escalate')).steps);
 }

@@ -1,6 +1,7 @@
-import type { RunView, SpanStep } from '#shared/lifecycle/index.ts';
+import { assert } from '#shared/kernel/index.ts';
+import type { RunView, SpanStep, TaskBirth } from '#shared/lifecycle/index.ts';
 import type { WorkStep } from './decide-steps.ts';
-import type { Books, Entry } from './entry.ts';
+import type { Books, Entry, JsonObject } from './entry.ts';
 import type { EntityType, StateOf } from './machines.ts';
 
 /** What the rules that span machines must know of a run beside its entities. */
@@ -26,9 +27,32 @@ export function toRunView(books: Books, runId: string, terms: RunTerms): RunView
   };
 }
 
-/** The commands of a rule that spans machines, under the names the ledger has: a phase is named by its run too. */
-export const toWorkSteps = (runId: string, steps: readonly SpanStep[]): readonly WorkStep[] =>
-  steps.map((step) => (step.entity === 'phase' ? { ...step, id: `${runId}/${step.id}` } : step));
+/**
+ * The commands of a rule that spans machines, under the names the ledger has: a phase is named by its run too, and a repair is
+ * born with the document of the task it repairs.
+ */
+export const toWorkSteps = (
+  books: Books,
+  runId: string,
+  steps: readonly SpanStep[],
+): readonly WorkStep[] =>
+  steps.map((step) => {
+    if (step.entity === 'phase') return { ...step, id: `${runId}/${step.id}` };
+    if (step.entity !== 'task' || step.command.type !== 'create') return step;
+    return { ...step, definition: toRepair(books, step.command) };
+  });
+
+/** Longest name of a task. Units: characters. */
+const NAME_MAX = 200;
+
+/** A repair is the same work once more, so all that routing, scheduling and acceptance go by is the failed task's; it waits for nothing, since that task had begun. */
+function toRepair(books: Books, { taskId, fixes = '' }: TaskBirth): JsonObject {
+  const failed = books.task.get(fixes)?.definition ?? {};
+  const { onFailure: _onFailure, resetOf: _resetOf, name, ...definition } = failed;
+  assert(typeof name === 'string', `expected the task to repair, received \`${fixes}\``);
+  const named = `Repair: ${name}`.slice(0, NAME_MAX);
+  return { ...definition, taskId, name: named, dependsOn: [], fixes };
+}
 
 const statesOf = <Type extends EntityType>(
   entries: ReadonlyMap<string, Entry<Type>>,

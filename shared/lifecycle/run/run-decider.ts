@@ -7,7 +7,8 @@ import type { RunCommand, RunEvent, RunRefusal } from './run-messages.ts';
 
 type Decision = Result<readonly RunEvent[], RunRefusal>;
 type Of<Type extends RunCommand['type']> = Extract<RunCommand, { readonly type: Type }>;
-type Telling = 'run_succeeded' | 'run_failed' | 'run_quarantined' | 'run_canceled' | 'note_added';
+type Telling = 'run_paused' | 'run_reopened' | Ending | 'note_added';
+type Ending = 'run_succeeded' | 'run_failed' | 'run_quarantined' | 'run_canceled';
 
 /**
  * One execution of a plan or of a person's stretch of work, from its birth to one of four ends.
@@ -93,7 +94,9 @@ function toSucceeded(command: Of<'succeed'>, run: Run, stamp: Happened): RunEven
 
 function evolve(run: Run, event: RunEvent): Run {
   const { at } = event;
-  const next = { ...run, version: run.version + 1, lastAt: at };
+  const told = { ...run, version: run.version + 1, lastAt: at };
+  // A reason belongs to the state it led to, and is gone with it.
+  const { stateReason: _stateReason, ...next } = told;
   switch (event.type) {
     case 'run_created': {
       const { runId, maxFixLoops, runConfigId } = event;
@@ -105,13 +108,15 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'run_started':
       return { ...next, state: 'running', startedAt: at };
     case 'run_paused':
-      return { ...next, state: 'paused', pausedAt: at };
+      return { ...next, state: 'paused', pausedAt: at, ...toOutcome(run, event) };
     case 'run_resumed':
       return { ...withoutPause(next), state: 'running' };
     case 'run_validation_started':
       return { ...next, state: 'validating' };
-    case 'run_reopened':
-      return { ...next, state: 'running', fixLoops: event.fixLoop };
+    case 'run_reopened': {
+      const { fixLoop: fixLoops } = event;
+      return { ...next, state: 'running', fixLoops, ...toOutcome(run, event) };
+    }
     case 'run_succeeded':
       return { ...next, state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
     case 'run_failed':
@@ -123,13 +128,13 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'run_canceled':
       return { ...withoutPause(next), state: 'canceled', endedAt: at, ...toOutcome(run, event) };
     case 'note_added':
-      return { ...next, ...toOutcome(run, event) };
+      return { ...told, ...toOutcome(run, event) };
     case 'override_recorded':
     case 'schedule_planned':
     case 'progress_recorded':
     case 'stall_detected':
     case 'stall_cleared':
-      return next;
+      return told;
   }
 }
 
@@ -142,6 +147,9 @@ function withoutPause(run: Run): Run {
 function toOutcome(run: Run, event: Extract<RunEvent, { readonly type: Telling }>): RunOutcome {
   if (run.runConfigId === undefined) return {};
   switch (event.type) {
+    case 'run_paused':
+    case 'run_reopened':
+      return { stateReason: event.reason };
     case 'run_succeeded':
       return { exitCode: 0, failedWorkstreams: event.failedWorkstreams };
     case 'run_failed': {

@@ -25,9 +25,9 @@ export interface Run extends RunOutcome {
   readonly maxFixLoops: number;
 }
 
-/** What a plan's run came to. A person's run tells it by its state alone: it is kept in a row of the doc, which is small. */
+/** What a plan's run came to, and why. A person's run tells it by its state alone: it is kept in a row of the doc, which is small. */
 export interface RunOutcome {
-  /** Why it failed, was quarantined or canceled. */
+  /** Why it was brought to its present state; absent where that asks for no reason. */
   readonly stateReason?: string;
   readonly errorId?: string;
   /** 0 succeeded, 1 failed, 2 quarantined, 3 canceled; set iff closed. */

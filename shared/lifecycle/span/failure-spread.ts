@@ -134,10 +134,11 @@ function withoutWorkstream(
 }
 
 function toRepair(task: Task, { at, by, taskId, fixTaskId }: FailureAsked): SpanStep {
-  const { workstreamId, kind, isCritical, estimateMs, maxAttempts } = task;
+  const { workstreamId, kind, isCritical, estimateMs, maxAttempts, retryStrategy } = task;
   const birth = { taskId: fixTaskId, workstreamId, kind, isCritical, maxAttempts };
   const estimate = estimateMs === undefined ? {} : { estimateMs };
-  const create = { ...birth, ...estimate, dependsOn: [], fixes: taskId };
+  const retries = retryStrategy === undefined ? {} : { retryStrategy };
+  const create = { ...birth, ...estimate, ...retries, dependsOn: [], fixes: taskId };
   return { entity: 'task', id: fixTaskId, command: { at, by, type: 'create', ...create } };
 }
 

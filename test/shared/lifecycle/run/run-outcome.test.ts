@@ -80,6 +80,14 @@ const canceled = {
   openTasks: 2,
 } as const;
 const running = [created, started] as const;
+const paused = {
+  type: 'run_paused',
+  at: minute(3),
+  reason: 'budget_exhausted',
+  inFlightTasks: 1,
+} as const;
+const resumed = { type: 'run_resumed', at: minute(5), pausedMs: 120_000 } as const;
+const remark = { type: 'stall_detected', at: minute(3) } as const;
 
 describe('a run of a plan', () => {
   // biome-ignore format: one case a line
@@ -117,6 +125,21 @@ describe('a run of a plan', () => {
     const canceledEnd = { ...end, stateReason: 'client left', exitCode: 3 };
     expect(replay([...running, canceled])).toMatchObject(canceledEnd);
     expect(replay([...running, canceled])).not.toHaveProperty('openTasks');
+  });
+
+  // biome-ignore format: one case a line
+  it.each<[string, readonly RunEvent[], string | undefined]>([
+    ['paused', [...running, paused], 'budget_exhausted'],
+    ['paused and remarked on', [...running, paused, remark], 'budget_exhausted'],
+    ['paused and given a note', [...running, paused, { type: 'note_added', at: minute(4), text: 'x' }], 'budget_exhausted'],
+    ['resumed', [...running, paused, resumed], undefined],
+    ['reopened', [...running, validating, reopened], 'x'],
+    ['validated again', twice, undefined],
+    ['done after a repair', [...running, validating, reopened, succeeded], undefined],
+  ])('says why it stands where it does when it is %s', (_name, history, reason) => {
+    const run = replay(history);
+    expect(run.stateReason).toBe(reason);
+    expect('stateReason' in run).toBe(reason !== undefined);
   });
 
   it('takes a note after its end and moves nothing by it', () => {
@@ -186,7 +209,7 @@ describe("a person's run", () => {
       text: 'x',
       waiverExpiredAt: minute(9),
     } as const;
-    for (const end of [succeeded, failed, quarantined, canceled, note]) {
+    for (const end of [paused, reopened, succeeded, failed, quarantined, canceled, note]) {
       const run = replay([personal, started, end]);
       for (const field of ['runConfigId', 'exitCode', 'stateReason', 'errorId']) {
         expect(run).not.toHaveProperty(field);

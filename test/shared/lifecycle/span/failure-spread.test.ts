@@ -191,7 +191,7 @@ describe('spreadFailure', () => {
   });
 
   it('puts a repair before what waits, as critical and as long as the task, and keeps the workstream', () => {
-    const view = afterFailure('fix_task', critical);
+    const view = afterFailure('fix_task', { ...critical, retryStrategy: 'linear' });
     const plan = spreadFailure(view, FAILURE);
     const repair = {
       taskId: 'T1+',
@@ -199,6 +199,7 @@ describe('spreadFailure', () => {
       kind: 'audit',
       isCritical: true,
       maxAttempts: 1,
+      retryStrategy: 'linear',
       estimateMs: 60_000,
       dependsOn: [],
       fixes: 'T1',
@@ -222,10 +223,11 @@ describe('spreadFailure', () => {
     expect(spreadFailure({ ...view, tasks }, other)).toEqual({ steps: [], effects: [] });
   });
 
-  it('estimates no repair of a task that had no estimate', () => {
+  it('gives a repair no estimate and no way of retrying that the task did not have', () => {
     const view = afterFailure('fix_task', { estimateMs: undefined });
     const [step] = spreadFailure(view, FAILURE).steps;
     expect(step?.command).not.toHaveProperty('estimateMs');
+    expect(step?.command).not.toHaveProperty('retryStrategy');
   });
 
   it('skips the dependents once the fix loops are spent, or the workstream has ended', () => {
