@@ -20,6 +20,7 @@ export * from './record/decide-steps.ts';
 export * from './record/document.ts';
 export * from './record/document-event.ts';
 export * from './record/entry.ts';
+export * from './record/gate-step.ts';
 export * from './record/machines.ts';
 export * from './record/rebuild.ts';
 export * from './record/run-books.ts';

@@ -8,6 +8,7 @@ import {
   type Json,
   type NewEvent,
   type StepRefusal,
+  type StreamEvent,
   toDocumentEvent,
   toDocuments,
   type WorkDecision,
@@ -32,6 +33,8 @@ export interface WorkBatch extends WorkNeeds {
   /** The commands, in order, on the books as they now stand. It is asked anew where another writer was quicker. */
   readonly plan: (books: Books) => readonly WorkStep[];
   readonly documents?: readonly DocumentStep[];
+  /** What is told beside it and changes no document. */
+  readonly notices?: readonly StreamEvent[];
   /** The lease it is done under; a stale one is refused. */
   readonly under?: Pick<Lease, 'name' | 'fence'>;
 }
@@ -95,13 +98,14 @@ export function createWorkLedger(store: Store, sha256: Sha256): WorkLedger {
       if (!isLate || attempts === ATTEMPTS_MAX) return result;
     }
   };
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   return {
-    look: books.look,
-    carryOut(batch) {
-      const turn = last.then(() => carryOut(batch));
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+    look: (needs) => inTurn(() => books.look(needs)),
+    carryOut: (batch) => inTurn(() => carryOut(batch)),
   };
 }
 
@@ -174,10 +178,9 @@ async function write(
   };
   const appends = [
     ...decision.appends,
-    ...(batch.documents ?? []).map((step) => {
-      const { stream, event } = toDocumentEvent(step);
-      return { stream, events: [event], expectedVersion: 'any' as const };
-    }),
+    ...[...(batch.documents ?? []).map(toDocumentEvent), ...(batch.notices ?? [])].map(
+      ({ stream, event }) => ({ stream, events: [event], expectedVersion: 'any' as const }),
+    ),
   ];
   for (const { stream, events, expectedVersion } of appends) {
     const result = await append(stream, events, expectedVersion);

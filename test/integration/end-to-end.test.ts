@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type CostEntry, rollUp, toCostCells } from '#shared/cost/index.ts';
+import {
+  type CostEntry,
+  rollUp,
+  toBudgetStep,
+  toCostCells,
+  toPriceBookStep,
+} from '#shared/cost/index.ts';
 import { toRunView, type WorkStep } from '#shared/ledger/index.ts';
 import { grantWaiver, toSuccessFacts } from '#shared/lifecycle/index.ts';
 import {
@@ -17,7 +23,7 @@ import { HAS_NO_POSTGRES, useEmptyStores } from '../sync-worker/store/postgres/p
 import { useStoreFiles } from '../sync-worker/store/store-files.ts';
 import { expectWhole } from './check-store.ts';
 import { createForeman, type Foreman } from './foreman.ts';
-import { toPriceStep } from './money.ts';
+import { PRICES } from './money.ts';
 import { at, type Order, toJson } from './order.ts';
 import {
   landPatch,
@@ -28,12 +34,13 @@ import {
   toGate,
   toGateNews,
   toGateStep,
-  toWaiverStep,
+  toGrantStep,
 } from './quality.ts';
 import {
   BUDGET,
   correctCosts,
   hold,
+  moneyIn,
   openSpending,
   type Spent,
   settle,
@@ -77,9 +84,7 @@ describe.each(STORES)('a run from its plan to its success on $name', ({ isMissin
       await foreman.begin();
       await writePlan(foreman);
       const spent = await work(foreman);
-      expect(spent.notices).toMatchObject([
-        { type: 'budget_threshold_reached', thresholdPercent: 50, usedPercent: 51.25 },
-      ]);
+      expect(moneyIn(spent)).toMatchObject({ spentMicros: 57_660n, heldMicros: 0n });
       await closeWorkstream(foreman);
       await passGates(foreman);
       await expectCosts(store, await correctCosts(foreman, spent.entries));
@@ -112,7 +117,6 @@ function expectPlanToHold({ plan }: Foreman): void {
 }
 
 async function writePlan(foreman: Foreman): Promise<void> {
-  const budget = { schema: 'budget.v1', ...BUDGET, limitMicros: String(BUDGET.limitMicros) };
   const edges = foreman.plan.tasks.flatMap(({ taskId: toId, dependsOn }) =>
     dependsOn.map(({ fromId, kind, condition }) => {
       const dependencyId = idOf(`${fromId} ${toId}`);
@@ -126,36 +130,29 @@ async function writePlan(foreman: Foreman): Promise<void> {
       return { table: 'dependencies', id: dependencyId, document, ...at(0) };
     }),
   );
-  await foreman.do(
-    'plan',
-    [],
-    [
-      ...edges,
-      toPriceStep(),
-      toGateStep(GATE),
-      { table: 'budgets', id: BUDGET.budgetId, document: toJson(budget), ...at(0) },
-    ],
-  );
+  const documents = [
+    ...edges,
+    toPriceBookStep(PRICES, at(0)),
+    toGateStep(GATE),
+    toBudgetStep(BUDGET, at(0)),
+  ];
+  await foreman.do('plan', [], { documents });
 }
 
-/** Works the plan off, round by round: money is held before a task begins and settled at its end. */
+/** Works the plan off, round by round: money is held as a task begins and settled at its end. */
 async function work(foreman: Foreman): Promise<Spent> {
   const spent = openSpending();
   const percents: unknown[] = [];
   for (let tick = 0; ; tick += 1) {
-    const entries = await foreman.dispatch();
+    const entries = await foreman.dispatch((taskIds) => hold(foreman, taskIds, spent));
     const sent = entries.filter(({ decision }) => decision === 'dispatch');
     if (sent.length === 0) break;
-    await foreman.do(
-      `schedule/${tick}`,
-      [],
-      entries.map((entry) => toEntryStep(entry, tick)),
-    );
-    const held = await hold(foreman, sent, spent);
+    const documents = entries.map((entry) => toEntryStep(entry, tick));
+    await foreman.do(`schedule/${tick}`, [], { documents });
     foreman.minute += 1;
     if (tick === 1) await landPatches(foreman);
     await foreman.finish();
-    await settle(foreman, held, spent);
+    await foreman.do(`settle/${tick}`, [], settle(spent, at(foreman.minute)));
     percents.push(await recordProgress(foreman, tick));
   }
   expect(percents).toEqual([
@@ -213,7 +210,7 @@ async function recordProgress(foreman: Foreman, tick: number): Promise<readonly 
   const facts = toJson({ snapshotId, completedPercent: progress.completedPercent });
   const type = 'progress_recorded';
   const step = { table: 'progress_snapshots', id: snapshotId, document, ...asked, type, facts };
-  await foreman.do(`progress/${tick}`, [], [step]);
+  await foreman.do(`progress/${tick}`, [], { documents: [step] });
   return [progress.completedPercent, etaState];
 }
 
@@ -270,8 +267,8 @@ async function passGates(foreman: Foreman): Promise<void> {
   expect(after).toMatchObject({ status: 'FAILED' });
   const waived = await stand(foreman, minute + 3, [waiver]);
   expect(waived).toMatchObject({ status: 'WAIVED', checkIds: ['security'] });
-  const news = toGateNews(toGateStep(GATE), { before: failed, after: waived }, minute + 3);
   const asked = at(minute + 3);
+  const notices = toGateNews(GATE, { before: failed, after: waived }, asked);
   const exit = { openGates: [], openWorkstreams: 0, waivedGates: ['tests'] };
   await foreman.do(
     'success',
@@ -279,7 +276,7 @@ async function passGates(foreman: Foreman): Promise<void> {
       { entity: 'phase', id: `${RUN_ID}/build`, command: { ...asked, type: 'complete', ...exit } },
       await toSuccess(foreman, minute + 3, [waiver]),
     ],
-    [toWaiverStep(waiver), ...news],
+    { documents: [toGrantStep(waiver)], notices },
   );
 }
 
@@ -349,6 +346,14 @@ async function expectWholeRun(store: Store, foreman: Foreman): Promise<void> {
   expect(count('routing_decided')).toBe(4);
   expect(count('reservation_settled')).toBe(4);
   expect(count('patch_quarantined')).toBe(1);
+  const payloadsOf = (wanted: string) =>
+    events.filter(({ type }) => type === wanted).map(({ payload }) => payload);
+  expect(payloadsOf('budget_threshold_reached')).toMatchObject([
+    { thresholdPercent: 50, usedPercent: 51.25 },
+  ]);
+  expect(payloadsOf('gate_status_changed')).toMatchObject([
+    { from: 'FAILED', to: 'WAIVED', checkIds: ['security'] },
+  ]);
   expect(count('patch_committed')).toBe(2);
   expect(await store.getRecord('runs', RUN_ID)).toMatchObject({
     document: {

@@ -20,6 +20,10 @@ import { toStanding } from './standing.ts';
 
 const { idOf, sha256 } = scene;
 
+/** What is written down with the steps of a batch. */
+export type Beside = Pick<WorkBatch, 'documents' | 'notices'>;
+type Part = Pick<WorkBatch, 'key' | 'plan'> & Beside;
+
 /** Turns the answers of the product's pure functions into batches; it decides nothing itself. */
 export interface Foreman {
   readonly plan: Plan;
@@ -30,16 +34,16 @@ export interface Foreman {
   minute: number;
   /** Births of run, plan and workers, and everything begun. */
   begin(): Promise<void>;
-  /** Sends off what the schedule sends off; answers the entries. */
-  dispatch(): Promise<readonly ScheduleEntry[]>;
+  /** Sends off what the schedule sends off, with what is written down for these tasks; answers the entries. */
+  dispatch(toBeside?: (taskIds: readonly string[]) => Beside): Promise<readonly ScheduleEntry[]>;
   /** Ends every running attempt as the table says. */
   finish(): Promise<void>;
   /** Dispatches and finishes until nothing is sent off any more. Returns the number of rounds. */
   workOff(): Promise<number>;
   /** Carries steps out as one batch; a refusal is thrown by its code. */
-  do(key: string, steps: readonly WorkStep[], documents?: readonly DocumentStep[]): Promise<void>;
+  do(key: string, steps: readonly WorkStep[], beside?: Beside): Promise<void>;
   /** The same with the steps of a rule that spans machines. */
-  follow(key: string, steps: readonly SpanStep[]): Promise<void>;
+  follow(key: string, steps: readonly SpanStep[], beside?: Beside): Promise<void>;
   /** As `do`, and the answer is `done`, `exists` or the refusal's code. */
   ask(key: string, steps: readonly WorkStep[]): Promise<string>;
   look(): Promise<Books>;
@@ -121,14 +125,14 @@ export function createForeman(store: Store, order: Order): Foreman {
   const { outcomeOf = () => ({ exitCode: 0, durationMs: 60_000 }) } = order;
   let batches = 0;
 
-  const carry = async (batch: Pick<WorkBatch, 'key' | 'plan' | 'documents'>): Promise<string> => {
+  const carry = async (batch: Part): Promise<string> => {
     batches += 1;
     const result = await work.carryOut({ ...needs, ...batch, key: `${order.run}/${batch.key}` });
     if (result.ok) return result.value.kind;
     const { refusal } = result;
     return refusal.code === 'STEP_REFUSED' ? refusal.refusal.code : refusal.code;
   };
-  const must = async (batch: Pick<WorkBatch, 'key' | 'plan' | 'documents'>): Promise<void> => {
+  const must = async (batch: Part): Promise<void> => {
     const answer = await carry(batch);
     if (answer !== 'done') throw new Error(`${batch.key}: ${answer}`);
   };
@@ -139,8 +143,9 @@ export function createForeman(store: Store, order: Order): Foreman {
     minute: 1,
     batches: () => batches,
     look: () => work.look(needs),
-    do: (key, steps, documents = []) => must({ key, plan: () => steps, documents }),
-    follow: (key, steps) => must({ key, plan: (books) => toWorkSteps(books, runId, steps) }),
+    do: (key, steps, beside = {}) => must({ key, plan: () => steps, ...beside }),
+    follow: (key, steps, beside = {}) =>
+      must({ key, plan: (books) => toWorkSteps(books, runId, steps), ...beside }),
     ask: (key, steps) => carry({ key, plan: () => steps }),
     async begin() {
       const documents = [toConfigDocument(order)];
@@ -150,7 +155,7 @@ export function createForeman(store: Store, order: Order): Foreman {
         plan: (books) => [...toWorkerSteps(order, books), ...toFirstSteps(order)],
       });
     },
-    async dispatch() {
+    async dispatch(toBeside = () => ({})) {
       const books = await foreman.look();
       const asked = at(foreman.minute);
       const entries = schedule(prepared, {
@@ -170,11 +175,12 @@ export function createForeman(store: Store, order: Order): Foreman {
       const parts = sent.map((entry, index) =>
         beginAttempt(entry, { order, books, sequence: tried + index + 1, asked }),
       );
-      const documents = parts.flatMap((part) => part.documents);
+      const { documents = [], notices = [] } = toBeside(sent.map(({ taskId }) => taskId));
       await must({
         key: `dispatch/${foreman.minute}`,
         plan: () => parts.flatMap(({ steps }) => steps),
-        documents,
+        documents: [...parts.flatMap((part) => part.documents), ...documents],
+        notices,
       });
       return entries;
     },

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { openAccount, reserve } from '#shared/cost/index.ts';
-import { bearBreaker, toExecutionEvent, type WorkStep } from '#shared/ledger/index.ts';
+import { openAccount, placeReservation, toReserveRefusalEvent } from '#shared/cost/index.ts';
+import { bearBreaker, toExecutionEvent, toGateEvent, type WorkStep } from '#shared/ledger/index.ts';
 import {
   BUDGET_STOP,
   type CallOutcome,
   cancelRun,
   countFaults,
   expireWaivers,
+  type GateEvaluation,
   grantWaiver,
   pauseRun,
   spreadFailure,
@@ -24,7 +25,7 @@ import { createForeman, type Foreman } from './foreman.ts';
 import { lookAt, statesOf } from './look-at.ts';
 import { at, type Order } from './order.ts';
 import * as quality from './quality.ts';
-import { BUDGET } from './spending.ts';
+import { BUDGET, hold, moneyIn, openSpending, release } from './spending.ts';
 
 const nextFile = useStoreFiles();
 const RUN_ID = idOf('R');
@@ -79,17 +80,25 @@ function toWaiver() {
   return granted.value;
 }
 
-/** What the gate says, and whether the task it guards is held, at one minute. */
-async function lookAtGate(foreman: Foreman, minute: number) {
-  const view = await lookAt(foreman, 'skip_dependents');
-  const facts = { checks: view.checks, waivers: minute < 5 ? [] : [toWaiver()] };
-  const gate = { ...quality.standGate(GATE, minute, facts), guards: [LAUNCH] };
-  const watch = { ...at(minute), waivers: facts.waivers, since: at(minute - 1).at };
-  const { events, steps } = expireWaivers(view, [gate], watch);
-  expect(steps).toEqual(toGateBlocks(view, [gate], at(minute)));
-  await foreman.follow(`gate/${minute}`, steps);
-  const { launch } = await statesOf(foreman, ORDER);
-  return [gate.status, launch, events.map(({ type }) => type)];
+/** Looks at the gate once a minute or so: what it then says, whether the task it guards is held, and what is told of it. */
+function watchGate(foreman: Foreman) {
+  let before: GateEvaluation | undefined;
+  return async (minute: number) => {
+    const view = await lookAt(foreman, 'skip_dependents');
+    const waivers = minute < 5 ? [] : [toWaiver()];
+    const after = quality.standGate(GATE, minute, { checks: view.checks, waivers });
+    const gate = { ...after, scope: GATE.scope, guards: [LAUNCH] };
+    const watch = { ...at(minute), waivers, since: at(minute - 1).at };
+    const { news, steps } = expireWaivers(view, [gate], watch);
+    expect(steps).toEqual(toGateBlocks(view, [gate], at(minute)));
+    const looks = { ...(before === undefined ? {} : { before }), after };
+    const ended = news.map((one) => toGateEvent(one, 'system'));
+    const notices = [...ended, ...quality.toGateNews(GATE, looks, at(minute))];
+    await foreman.follow(`gate/${minute}`, steps, { notices });
+    before = after;
+    const { launch } = await statesOf(foreman, ORDER);
+    return [after.status, launch, notices.map(({ event }) => event.type)];
+  };
 }
 
 describe('work that is held up', () => {
@@ -97,13 +106,22 @@ describe('work that is held up', () => {
     await withRun(async (foreman, store) => {
       const check = { checkId: 'security', minute: 2, exitCode: 1 };
       const gate = quality.toGateStep(GATE, [LAUNCH]);
-      await foreman.do('check', quality.runCheck('security 1', 'R', check), [gate]);
-      expect(await lookAtGate(foreman, 4)).toEqual(['FAILED', 'blocked', []]);
-      await foreman.do('waive', [], [quality.toWaiverStep(toWaiver())]);
-      expect(await lookAtGate(foreman, 5)).toEqual(['WAIVED', 'pending', []]);
-      expect(await lookAtGate(foreman, 9)).toEqual(['WAIVED', 'pending', []]);
-      expect(await lookAtGate(foreman, 10)).toEqual(['FAILED', 'blocked', ['waiver_expired']]);
-      expect(await lookAtGate(foreman, 11)).toEqual(['FAILED', 'blocked', []]);
+      await foreman.do('check', quality.runCheck('security 1', 'R', check), { documents: [gate] });
+      const look = watchGate(foreman);
+      expect(await look(4)).toEqual(['FAILED', 'blocked', ['gate_status_changed']]);
+      await foreman.do('waive', [], { documents: [quality.toGrantStep(toWaiver())] });
+      expect(await look(5)).toEqual(['WAIVED', 'pending', ['gate_status_changed']]);
+      expect(await look(9)).toEqual(['WAIVED', 'pending', []]);
+      const again = ['waiver_expired', 'gate_status_changed'];
+      expect(await look(10)).toEqual(['FAILED', 'blocked', again]);
+      expect(await look(11)).toEqual(['FAILED', 'blocked', []]);
+      expect(await tellOf(store, 'waiver_expired')).toEqual([
+        {
+          severity: 'warning',
+          by: 'system',
+          payload: { waiverId: idOf('waiver'), status: 'FAILED' },
+        },
+      ]);
       const unblock = { ...at(12, 'dana@example.com'), type: 'unblock' } as const;
       const open = { ...unblock, openBlockers: ['tests'] };
       expect(await foreman.ask('unblock', [askTask('launch', open)])).toBe('STILL_BLOCKED');
@@ -165,13 +183,12 @@ describe('work that is held up', () => {
     await withRun(async (foreman, store) => {
       const budget = { ...BUDGET, limitMicros: 50_000n };
       const book = new Map([[budget.budgetId, openAccount(budget, at(1).at)]]);
-      const money = { at: at(2).at, budgetIds: [budget.budgetId], currency: 'EUR' };
-      const refused = reserve(book, { ...money, amountMicros: 50_001n });
-      expect(refused).toMatchObject({
-        ok: false,
-        refusal: { code: 'BUDGET_EXHAUSTED', neededMicros: 50_001n, availableMicros: 50_000n },
-      });
-      expect(reserve(book, { ...money, amountMicros: 50_000n }).ok).toBe(true);
+      const money = { budgetIds: [budget.budgetId], currency: 'EUR', expiresAt: at(30).at };
+      const birth = { ...money, reservationId: idOf('money'), runId: RUN_ID, taskId: idOf('page') };
+      const refused = placeReservation(book, { ...birth, amountMicros: 50_001n }, at(2));
+      const isExhausted = !refused.ok && refused.refusal.code === 'BUDGET_EXHAUSTED';
+      if (!isExhausted) throw new Error('expected the budget to refuse');
+      expect(placeReservation(book, { ...birth, amountMicros: 50_000n }, at(2)).ok).toBe(true);
       const { position } = await store.head();
       const queue = { openDependencies: [], openGates: [], priority: 'normal', score: 0 } as const;
       const means = { openGates: [], heldLocks: [], isBudgetReservable: refused.ok };
@@ -185,7 +202,12 @@ describe('work that is held up', () => {
       expect((await store.head()).position).toBe(position);
       const view = await lookAt(foreman, 'skip_dependents');
       const stop = pauseRun(view, { ...at(3), reason: BUDGET_STOP });
-      await foreman.follow('stop', stop.steps);
+      await foreman.follow('stop', stop.steps, {
+        notices: [toReserveRefusalEvent(refused.refusal, at(3))],
+      });
+      expect(await store.getRecord('runs', RUN_ID)).toMatchObject({
+        document: { state: 'paused', stateReason: 'budget_exhausted' },
+      });
       const held = await foreman.dispatch();
       expect(held.filter(({ decision }) => decision !== 'hold')).toEqual([]);
       const resume = { ...at(4, 'dana@example.com'), type: 'resume' } as const;
@@ -197,6 +219,10 @@ describe('work that is held up', () => {
       await foreman.do('resume', [{ ...RUN, command: { ...resume, ...means2 } }]);
       foreman.minute = 5;
       expect((await foreman.dispatch()).map(({ decision }) => decision)).toContain('dispatch');
+      const lacked = { neededMicros: '50001', availableMicros: '50000', currency: 'EUR' };
+      expect(await tellOf(store, 'reservation_refused')).toEqual([
+        { severity: 'warning', by: 'system', payload: lacked },
+      ]);
       expect(await tellOf(store, 'run_paused')).toEqual([
         {
           severity: 'warning',
@@ -278,11 +304,20 @@ describe('work that is held up', () => {
         workers: ['w3'],
       });
       await other.begin();
-      await other.dispatch();
+      const spent = openSpending();
+      await other.dispatch((taskIds) => hold(other, taskIds, spent));
+      expect(moneyIn(spent)).toMatchObject({ spentMicros: 0n, heldMicros: 40_000n });
       const before = await store.getRecord('runs', RUN_ID);
       const view = await lookAt(other, 'skip_dependents');
       const plan = cancelRun(view, { ...at(3, 'dana@example.com'), reason: 'client left' });
-      await other.follow('cancel', plan.steps);
+      const given = plan.effects.flatMap((effect) =>
+        effect.type === 'release_reservations' ? [effect.taskId] : [],
+      );
+      await other.follow('cancel', plan.steps, release(given, spent, at(3)));
+      expect(moneyIn(spent)).toMatchObject({ spentMicros: 0n, heldMicros: 0n });
+      const runId = other.runId;
+      const held = await store.listRecords('reservations', { runId, state: 'released' });
+      expect(held.map(({ document }) => document)).toMatchObject([{ taskId: idOf(names.page) }]);
       const after = await lookAt(other, 'skip_dependents');
       const states = [after.run, ...after.phases, ...after.workstreams, ...after.tasks];
       expect([...states, ...after.steps, ...after.workers].map(({ state }) => state)).toEqual([

@@ -2,9 +2,13 @@ import {
   bearGateCheck,
   bearPatch,
   type DocumentStep,
+  type StreamEvent,
+  toGateEvent,
+  toWaiverStep,
   type WorkStep,
 } from '#shared/ledger/index.ts';
 import {
+  type Asked,
   evaluateGate,
   type Gate,
   type GateCheck,
@@ -136,29 +140,12 @@ export const toGateStep = (gate: Gate, guards: readonly string[] = []): Document
 
 /** What a look at a gate finds new, as events of the gate's own stream. */
 export const toGateNews = (
-  gate: DocumentStep,
+  { gateId }: Gate,
   looks: { readonly before?: GateEvaluation; readonly after: GateEvaluation },
-  minute: number,
-): readonly DocumentStep[] =>
-  tellGate(looks.before, looks.after, at(minute).at).map(({ type, at: _at, ...facts }) => ({
-    ...gate,
-    ...at(minute),
-    type,
-    stream: `gate/${gate.id}`,
-    facts: toJson(facts),
-  }));
+  { at: moment, by }: Asked,
+): readonly StreamEvent[] =>
+  tellGate(looks.before, looks.after, moment).map((event) => toGateEvent({ gateId, event }, by));
 
-/** A waiver's document and the event of its grant. */
-export function toWaiverStep(waiver: Waiver): DocumentStep {
-  const { type, at: grantedAt, ...facts } = tellGrant(waiver);
-  return {
-    table: 'waivers',
-    id: waiver.waiverId,
-    document: toJson({ schema: 'waiver.v1', ...waiver }),
-    at: grantedAt,
-    by: waiver.approver,
-    type,
-    stream: 'gate/tests',
-    facts: toJson(facts),
-  };
-}
+/** A granted waiver's document and the event of its grant. */
+export const toGrantStep = (waiver: Waiver): DocumentStep =>
+  toWaiverStep(waiver, { gateId: 'tests', event: tellGrant(waiver) }, waiver.approver);

@@ -1,19 +1,22 @@
 import {
   type Budget,
   type BudgetBook,
-  type BudgetNotice,
   type CostEntry,
   costDecider,
+  type MoneyMoved,
   openAccount,
+  placeReservation,
   priceEntry,
   type Reservation,
-  reserve,
-  spend,
+  releaseReservation,
+  settleReservation,
+  toCostStep,
 } from '#shared/cost/index.ts';
-import type { ScheduleEntry } from '#shared/planning/index.ts';
+import type { Result } from '#shared/kernel/index.ts';
+import type { Asked } from '#shared/lifecycle/index.ts';
 import { idOf } from '../shared/ledger/record/work-scene.ts';
-import type { Foreman } from './foreman.ts';
-import { moveReservation, openPrices, toCostStep, toMeasured } from './money.ts';
+import type { Beside, Foreman } from './foreman.ts';
+import { openPrices, toMeasured } from './money.ts';
 import { at } from './order.ts';
 
 /** Tokens each task uses; a token costs 15 micros. */
@@ -37,70 +40,75 @@ export const BUDGET: Budget = {
   startsAt: at(0).at,
 };
 
-/** What was spent so far, what the budget said to it, and every line of it. */
+/** What is held and was spent so far, and every line of it. */
 export interface Spent {
   book: BudgetBook;
-  readonly notices: BudgetNotice[];
+  held: readonly Reservation[];
   readonly entries: CostEntry[];
 }
 
 /** A budget nothing was spent of. */
 export const openSpending = (): Spent => ({
   book: new Map([[BUDGET.budgetId, openAccount(BUDGET, at(0).at)]]),
-  notices: [],
+  held: [],
   entries: [],
 });
 
+/** What the budget has spent and holds. */
+export const moneyIn = ({ book }: Spent) => book.get(BUDGET.budgetId);
+
 /** Holds money for every task that is sent off; a budget that has not enough throws. */
-export async function hold(foreman: Foreman, sent: readonly ScheduleEntry[], spent: Spent) {
-  const asked = at(foreman.minute);
-  const budgetIds = [BUDGET.budgetId];
-  const money = { budgetIds, amountMicros: HELD_MICROS, currency: 'EUR' };
-  const moved = sent.map(({ taskId }) => {
-    const change = reserve(spent.book, { ...money, at: asked.at });
-    if (!change.ok) throw new Error(change.refusal.code);
-    spent.book = change.value.book;
-    spent.notices.push(...change.value.notices);
-    const reservationId = idOf(`money for ${taskId}`);
+export function hold({ runId, minute }: Foreman, taskIds: readonly string[], spent: Spent): Beside {
+  const money = { budgetIds: [BUDGET.budgetId], amountMicros: HELD_MICROS, currency: 'EUR' };
+  const expiresAt = at(minute + 30).at;
+  const moved = taskIds.map((taskId) => {
     const birth = {
-      reservationId,
-      runId: idOf('R'),
+      ...money,
+      reservationId: idOf(`money for ${taskId}`),
+      runId,
       taskId,
-      expiresAt: at(foreman.minute + 30).at,
+      expiresAt,
     };
-    return moveReservation({ ...asked, type: 'create', ...money, ...birth });
+    return take(placeReservation(spent.book, birth, at(minute)), spent);
   });
-  await foreman.do(
-    `hold/${foreman.minute}`,
-    [],
-    moved.map(({ step }) => step),
-  );
-  return moved.map(({ reservation }) => reservation);
+  spent.held = moved.map(({ reservation }) => reservation);
+  return toBeside(moved);
 }
 
 /** Settles what was held by the true cost. */
-export async function settle(
-  foreman: Foreman,
-  held: readonly Reservation[],
-  spent: Spent,
-): Promise<void> {
-  const asked = at(foreman.minute);
+export function settle(spent: Spent, asked: Asked): Beside {
   const prices = openPrices();
-  const steps = held.flatMap((before) => {
+  const moved = spent.held.map((before) => {
     const [task, quantity] = TOKENS.find(([name]) => idOf(name) === before.taskId) ?? ['', 0];
     const name = `cost of ${task}`;
     const used = { name, run: 'R', workstream: 'W', task, resourceName: 'editor', quantity, asked };
-    const { reservationId, budgetIds, currency } = before;
-    const entry = { ...priceEntry(toMeasured(used), prices), reservationId };
-    const { amountMicros: costMicros = 0n } = entry;
-    const bill = { at: asked.at, budgetIds, costMicros, currency, heldMicros: HELD_MICROS };
-    spent.book = spend(spent.book, bill).book;
-    spent.entries.push(entry);
-    const { step } = moveReservation({ ...asked, type: 'settle', costMicros }, before);
-    return [step, toCostStep(entry, asked)];
+    const entries = [priceEntry(toMeasured(used), prices)];
+    spent.entries.push(...entries);
+    return take(settleReservation(spent.book, before, { ...asked, entries }), spent);
   });
-  await foreman.do(`settle/${foreman.minute}`, [], steps);
+  return toBeside(moved);
 }
+
+/** Frees what was held for tasks that were given up. */
+export function release(taskIds: readonly string[], spent: Spent, asked: Asked): Beside {
+  const moved = spent.held
+    .filter(({ taskId }) => taskIds.includes(taskId))
+    .map((before) =>
+      take(releaseReservation(spent.book, before, { ...asked, type: 'release' }), spent),
+    );
+  return toBeside(moved);
+}
+
+function take(moved: Result<MoneyMoved, { readonly code: string }>, spent: Spent): MoneyMoved {
+  if (!moved.ok) throw new Error(moved.refusal.code);
+  spent.book = moved.value.book;
+  return moved.value;
+}
+
+const toBeside = (moved: readonly MoneyMoved[]): Beside => ({
+  documents: moved.flatMap(({ documents }) => documents),
+  notices: moved.flatMap(({ notices }) => notices),
+});
 
 /** A second bill for the form that is taken back, and a use nobody has a price for. */
 export async function correctCosts(foreman: Foreman, entries: readonly CostEntry[]) {
@@ -122,10 +130,8 @@ export async function correctCosts(foreman: Foreman, entries: readonly CostEntry
   const reversed = costDecider.decide({ ...asked, type: 'reverse', ...back }, line);
   if (!reversed.ok) throw new Error(reversed.refusal.code);
   const added = [twice, unpriced, ...reversed.value.map(({ entry }) => entry)];
-  await foreman.do(
-    'corrections',
-    [],
-    added.map((entry) => toCostStep(entry, asked)),
-  );
+  await foreman.do('corrections', [], {
+    documents: added.map((entry) => toCostStep(entry, asked.by)),
+  });
   return [...entries, ...added];
 }

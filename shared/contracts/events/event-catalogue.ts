@@ -193,11 +193,11 @@ export const EVENT_CATALOGUE = {
     },
     warning: {
       reservation_refused: ['neededMicros', 'availableMicros', 'currency'],
-      budget_threshold_reached: ['thresholdPercent', 'usedPercent', 'pacePercent?'],
+      budget_threshold_reached: ['thresholdPercent', 'usedPercent?', 'pacePercent?'],
     },
     error: {
       budget_exhausted: ['usedMicros', 'limitMicros'],
-      budget_exceeded: ['overMicros', 'usedPercent'],
+      budget_exceeded: ['overMicros', 'usedPercent?'],
     },
   },
   ledger: {

@@ -19,11 +19,14 @@ export interface DocumentStep {
   readonly scope?: EventScope;
 }
 
-/** The event that records a document: the whole document rides in it, so that the table can be built again from events alone. */
-export function toDocumentEvent(step: DocumentStep): {
+/** An event that changes no document, and the stream it happened in. */
+export interface StreamEvent {
   readonly stream: string;
   readonly event: NewEvent;
-} {
+}
+
+/** The event that records a document: the whole document rides in it, so that the table can be built again from events alone. */
+export function toDocumentEvent(step: DocumentStep): StreamEvent {
   const { table, id, document, at, by, scope } = step;
   const { type = 'document_recorded', stream = `ledger/${table}`, facts = {} } = step;
   const event = { type, at, actor: by, payload: { ...facts, table, id, document } };

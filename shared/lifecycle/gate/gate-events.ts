@@ -24,6 +24,12 @@ export type GateEvent = { readonly at: Instant } & (
   | { readonly type: 'waiver_expired'; readonly waiverId: string; readonly status: GateStatus }
 );
 
+/** An event of one gate. */
+export interface GateNews {
+  readonly gateId: string;
+  readonly event: GateEvent;
+}
+
 /** What an evaluation found that the one before did not; a gate nobody has looked at counts as not run. */
 export function tellGate(
   before: GateEvaluation | undefined,
@@ -47,6 +53,14 @@ export function tellGate(
 export function tellGrant(waiver: Waiver): GateEvent {
   const { waiverId, checkId, owner, approver, expiresAt, reason, grantedAt: at } = waiver;
   return { at, type: 'waiver_granted', waiverId, checkId, owner, approver, expiresAt, reason };
+}
+
+/** What a revocation tells; from that moment on the waiver covers nothing. */
+export function tellRevocation(
+  { waiverId }: Waiver,
+  { at, reason }: { readonly at: Instant; readonly reason: string },
+): GateEvent {
+  return { at, type: 'waiver_revoked', waiverId, reason };
 }
 
 const toStaleRun = ({ stale, checkRunId }: GateEvaluation['checks'][number]): readonly string[] =>

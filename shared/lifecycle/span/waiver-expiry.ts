@@ -1,12 +1,12 @@
 import type { Instant } from '#shared/kernel/index.ts';
-import type { GateEvent } from '../gate/gate-events.ts';
-import type { GateEvaluation } from '../gate/gate-status.ts';
+import type { GateNews } from '../gate/gate-events.ts';
+import type { Gate, GateEvaluation } from '../gate/gate-status.ts';
 import { listExpired, type Waiver } from '../gate/waiver.ts';
 import { type GuardingGate, toGateBlocks } from './gates-block.ts';
 import type { RunView, SpanStep } from './run-view.ts';
 
 /** A gate as an evaluation at the present moment found it, and what may not go on without it. */
-export type EvaluatedGate = GateEvaluation & Pick<GuardingGate, 'guards'>;
+export type EvaluatedGate = GateEvaluation & Pick<Gate, 'scope'> & Pick<GuardingGate, 'guards'>;
 
 /** The waivers, the moment of the last look at them and the moment of this one. */
 export interface WaiverWatch {
@@ -18,7 +18,8 @@ export interface WaiverWatch {
 
 /** What the end of waivers brings about. */
 export interface Resurfacing {
-  readonly events: readonly GateEvent[];
+  /** One for each gate the waiver had covered something of. */
+  readonly news: readonly GateNews[];
   readonly steps: readonly SpanStep[];
 }
 
@@ -35,22 +36,23 @@ export function expireWaivers(
   watch: WaiverWatch,
 ): Resurfacing {
   const { since, at, by } = watch;
-  const ended = listExpired(watch.waivers, since, at).flatMap((waiver) => {
-    const check = gates
-      .flatMap(({ checks }) => checks)
-      .find(({ checkId }) => checkId === waiver.checkId);
-    return check === undefined ? [] : [{ waiver, status: check.status }];
-  });
-  const events = ended.map(({ waiver, status }): GateEvent => {
-    return { at, type: 'waiver_expired', waiverId: waiver.waiverId, status };
+  const ended = listExpired(watch.waivers, since, at).flatMap((waiver) =>
+    gates
+      .filter(({ scope }) => scope === waiver.scope)
+      .flatMap(({ gateId, checks }) => checks.map((check) => ({ ...check, gateId })))
+      .filter(({ checkId }) => checkId === waiver.checkId)
+      .map(({ gateId, status }) => ({ gateId, status, waiver })),
+  );
+  const news = ended.map(({ gateId, status, waiver: { waiverId } }): GateNews => {
+    return { gateId, event: { at, type: 'waiver_expired', waiverId, status } };
   });
   const [first] = ended.map(({ waiver }) => waiver.expiresAt).sort();
   const blocks = toGateBlocks(view, gates, { at, by });
   const { runId: id, state } = view.run;
-  if (state !== 'succeeded' || first === undefined) return { events, steps: blocks };
+  if (state !== 'succeeded' || first === undefined) return { news, steps: blocks };
   const note = { text: WAIVER_NOTE, waiverExpiredAt: first };
   return {
-    events,
+    news,
     steps: [...blocks, { entity: 'run', id, command: { at, by, type: 'note', ...note } }],
   };
 }

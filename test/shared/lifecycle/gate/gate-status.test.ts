@@ -331,4 +331,13 @@ describe('tellGate', () => {
       reason: 'x',
     });
   });
+
+  it('tells of a revocation why it was taken back', () => {
+    const asked = { at: toInstant(96 * HOUR), reason: 'mended' };
+    expect(gate.tellRevocation(waiver, asked)).toEqual({
+      ...asked,
+      type: 'waiver_revoked',
+      waiverId: 'V1',
+    });
+  });
 });

@@ -111,6 +111,7 @@ describe('expireWaivers', () => {
   };
   const evaluated = (status: lifecycle.GateStatus) => ({
     ...gate(status),
+    scope: 'run',
     checkIds: ['unit'],
     checks: [
       { checkId: 'lint', counts: true, status: 'PASSED', underlying: 'PASSED' } as const,
@@ -118,16 +119,14 @@ describe('expireWaivers', () => {
     ],
   });
   const watch = { ...asked, since: minute(5), waivers: [waiver] };
-  const expired = (waiverId: string, status: lifecycle.GateStatus) => ({
-    at: minute(9),
-    type: 'waiver_expired',
-    waiverId,
-    status,
+  const expired = (waiverId: string, status: lifecycle.GateStatus, gateId = 'G1') => ({
+    gateId,
+    event: { at: minute(9), type: 'waiver_expired', waiverId, status },
   });
 
   it('shows what it covered again and holds up what depends on it', () => {
     expect(lifecycle.expireWaivers(waiting, [evaluated('FAILED')], watch)).toEqual({
-      events: [expired('V1', 'FAILED')],
+      news: [expired('V1', 'FAILED')],
       steps: block('G1'),
     });
   });
@@ -139,7 +138,7 @@ describe('expireWaivers', () => {
     const note = { type: 'note', text: lifecycle.WAIVER_NOTE, waiverExpiredAt: minute(7) } as const;
     const result = lifecycle.expireWaivers(done, [evaluated('NOT_RUN')], { ...watch, waivers });
     expect(result).toEqual({
-      events: [expired('V1', 'NOT_RUN'), expired('V2', 'NOT_RUN')],
+      news: [expired('V1', 'NOT_RUN'), expired('V2', 'NOT_RUN')],
       steps: [{ entity: 'run', id: 'R1', command: { ...asked, ...note } }],
     });
     expect(applySteps(done, result.steps).run).toMatchObject({
@@ -148,12 +147,23 @@ describe('expireWaivers', () => {
     });
     expect(
       lifecycle.expireWaivers(done, [evaluated('FAILED')], { ...watch, since: minute(8) }),
-    ).toEqual({ events: [], steps: [] });
+    ).toEqual({ news: [], steps: [] });
   });
 
-  it('says nothing of a waiver for another check', () => {
-    const waivers = [{ ...waiver, checkId: 'e2e' }];
+  it('tells it of every gate the waiver had covered something of', () => {
+    const gates = [evaluated('FAILED'), { ...evaluated('PASSED'), gateId: 'G2' }];
+    expect(lifecycle.expireWaivers(toView(), gates, watch).news).toEqual([
+      expired('V1', 'FAILED'),
+      expired('V1', 'PASSED', 'G2'),
+    ]);
+  });
+
+  it.each([
+    ['check', { checkId: 'e2e' }],
+    ['scope', { scope: 'elsewhere' }],
+  ])('says nothing of a waiver for another %s', (_name, change) => {
+    const waivers = [{ ...waiver, ...change }];
     const result = lifecycle.expireWaivers(toView(), [evaluated('FAILED')], { ...watch, waivers });
-    expect(result).toEqual({ events: [], steps: [] });
+    expect(result).toEqual({ news: [], steps: [] });
   });
 });
