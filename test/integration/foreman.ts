@@ -65,7 +65,7 @@ export function toBirths(order: Order): readonly WorkStep[] {
 }
 
 /** The birth of one task of a run. */
-export function toTaskBirth(run: string, task: OrderedTask, asked = at(0)): WorkStep {
+function toTaskBirth(run: string, task: OrderedTask, asked = at(0)): WorkStep {
   const { name, workstream, after = [], estimateMs = 60_000, isCritical = false, fixes } = task;
   const repair = fixes === undefined ? {} : { fixes: idOf(fixes) };
   const change = { dependsOn: after.map(idOf), estimateMs, isCritical, ...repair };
