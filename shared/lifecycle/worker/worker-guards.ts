@@ -22,7 +22,6 @@ export function toWorkerGuards(
     case 'assign':
       return guardAssign(command, worker);
     case 'finish':
-      return [lease(command.leaseToken, worker)];
     case 'release':
     case 'resume_task':
       return [holdsTask(worker), lease(command.leaseToken, worker)];

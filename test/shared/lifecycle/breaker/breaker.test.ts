@@ -179,7 +179,9 @@ describe('countFaults', () => {
 
 describe('isToolFault', () => {
   it('takes no success for a fault', () => {
-    expect(breaker.isToolFault('success')).toBe(false);
+    for (const outcome of ['success', 'test_failed', 'patch_refused', 'rate_limited'] as const) {
+      expect(breaker.isToolFault(outcome)).toBe(false);
+    }
     expect(breaker.isToolFault('timeout')).toBe(true);
   });
 });
