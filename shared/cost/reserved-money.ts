@@ -3,6 +3,7 @@ import type { DocumentStep, StreamEvent } from '#shared/ledger/index.ts';
 import type { Asked } from '#shared/lifecycle/index.ts';
 import { type BudgetBook, free, type ReserveRefusal, reserve, spend } from './budget-book.ts';
 import type { CostEntry } from './cost-entry.ts';
+import { countedEntries } from './counted-entries.ts';
 import { toBudgetEvent, toCostStep, toMoneyDocument } from './money-step.ts';
 import {
   type Reservation,
@@ -41,7 +42,7 @@ export function placeReservation(
 
 /**
  * Ends a reservation by what the work really cost, in full: what was held is free again, and each cost line is stored with the
- * reservation it was for. What is unpriced, or priced in another currency, is recorded and counts for nothing in these budgets.
+ * reservation it was for. An amount that a surer one beats, that is unpriced or in another currency is recorded and counts for nothing here.
  * Refusals: those of the reservation's decider.
  */
 export function settleReservation(
@@ -50,7 +51,7 @@ export function settleReservation(
   { entries, ...asked }: Asked & { readonly entries: readonly CostEntry[] },
 ): Result<MoneyMoved, ReservationRefusal> {
   const { reservationId, budgetIds, currency, amountMicros: heldMicros } = before;
-  const costMicros = entries
+  const costMicros = countedEntries(entries)
     .filter((entry) => entry.currency === currency)
     .reduce((sum, { amountMicros = 0n }) => sum + amountMicros, 0n);
   const moved = move({ ...asked, type: 'settle', costMicros }, before);

@@ -161,6 +161,16 @@ describe('settleReservation', () => {
     expect(settled.documents[3]?.facts).toMatchObject({ priced: false });
   });
 
+  it('counts what the seller reported, and not beside it what was measured of the same use', () => {
+    const use = { stepAttemptId: idOf('S'), resourceType: 'api_call' } as const;
+    const reported = line('reported', { ...use, source: 'reported', amountMicros: 90n });
+    const settled = settle(line('measured', use), reported);
+    expect(settled.reservation.settledMicros).toBe(90n);
+    expect(settled.documents.map(({ id }) => id).slice(2)).toEqual(
+      ['measured', 'reported'].map(idOf),
+    );
+  });
+
   it('refuses a second end, whatever it is', () => {
     const { book, reservation } = settle(line('input'));
     const refusal = { code: 'FINAL_STATE', from: 'settled' } as const;
