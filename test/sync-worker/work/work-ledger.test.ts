@@ -193,6 +193,19 @@ describe('a work ledger', () => {
     });
   });
 
+  it('tells notices in the streams they name, after the steps, or not at all', async () => {
+    await withStore(async (store) => {
+      const work = createWorkLedger(store, sha256);
+      const payload = { from: 'NOT_RUN', to: 'FAILED', checkIds: ['unit'] };
+      const event = { at: asked(1).at, actor: 'system', type: 'gate_status_changed', payload };
+      const notices = [{ stream: 'gate/tests', event }];
+      await work.carryOut({ ...birth, notices });
+      expect(await store.readStream('gate/tests')).toMatchObject([{ ...event, position: 6 }]);
+      await work.carryOut({ ...plan('twice', cancel('x'), cancel('y')), notices });
+      expect(await store.readStream('gate/tests')).toHaveLength(1);
+    });
+  });
+
   it('writes nothing under a lease that was fenced off', async () => {
     await withStore(async (store) => {
       const work = createWorkLedger(store, sha256);
