@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isDomainError } from '#shared/kernel/index.ts';
@@ -12,6 +12,7 @@ import {
   importHistory,
   isHistoryField,
   type RefusedRow,
+  readFileBytes,
 } from '#worker/import/index.ts';
 import {
   addConnectionOptions,
@@ -78,7 +79,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
   const refused = options.refused === undefined ? undefined : openRefusedFile(options.refused);
   try {
     const report = await importHistory({
-      source: createReadStream(givenPath(file)),
+      source: readFileBytes(givenPath(file)),
       columns: options.map,
       delimiter: options.delimiter,
       idPrefix: options.idPrefix,

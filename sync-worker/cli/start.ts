@@ -1,9 +1,13 @@
-import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readBinding, type WorkflowVariance } from '#shared/doc/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
-import { createSentMark, type ImportReport, importHistory } from '#worker/import/index.ts';
+import {
+  createSentMark,
+  type ImportReport,
+  importHistory,
+  readFileBytes,
+} from '#worker/import/index.ts';
 import {
   buildPackBundle,
   createPackRunner,
@@ -134,7 +138,7 @@ async function fill(
   if (flags.history !== undefined) {
     const file = resolve(flags.history);
     return importHistory({
-      source: createReadStream(file),
+      source: readFileBytes(file),
       onRead: (rows) => progress.say(`reading: ${rows} rows`),
       doc: {
         api,

@@ -38,7 +38,11 @@ export async function openCsv(
 ): Promise<CsvFile> {
   const chunks = source[Symbol.asyncIterator]();
   const head = await readHead(chunks);
-  refuseForeignFormat(head);
+  const foreign = findForeignFormat(head);
+  if (foreign !== undefined) {
+    await chunks.return?.();
+    throw unreadable(foreign);
+  }
   const chosen = delimiter ?? detectDelimiter(head.toString('utf8'));
   return { delimiter: chosen, records: readRecords(resume(head, chunks), chosen) };
 }
@@ -61,24 +65,30 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return head;
 }
 
-function refuseForeignFormat(head: Buffer): void {
+/** What a file is that is no CSV text, and what to do about it. */
+function findForeignFormat(head: Buffer): string | undefined {
   const start = head.subarray(0, 4).toString('latin1');
   if (start.startsWith('PK')) {
-    throw unreadable('this is a spreadsheet or an archive; save the sheet as CSV (UTF-8)');
+    return 'this is a spreadsheet or an archive; save the sheet as CSV (UTF-8)';
   }
   if (start.startsWith('\u00FF\u00FE') || start.startsWith('\u00FE\u00FF')) {
-    throw unreadable('the text is UTF-16; save it as CSV (UTF-8)');
+    return 'the text is UTF-16; save it as CSV (UTF-8)';
   }
-  if (head.includes(0)) throw unreadable('this is not a text file; expected CSV (UTF-8)');
+  return head.includes(0) ? 'this is not a text file; expected CSV (UTF-8)' : undefined;
 }
 
 async function* resume(
   head: Buffer,
   chunks: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
-  yield head;
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    yield next.value;
+  try {
+    yield head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+      yield next.value;
+    }
+  } finally {
+    // Whoever stops reading here has no other way to let go of the file.
+    await chunks.return?.();
   }
 }
 

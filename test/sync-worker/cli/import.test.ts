@@ -84,6 +84,12 @@ describe('founder-hq import history', () => {
     expect(code).toBe(0);
   });
 
+  it('opens no file before it may be read, so that one refusal is the only thing it says', async () => {
+    const { code, err } = await run('none.csv', '--doc', 'AbCdEfGhIj');
+    expect(err).toMatch(/^error: CODA_API_TOKEN is not set: .+\n$/);
+    expect(code).toBe(1);
+  });
+
   it('says that a file without estimates is good for the cost side only', async () => {
     const text = Buffer.from('task_id,workflow,actual_hours\n1,Audit,2\n');
     const report = await importHistory({ source: Readable.from([text]) });

@@ -96,6 +96,27 @@ describe('openCsv', () => {
     await expect(collect(file.records)).rejects.toThrow('the disk went away');
   });
 
+  it.each([
+    ['its reader has seen enough', 'a,b\n1,2\n3,4\n', undefined],
+    ['its format is refused', 'PK\u0003\u0004rest\n', 'CSV_UNREADABLE'],
+  ])('lets go of its source where %s', async (_, text, code) => {
+    let letGo = (): void => {};
+    const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+    async function* source(): AsyncGenerator<Uint8Array, void> {
+      try {
+        for (;;) yield new TextEncoder().encode(text);
+      } finally {
+        letGo();
+      }
+    }
+    const read = async () => {
+      const { records } = await openCsv(source());
+      for await (const _record of records) return undefined;
+    };
+    expect(await read().catch((error: { code?: string }) => error.code)).toBe(code);
+    await isLetGo;
+  });
+
   it('gives back any fields from any quoting, with the line each record begins on', async () => {
     const field = fc.string({
       unit: fc.constantFrom('a', 'é', '😀', '"', ',', ';', '\t', '\n', '\r\n', ' ', '-'),
