@@ -3,14 +3,15 @@ import { type BackupSummary, writeBackup } from '#worker/backup/index.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { givenNewPath } from './given-path.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 
-interface BackupFlags extends ConnectionOptions {
+interface BackupFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
 }
 
 /** Adds `founder-hq backup`: the whole ledger in one file. */
 export function registerBackup(program: Command): void {
-  program
+  const backup = program
     .command('backup')
     .argument('<file>', 'where it goes; an older backup there stays until the new one is whole')
     .summary('the whole ledger in one file')
@@ -19,8 +20,8 @@ export function registerBackup(program: Command): void {
     )
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- backup ledger.backup')
-    .action(run);
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- backup ledger.backup');
+  addStoreOption(backup).action(run);
 }
 
 /** What a backup holds, for a person. */
@@ -31,7 +32,7 @@ export function describeBackup({ docId, at, head, tables }: BackupSummary): stri
 
 async function run(path: string, flags: BackupFlags): Promise<void> {
   const docId = await findDocId(flags);
-  const store = await openKeptStore(docId);
+  const store = await openKeptStore(docId, flags);
   try {
     const file = givenNewPath(path);
     const witness = await readWitness(docId);

@@ -10,7 +10,11 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
   ['SERVER_ERROR', 'run the same command again; it goes on where it stopped'],
   ['NETWORK', 'check the connection and run the same command again; it goes on where it stopped'],
   ['PORT_IN_USE', 'choose another port with --port, or stop the program that uses this one'],
-  ['STORE_IN_USE', 'end the other founder-hq that uses this file, or name another file'],
+  ['STORE_IN_USE', 'wait for the other founder-hq or end it, and run the same command again'],
+  [
+    'STORE_MISSING',
+    'run this where the doc was synced, or name its doc with --doc or its server with --store',
+  ],
   ['STORE_NEWER', 'update Founder HQ, or name another file'],
   ['STORE_CORRUPT', 'name another file, or put back a copy; the damaged one is left as it is'],
   ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],

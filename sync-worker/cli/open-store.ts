@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '#shared/kernel/index.ts';
-import { openSqliteStore, type Store } from '#worker/store/index.ts';
+import { openStore, type Store, type StorePlace } from '#worker/store/index.ts';
 import { anchorFileOf, readAnchors, type Witness } from '#worker/verify/index.ts';
 import {
   type ConnectionOptions,
@@ -9,25 +9,32 @@ import {
   readLocalDocState,
   STATE_FOLDER,
 } from './connection.ts';
+import type { StoreOptions } from './store-option.ts';
 
 const LAST_DOC_FILE = join(STATE_FOLDER, 'last-doc');
 
 /** The file of a doc's ledger: one a doc, so that two docs can never share a chain. */
 export const ledgerFile = (docId: string): string => join(STATE_FOLDER, `ledger-${docId}.db`);
 
-/** Opens the ledger of a doc, and remembers the doc for commands that need no more than its ledger. */
-export async function openDocStore(docId: string): Promise<Store> {
-  mkdirSync(STATE_FOLDER, { recursive: true });
-  const store = await openSqliteStore({ file: ledgerFile(docId) });
-  writeFileSync(LAST_DOC_FILE, `${docId}\n`);
-  return store;
+/** Opens the ledger of a doc or begins one, and remembers the doc for commands that need no more than its ledger. */
+export function openDocStore(docId: string, options: StoreOptions): Promise<Store> {
+  return open({ docId, store: whereOf(docId, options) });
 }
 
-/** Opens the ledger a doc already has. Errors: `NO_LEDGER`. */
-export async function openKeptStore(docId: string): Promise<Store> {
-  if (existsSync(ledgerFile(docId))) return openDocStore(docId);
-  const text = `There is no ledger of doc ${docId} in \`${STATE_FOLDER}\`: run this where it was synced, or name another with --doc.`;
-  throw new DomainError('NO_LEDGER', text);
+/** Opens the ledger a doc already has. Errors: `STORE_MISSING`. */
+export function openKeptStore(docId: string, options: StoreOptions): Promise<Store> {
+  return open({ docId, store: whereOf(docId, options), mustExist: true });
+}
+
+/** A server that is set to nothing is as good as none. */
+const whereOf = (docId: string, { store = '' }: StoreOptions): string =>
+  store === '' ? ledgerFile(docId) : store;
+
+async function open(place: StorePlace): Promise<Store> {
+  mkdirSync(STATE_FOLDER, { recursive: true });
+  const store = await openStore(place);
+  writeFileSync(LAST_DOC_FILE, `${place.docId}\n`);
+  return store;
 }
 
 /** What is known of a doc's ledger outside of it. */

@@ -5,15 +5,16 @@ import { describeBackup } from './backup.ts';
 import { type ConnectionOptions, STATE_FOLDER } from './connection.ts';
 import { givenPath } from './given-path.ts';
 import { findDocId, openDocStore, readWitness } from './open-store.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 
-interface RestoreFlags extends ConnectionOptions {
+interface RestoreFlags extends ConnectionOptions, StoreOptions {
   readonly dryRun?: true;
   readonly json?: true;
 }
 
 /** Adds `founder-hq restore`: a ledger out of a backup. */
 export function registerRestore(program: Command): void {
-  program
+  const restore = program
     .command('restore')
     .argument('<file>', 'what `founder-hq backup` wrote')
     .summary('a ledger out of a backup')
@@ -23,8 +24,8 @@ export function registerRestore(program: Command): void {
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
     .option('--dry-run', 'only check the file')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- restore ledger.backup --dry-run')
-    .action(run);
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- restore ledger.backup --dry-run');
+  addStoreOption(restore).action(run);
 }
 
 async function run(path: string, flags: RestoreFlags): Promise<void> {
@@ -33,7 +34,7 @@ async function run(path: string, flags: RestoreFlags): Promise<void> {
   const isDryRun = flags.dryRun === true;
   const summary = isDryRun
     ? await checkBackup(file, await readWitness(docId))
-    : await restore(file, docId);
+    : await restore(file, docId, flags);
   const done = isDryRun ? 'sound; nothing was restored' : 'restored and verified';
   const text = `${describeBackup(summary)}: ${done}`;
   process.stdout.write(
@@ -41,8 +42,8 @@ async function run(path: string, flags: RestoreFlags): Promise<void> {
   );
 }
 
-async function restore(file: string, docId: string): Promise<BackupSummary> {
-  const store = await openDocStore(docId);
+async function restore(file: string, docId: string, flags: StoreOptions): Promise<BackupSummary> {
+  const store = await openDocStore(docId, flags);
   try {
     const summary = await restoreBackup(store, { file, witness: await readWitness(docId) });
     await anchorHead(store, {

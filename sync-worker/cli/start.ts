@@ -28,8 +28,9 @@ import { createProgress, type Progress } from './progress.ts';
 import { runTicks } from './run-ticks.ts';
 import { type Opened, openStartDoc, type StartDocFlags } from './start-doc.ts';
 import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 
-interface StartFlags extends StartDocFlags {
+interface StartFlags extends StartDocFlags, StoreOptions {
   readonly json?: true;
 }
 
@@ -53,6 +54,7 @@ export function registerStart(program: Command): void {
     'after',
     '\nExample:\n  npm run -s founder-hq -- start --history hours.csv --once',
   );
+  addStoreOption(start);
   start.action(async (flags: StartFlags) => {
     try {
       const { history } = flags;
@@ -75,7 +77,7 @@ async function run(flags: StartFlags): Promise<void> {
   const opened = await openStartDoc(flags, progress);
   try {
     const { connection } = opened;
-    const store = await openDocStore(connection.docId);
+    const store = await openDocStore(connection.docId, flags);
     try {
       const report = await look({ flags, opened, store, progress, pack, signal: stopped });
       progress.end();

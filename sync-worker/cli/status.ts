@@ -3,16 +3,17 @@ import { DomainError, toInstant } from '#shared/kernel/index.ts';
 import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { findDocId, openDocStore, readWitness } from './open-store.ts';
+import { findDocId, openKeptStore, readWitness } from './open-store.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { describeVariance } from './variance-text.ts';
 
-interface StatusFlags extends ConnectionOptions {
+interface StatusFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
 }
 
 /** Adds `founder-hq status`: what the ledger says, without asking the doc. */
 export function registerStatus(program: Command): void {
-  program
+  const status = program
     .command('status')
     .summary('what the ledger says: figures, open runs, the chain')
     .description(
@@ -20,13 +21,13 @@ export function registerStatus(program: Command): void {
     )
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- status --json')
-    .action(run);
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- status --json');
+  addStoreOption(status).action(run);
 }
 
 async function run(flags: StatusFlags): Promise<void> {
   const docId = await findDocId(flags);
-  const store = await openDocStore(docId);
+  const store = await openKeptStore(docId, flags);
   try {
     const figures = await readFigures(store);
     if (figures === undefined) {

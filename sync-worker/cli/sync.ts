@@ -7,8 +7,9 @@ import { interruptSignal } from './interrupt.ts';
 import { openDocStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 
-interface SyncFlags extends ConnectionOptions {
+interface SyncFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
 }
 
@@ -28,6 +29,7 @@ export function registerSync(program: Command): void {
     'after',
     '\nExample:\n  npm run -s founder-hq -- sync --doc https://coda.io/d/Founder-HQ_dAbCdEfGhIj',
   );
+  addStoreOption(sync);
   sync.action(async (flags: SyncFlags) => {
     process.exitCode = await run(flags);
   });
@@ -36,7 +38,7 @@ export function registerSync(program: Command): void {
 async function run(flags: SyncFlags): Promise<ExitCode> {
   const signal = interruptSignal();
   const connection = await connect(flags, { env: process.env });
-  const store = await openDocStore(connection.docId);
+  const store = await openDocStore(connection.docId, flags);
   const progress = createProgress();
   try {
     const report = await runTicks(connection, store, {

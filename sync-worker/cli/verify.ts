@@ -3,14 +3,15 @@ import { verifyStore } from '#worker/verify/index.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 
-interface VerifyFlags extends ConnectionOptions {
+interface VerifyFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
 }
 
 /** Adds `founder-hq verify`: whether the ledger is what was written. */
 export function registerVerify(program: Command): void {
-  program
+  const verify = program
     .command('verify')
     .summary('whether the ledger is whole and unchanged')
     .description(
@@ -18,15 +19,15 @@ export function registerVerify(program: Command): void {
     )
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- verify --json')
-    .action(async (flags: VerifyFlags) => {
-      process.exitCode = await run(flags);
-    });
+    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- verify --json');
+  addStoreOption(verify).action(async (flags: VerifyFlags) => {
+    process.exitCode = await run(flags);
+  });
 }
 
 async function run(flags: VerifyFlags): Promise<ExitCode> {
   const docId = await findDocId(flags);
-  const store = await openKeptStore(docId);
+  const store = await openKeptStore(docId, flags);
   try {
     const witness = await readWitness(docId);
     const anchors = witness.anchors.length;

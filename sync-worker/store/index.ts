@@ -1,5 +1,6 @@
 export * from './open-store.ts';
 export type * from './port.ts';
+export { nameOfUrl } from './postgres/store-url.ts';
 export * from './record-tables.ts';
 export * from './sha256.ts';
 export * from './sqlite/sqlite-store.ts';

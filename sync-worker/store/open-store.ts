@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { toMissingStore } from './missing-store.ts';
 import type { Store } from './port.ts';
+import { isServerUrl } from './postgres/store-url.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 
 /** Which doc's store to open, and where it lies. */
@@ -6,12 +9,21 @@ export interface StorePlace {
   /** A path, or `postgres://user:password@host:port/database`. */
   readonly store: string;
   readonly docId: string;
+  /** Whether a store that is not there is refused instead of made. @default false */
+  readonly mustExist?: boolean;
 }
 
-/** Opens a doc's store where the text says: in a PostgreSQL database if it is the URL of one, else in a SQLite file. Errors: as those two. */
-export async function openStore({ store, docId }: StorePlace): Promise<Store> {
-  if (!/^postgres(ql)?:\/\//i.test(store)) return openSqliteStore({ file: store });
-  // Who keeps the ledger in a file does not wait for the client of a server to be read.
-  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
-  return openPostgresStore({ url: store, docId });
+/**
+ * Opens a doc's store where the text says: in a PostgreSQL database if it is the URL of one, else in a SQLite file.
+ * Errors: as those two, and `DomainError` `STORE_MISSING`.
+ */
+export async function openStore(place: StorePlace): Promise<Store> {
+  const { store, docId, mustExist = false } = place;
+  if (isServerUrl(store)) {
+    // Who keeps the ledger in a file does not wait for the client of a server to be read.
+    const { openPostgresStore } = await import('./postgres/postgres-store.ts');
+    return openPostgresStore({ url: store, docId, mustExist });
+  }
+  if (mustExist && !existsSync(store)) throw toMissingStore(docId, store);
+  return openSqliteStore({ file: store });
 }

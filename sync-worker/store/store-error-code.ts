@@ -8,6 +8,7 @@ export type StoreErrorCode =
   | 'STALE_LEASE'
   | 'STORE_CORRUPT'
   | 'STORE_IN_USE'
+  | 'STORE_MISSING'
   | 'STORE_NEWER'
   | 'STORE_NOT_EMPTY'
   | 'STORE_READ_ONLY'

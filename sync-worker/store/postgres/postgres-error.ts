@@ -26,6 +26,10 @@ const UNREADABLE: Failure = {
   code: 'STORE_UNREADABLE',
   text: 'cannot be opened; check the user, the password and the name of the database',
 };
+const NOT_PRIVATE: Failure = {
+  code: 'STORE_UNREADABLE',
+  text: 'offers no private way that can be trusted; check what its URL sets behind the `?`',
+};
 const REFUSED: Failure = { code: 'RECORD_REFUSED', text: 'refuses what was to be written' };
 const DISK_FAILED: Failure = {
   code: 'DISK_FAILED',
@@ -67,10 +71,28 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map([
 const ENDED =
   /Connection terminated|not queryable|Client was closed|timeout exceeded when trying to connect|timeout expired/;
 
+/** What the client says, without a code, where the server asks for a password and none was given. */
+const PASSWORD_MISSING = /^SASL: /;
+/** What it says of a server without encryption, or with a certificate that nobody it trusts has signed. */
+const UNTRUSTED = /\bSSL\b|certificate/i;
+
+/** A failure to connect as an outside failure, as `toStoreError`: before the first answer more of them have no code. */
+export function toConnectError(error: unknown, name: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if (PASSWORD_MISSING.test(error.message)) return toDomainError(UNREADABLE, error, name);
+  // The client reads a file that the URL names for encryption, and fails at it as a socket fails.
+  const isOfFile = 'syscall' in error && error.syscall === 'open';
+  if (isOfFile || UNTRUSTED.test(error.message)) return toDomainError(NOT_PRIVATE, error, name);
+  return toStoreError(error, name);
+}
+
 /** A failure of the server or the way to it as an outside failure that names the store and the next step; anything else stays as it is. */
 export function toStoreError(error: unknown, name: string): unknown {
   const failure = failureOf(error);
-  if (failure === undefined) return error;
+  return failure === undefined ? error : toDomainError(failure, error, name);
+}
+
+function toDomainError(failure: Failure, error: unknown, name: string): DomainError {
   const { code, text, retryable } = failure;
   const detail = failure === REFUSED && error instanceof Error ? `: ${error.message}` : '';
   const message = `\`${name}\` ${text}${detail}`;

@@ -2,6 +2,7 @@ import { type Client, Pool } from 'pg';
 import * as z from 'zod/mini';
 import { DomainError, type Sha256 } from '#shared/kernel/index.ts';
 import { checkFence } from '../decide-lease.ts';
+import { toMissingStore } from '../missing-store.ts';
 import type { Store, StoredRecord, StoreTransaction } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import type { RecordTableName } from '../record-tables.ts';
@@ -25,6 +26,7 @@ import { toGrants } from './roles.ts';
 import { toSchemaName } from './schema-name.ts';
 import { connect, type Place, ROLES, toClientConfig } from './session.ts';
 import type { Step } from './step.ts';
+import { nameOfUrl } from './store-url.ts';
 import { createWriter, type Writer } from './transact.ts';
 import { createTurns } from './turns.ts';
 import { watchEvents } from './watch.ts';
@@ -35,6 +37,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** The doc: its store lies in a schema of its own. */
   readonly docId: string;
+  /** Whether a doc that has no schema yet is refused instead of given one. @default false */
+  readonly mustExist?: boolean;
   /** @default the platform's */
   readonly sha256?: Sha256;
 }
@@ -45,13 +49,13 @@ const READERS = 3;
 /**
  * Opens a doc's store in a PostgreSQL database, or makes it where the user may. Several processes may hold it open: their
  * transactions wait for each other. Where the user has the two roles of `CREATE_ROLES`, all is done under them.
- * Errors: `DomainError` `STORE_UNREACHABLE`, `STORE_IN_USE`, `STORE_READ_ONLY`, `STORE_UNREADABLE`, `STORE_UNSAFE`, `STORE_CORRUPT`,
+ * Errors: `DomainError` `STORE_MISSING`, `STORE_UNREACHABLE`, `STORE_IN_USE`, `STORE_READ_ONLY`, `STORE_UNREADABLE`, `STORE_UNSAFE`, `STORE_CORRUPT`,
  * `STORE_NEWER`, `MIGRATION_CHANGED`, `DISK_FULL`, `DISK_FAILED`; the store's own calls answer the first two, the last two,
  * `RECORD_REFUSED` and `STALE_LEASE`.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, docId } = options;
-  const place = { url, schema: toSchemaName(docId), name: withoutPassword(url) };
+  const { url, docId, mustExist = false } = options;
+  const place = { url, schema: toSchemaName(docId), name: nameOfUrl(url) };
   const guard = async <Value>(step: () => Promise<Value>): Promise<Value> => {
     try {
       return await step();
@@ -60,7 +64,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     }
   };
   return guard(async () => {
-    const roles = await prepare(place);
+    const roles = await prepare(place, mustExist ? docId : undefined);
     const reconnect = async (): Promise<Client> => connect(place, roles.write);
     const writer = createWriter(await reconnect(), reconnect, place.name);
     const readers = new Pool({ ...toClientConfig(place, roles.read), max: READERS });
@@ -68,19 +72,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const sha256 = options.sha256 ?? nativeSha256;
     return createStore({ place, writer, readers, roles, guard, sha256 });
   });
-}
-
-/** A URL as it may appear in messages. */
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) {
-    const text =
-      'the URL of the store is none; it reads `postgres://user:password@host:port/database`';
-    throw new DomainError('STORE_UNREADABLE', text);
-  }
-  const shown = new URL(url);
-  shown.password = '';
-  shown.search = '';
-  return shown.href;
 }
 
 /** The roles a user works under; none where they were not set up for it. */
@@ -96,11 +87,15 @@ const settingsSchema = z.tuple([
     synchronous_commit: z.string(),
     encoding: z.string(),
     has_roles: z.boolean(),
+    has_schema: z.boolean(),
   }),
 ]);
 
-/** Brings the schema up to date as the user that was named, and reads back what makes a commit durable. */
-async function prepare(place: Place): Promise<Roles> {
+/**
+ * Brings the schema up to date as the user that was named, and reads back what makes a commit durable. A doc that is named has to
+ * have its schema already.
+ */
+async function prepare(place: Place, keptDocId: string | undefined): Promise<Roles> {
   const client = await connect(place);
   try {
     const text = `SELECT current_setting('fsync') AS fsync,
@@ -108,9 +103,12 @@ async function prepare(place: Place): Promise<Roles> {
       current_setting('synchronous_commit') AS synchronous_commit,
       current_setting('server_encoding') AS encoding,
       (SELECT count(*) = 2 AND bool_and(pg_has_role(oid, 'MEMBER')) FROM pg_roles
-        WHERE rolname IN ('${ROLES.write}', '${ROLES.read}')) AS has_roles`;
-    const [settings] = settingsSchema.parse((await client.query({ text })).rows);
-    const { has_roles, ...durable } = settings;
+        WHERE rolname IN ('${ROLES.write}', '${ROLES.read}')) AS has_roles,
+      EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS has_schema`;
+    const { rows } = await client.query({ text, values: [place.schema] });
+    const [settings] = settingsSchema.parse(rows);
+    const { has_roles, has_schema, ...durable } = settings;
+    if (keptDocId !== undefined && !has_schema) throw toMissingStore(keptDocId, place.name);
     const received = JSON.stringify(durable);
     const expected = {
       fsync: 'on',

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
+import { toConnectError } from './postgres-error.ts';
 
 /** One conversation with the server, or a pool of them. */
 export interface Session {
@@ -61,13 +62,14 @@ export function toClientConfig({ url, schema }: Place, role?: string): ClientCon
 
 /** A connected client. That its server goes away while nobody asks is no error: the next question tells. */
 export async function connect(place: Place, role?: string): Promise<Client> {
-  const client = new Client(toClientConfig(place, role));
-  client.on('error', () => undefined);
+  let client: Client | undefined;
   try {
+    client = new Client(toClientConfig(place, role));
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw error;
+    await client?.end().catch(() => undefined);
+    throw toConnectError(error, place.name);
   }
 }

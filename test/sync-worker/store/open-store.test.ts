@@ -28,6 +28,21 @@ describe('openStore', () => {
     },
   );
 
+  it.each([
+    ['file', newFile, true],
+    ['server', () => POSTGRES_URL, !HAS_NO_POSTGRES],
+  ])('finds a store on a %s that has to be there, and makes none', async (_, store, isThere) => {
+    if (!isThere) return;
+    const place = { store: store(), docId: newDocId() };
+    const open = () => openStore({ ...place, mustExist: true });
+    await expect(open()).rejects.toMatchObject({ code: 'STORE_MISSING' });
+    await expect(open()).rejects.toMatchObject({ code: 'STORE_MISSING' });
+    await (await openStore(place)).close();
+    const opened = await open();
+    expect((await opened.head()).position).toBe(0);
+    await opened.close();
+  });
+
   it.skipIf(HAS_NO_POSTGRES)('opens a schema of the doc where it is told a server', async () => {
     const docId = newDocId();
     expect(await appendOnce(POSTGRES_URL, docId)).toMatchObject({ position: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDomainError } from '#shared/kernel/index.ts';
-import { toStoreError } from '#worker/store/postgres/postgres-error.ts';
+import { toConnectError, toStoreError } from '#worker/store/postgres/postgres-error.ts';
 import { openPostgresStore } from '#worker/store/postgres/postgres-store.ts';
 import { toSchemaName } from '#worker/store/postgres/schema-name.ts';
 import { append, eventOf } from '../append-event.ts';
@@ -64,6 +64,28 @@ describe('toStoreError', () => {
   });
 });
 
+describe('toConnectError', () => {
+  it.each([
+    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', {}, 'the password'],
+    ['self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'trusted'],
+    ['ENOENT: no such file', { code: 'ENOENT', syscall: 'open' }, 'trusted'],
+  ])('tells `%s`, which has no code of its own', (message, facts, told) => {
+    expect(toConnectError(Object.assign(new Error(message), facts), 'db')).toMatchObject({
+      code: 'STORE_UNREADABLE',
+      retryable: false,
+      message: expect.stringContaining(told),
+    });
+  });
+
+  it('tells the rest as any failure of the store, and leaves a bug as it is', () => {
+    const cause = failure('ECONNREFUSED');
+    expect(toConnectError(cause, 'db')).toMatchObject({ code: 'STORE_UNREACHABLE', cause });
+    for (const error of [new Error('Bug: x'), 'text']) {
+      expect(toConnectError(error, 'db')).toBe(error);
+    }
+  });
+});
+
 const openAt = (url: string, docId = newDocId()) => openPostgresStore({ url, docId });
 
 describe.skipIf(HAS_NO_POSTGRES)('opening a PostgreSQL store', () => {
@@ -87,6 +109,10 @@ describe.skipIf(HAS_NO_POSTGRES)('opening a PostgreSQL store', () => {
     await expect(openAt(POSTGRES_URL.replace('postgres@', 'kim@'))).rejects.toMatchObject({ code });
     await expect(openAt(`${POSTGRES_URL}x`)).rejects.toMatchObject({ code });
     await expect(openAt('postgres://:::')).rejects.toMatchObject({ code });
+    await expect(openAt(`${POSTGRES_URL}?sslmode=require`)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('no private way'),
+    });
   });
 });
 
