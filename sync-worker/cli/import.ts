@@ -23,6 +23,7 @@ import {
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
+import { registerImportPrices } from './import-prices.ts';
 import { describeProgress, describeReport } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -46,9 +47,11 @@ Example:
 Fields: ${historyFields().join(', ')}.
 Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.`;
 
-/** Adds `import history FILE.csv`. */
+/** Adds `import history FILE.csv` and `import prices FILE.json`. */
 export function registerImport(program: Command): void {
-  const group = program.command('import').description('bring what you already have into the doc');
+  const group = program
+    .command('import')
+    .description('bring in what you already have: finished work, prices');
   const history = group
     .command('history')
     .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
@@ -72,6 +75,7 @@ export function registerImport(program: Command): void {
   history.action(async (file: string, options: HistoryOptions) => {
     process.exitCode = await runImport(file, options);
   });
+  registerImportPrices(group);
 }
 
 async function runImport(file: string, options: HistoryOptions): Promise<ExitCode> {

@@ -14,7 +14,7 @@ interface RestoreFlags extends ConnectionOptions, StoreOptions {
 
 /** Adds `founder-hq restore`: a ledger out of a backup. */
 export function registerRestore(program: Command): void {
-  const restore = program
+  const command = program
     .command('restore')
     .argument('<file>', 'what `founder-hq backup` wrote')
     .summary('a ledger out of a backup')
@@ -25,7 +25,7 @@ export function registerRestore(program: Command): void {
     .option('--dry-run', 'only check the file')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- restore ledger.backup --dry-run');
-  addStoreOption(restore).action(run);
+  addStoreOption(command).action(run);
 }
 
 async function run(path: string, flags: RestoreFlags): Promise<void> {

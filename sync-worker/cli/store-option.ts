@@ -22,7 +22,9 @@ export function addStoreOption(command: Command): Command {
     } catch (error) {
       if (!isDomainError(error)) throw error;
       // The library's own words for a bad value would quote it, password and all.
-      return command.error(`error: \`--store\` or FOUNDER_HQ_STORE cannot be used: ${error.message}`);
+      return command.error(
+        `error: \`--store\` or FOUNDER_HQ_STORE cannot be used: ${error.message}`,
+      );
     }
   };
   const option = new Option('--store <url>', 'the server with the ledger (default: a file here)')

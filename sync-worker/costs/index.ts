@@ -1,1 +1,2 @@
-export * from './read-price-file.ts';
+export * from './import-prices.ts';
+export type { PriceChange } from './merge-prices.ts';

@@ -97,9 +97,9 @@ describe('openCsv', () => {
   });
 
   it.each([
-    ['its reader has seen enough', 'a,b\n1,2\n3,4\n', undefined],
+    ['its reader has seen enough', 'a,b\n1,2\n3,4\n', 'seen line 1'],
     ['its format is refused', 'PK\u0003\u0004rest\n', 'CSV_UNREADABLE'],
-  ])('lets go of its source where %s', async (_, text, code) => {
+  ])('lets go of its source where %s', async (_, text, outcome) => {
     let letGo = (): void => {};
     const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
     async function* source(): AsyncGenerator<Uint8Array, void> {
@@ -111,9 +111,10 @@ describe('openCsv', () => {
     }
     const read = async () => {
       const { records } = await openCsv(source());
-      for await (const _record of records) return undefined;
+      for await (const { line } of records) return `seen line ${line}`;
+      return 'seen nothing';
     };
-    expect(await read().catch((error: { code?: string }) => error.code)).toBe(code);
+    expect(await read().catch((error: { code?: string }) => error.code)).toBe(outcome);
     await isLetGo;
   });
 
