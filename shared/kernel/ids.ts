@@ -31,7 +31,7 @@ function encode(bits: bigint): string {
   let rest = bits;
   let id = '';
   for (let place = 0; place < ID_LENGTH; place += 1) {
-    id = `${CROCKFORD[Number(rest & 31n)] ?? ''}${id}`;
+    id = `${CROCKFORD.charAt(Number(rest & 31n))}${id}`;
     rest >>= 5n;
   }
   return id;

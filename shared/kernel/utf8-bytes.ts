@@ -2,10 +2,10 @@
 export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
-    const codePoint = character.codePointAt(0) ?? 0;
-    if (codePoint < 0x80) bytes += 1;
-    else if (codePoint < 0x800) bytes += 2;
-    else bytes += codePoint < 0x10000 ? 3 : 4;
+    if (character < '\u0080') bytes += 1;
+    else if (character < '\u0800') bytes += 2;
+    // A character that UTF-16 writes as a pair needs four bytes.
+    else bytes += character.length === 1 ? 3 : 4;
   }
   return bytes;
 }
