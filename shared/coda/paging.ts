@@ -75,7 +75,7 @@ export async function* listRowPages(
   const seenIds = new Set<string>();
   let limit = options.limit ?? requests.DEFAULT_ROW_LIMIT;
   for (;;) {
-    const first = requests.listRows(table, { ...options, limit });
+    const first = requests.listRows(table, limit, options);
     // A row given before the restart may have changed since: the new listing's token would hide that change.
     const isTokenWhole = seenIds.size === 0;
     try {

@@ -53,12 +53,15 @@ export const getTable = (table: TableAddress): CodaRequest => get(tablePath(tabl
 export const listColumns = (table: TableAddress): CodaRequest =>
   get(`${tablePath(table)}/columns`, { limit: LIST_LIMIT });
 
-/** The first page of a table's rows. */
-export function listRows(table: TableAddress, options: ListRowsOptions): CodaRequest {
-  const { query, syncToken } = options;
+/** The first page of a table's rows, so many of them. */
+export function listRows(
+  table: TableAddress,
+  limit: number,
+  { query, syncToken, valueFormat = 'rich' }: Omit<ListRowsOptions, 'limit'>,
+): CodaRequest {
   return get(`${tablePath(table)}/rows`, {
-    limit: String(options.limit ?? DEFAULT_ROW_LIMIT),
-    valueFormat: options.valueFormat ?? 'rich',
+    limit: String(limit),
+    valueFormat,
     ...(query === undefined ? {} : { query: `${query.columnId}:${JSON.stringify(query.value)}` }),
     ...(syncToken === undefined ? {} : { syncToken }),
   });

@@ -18,7 +18,7 @@ export interface BindingSettings {
 export function matchTables(
   tables: readonly TableInfo[],
   settings: BindingSettings = {},
-): ReadonlyMap<string, NameMatch<TableInfo>> {
+): ReadonlyMap<TableSpec<FounderHqTable>, NameMatch<TableInfo>> {
   // A view shows the rows of its table again and refuses upserts.
   const bases = tables.filter(({ isView }) => !isView);
   const known = new Map<string, string>(
@@ -40,12 +40,10 @@ export function bindTables(
   columnsByTable: ReadonlyMap<string, readonly ColumnInfo[]>,
   settings: BindingSettings = {},
 ): Binding {
-  const matches = matchTables(tables, settings);
   const bound = new Map<FounderHqTable, BoundTable>();
   const findings: DocFinding[] = [];
   const formats = new Map<string, ColumnInfo>();
-  for (const spec of specsOf(settings)) {
-    const match = matches.get(spec.name) ?? { kind: 'missing' };
+  for (const [spec, match] of matchTables(tables, settings)) {
     findings.push(...judgeTable(spec, match));
     if (match.kind !== 'found') continue;
     const columns = columnsByTable.get(match.found.id) ?? [];
@@ -103,8 +101,8 @@ function bindColumns(
   const display = columns.find(({ id, isDisplay }) => isDisplay && !taken.has(id));
   const bound = new Map<string, BoundColumn>();
   const findings: DocFinding[] = [];
-  for (const spec of table.columns) {
-    const match = withDisplay(spec, matches.get(spec.name), display);
+  for (const [spec, byName] of matches) {
+    const match = withDisplay(spec, byName, display);
     findings.push(...judgeColumn(table, spec, match));
     if (match.kind !== 'found') continue;
     const { id, name, isCalculated } = match.found;
@@ -116,7 +114,7 @@ function bindColumns(
 /** A row's name is its display column, whatever people call it; a key is not, for nothing else may be written there. */
 function withDisplay(
   spec: ColumnSpec,
-  match: NameMatch<ColumnInfo> = { kind: 'missing' },
+  match: NameMatch<ColumnInfo>,
   display: ColumnInfo | undefined,
 ): NameMatch<ColumnInfo> {
   if (match.kind !== 'missing' || display === undefined) return match;

@@ -19,34 +19,33 @@ export type NameMatch<Found> =
 type Rule = (wanted: Wanted, candidate: Candidate) => boolean;
 
 /**
- * Finds each wanted thing: by its known id, else by its exact name, else by its name without regard to case, spaces
+ * Finds each wanted thing, in the order given: by its known id, else by its exact name, else by its name without regard to case, spaces
  * and underscores, else by an alias. A rule is tried for all before the next one starts, and what one took is not
  * offered again, so the answer does not depend on the order of either list. Two that fit one rule alike are ambiguous.
  */
-export function matchNames<Found extends Candidate>(
-  wanted: readonly Wanted[],
+export function matchNames<One extends Wanted, Found extends Candidate>(
+  wanted: readonly One[],
   candidates: readonly Found[],
   idOf: (wanted: Wanted) => string | undefined,
-): ReadonlyMap<string, NameMatch<Found>> {
-  const matches = new Map<string, NameMatch<Found>>();
+): ReadonlyMap<One, NameMatch<Found>> {
+  const matches = new Map<One, NameMatch<Found>>();
   let free = candidates;
   for (const { by, fits } of rules(idOf)) {
-    const open = wanted.filter(({ name }) => !matches.has(name));
+    const open = wanted.filter((one) => !matches.has(one));
     const hits = open.map((one) => ({ one, fitting: free.filter((each) => fits(one, each)) }));
     for (const { one, fitting } of hits) {
       const [found] = fitting;
       if (found === undefined) continue;
       const isSingle = fitting.length === 1;
       matches.set(
-        one.name,
+        one,
         isSingle ? { kind: 'found', found, by } : { kind: 'ambiguous', candidates: fitting },
       );
     }
     const taken = new Set(hits.flatMap(({ fitting }) => fitting.map(({ id }) => id)));
     free = free.filter(({ id }) => !taken.has(id));
   }
-  for (const { name } of wanted) if (!matches.has(name)) matches.set(name, { kind: 'missing' });
-  return matches;
+  return new Map(wanted.map((one) => [one, matches.get(one) ?? { kind: 'missing' }]));
 }
 
 function rules(

@@ -6,7 +6,7 @@ import type { Dimension, LineageAnswer, LineageVote } from './lineage.ts';
 export class RunFindings {
   readonly #seen = new Map<
     string,
-    { finding: Omit<DocFinding, 'message'>; what: string; runIds: string[] }
+    { finding: Omit<DocFinding, 'message'>; what: string; first: string; count: number }
   >();
 
   /** A row that repeats the run id of another. */
@@ -91,16 +91,16 @@ export class RunFindings {
 
   /** One finding for each thing to mend, in the order they were met. */
   list(): readonly DocFinding[] {
-    return [...this.#seen.values()].map(({ finding, what, runIds }) => ({
+    return [...this.#seen.values()].map(({ finding, what, first, count }) => ({
       ...finding,
-      message: `${runIds.length} of the runs ${what}; first \`${runIds[0] ?? ''}\`.`,
+      message: `${count} of the runs ${what}; first \`${first}\`.`,
     }));
   }
 
   #add(runId: string, what: string, about: Pick<DocFinding, 'code' | 'column' | 'fix'>): void {
     const finding = { severity: 'warning', table: 'execution_runs', ...about } as const;
-    const seen = this.#seen.get(what) ?? { finding, what, runIds: [] };
-    seen.runIds.push(runId);
+    const seen = this.#seen.get(what) ?? { finding, what, first: runId, count: 0 };
+    seen.count += 1;
     this.#seen.set(what, seen);
   }
 }

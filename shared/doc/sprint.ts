@@ -46,13 +46,16 @@ export function sumBySprint(
   sprints: readonly SprintRow[],
 ): readonly SprintSum[] {
   const places = [...sprints.map(({ rowId }) => rowId), 'unscheduled', 'no_sprint_row', 'overlap'];
-  const sums = new Map(places.map((place) => [place, { place, taskCount: 0, estimateMs: 0 }]));
-  for (const task of tasks) {
-    const found = placeInSprint(task.scheduledStart, sprints);
-    const sum = sums.get(found.kind === 'sprint' ? found.sprint.rowId : found.kind);
-    if (sum === undefined) continue;
-    sum.taskCount += 1;
-    sum.estimateMs += task.estimateMs ?? 0;
-  }
-  return [...sums.values()];
+  const placed = tasks.map((task) => ({
+    place: toPlaceName(placeInSprint(task.scheduledStart, sprints)),
+    estimateMs: task.estimateMs ?? 0,
+  }));
+  return places.map((place) => {
+    const mine = placed.filter((one) => one.place === place);
+    const estimateMs = mine.reduce((sum, one) => sum + one.estimateMs, 0);
+    return { place, taskCount: mine.length, estimateMs };
+  });
 }
+
+const toPlaceName = (found: SprintPlace): string =>
+  found.kind === 'sprint' ? found.sprint.rowId : found.kind;

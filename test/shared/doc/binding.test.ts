@@ -124,6 +124,12 @@ describe('tables', () => {
 });
 
 describe('columns', () => {
+  it('of a table whose columns were not listed are all missed', () => {
+    const binding = bindTables(PLAIN_TABLES, new Map(), { tables: ['ventures'] });
+    expect(binding.tables.get('ventures')).toMatchObject({ tableId: 'grid-ventures' });
+    expect(codes(binding.findings)).toEqual(['error COLUMN_MISSING name']);
+  });
+
   it('are taken once: what an id or a better name has found is offered to no other', () => {
     const ids = { columnIds: { tasks: { parent: 'c-tasks-status' } } };
     const binding = bindTasks(withColumns('tasks', without('parent')), ids);

@@ -127,6 +127,13 @@ describe('days and moments', () => {
     expect(isRead('day', text(words))).toBe(false);
   });
 
+  it('finds a number and a tick neither a day nor a moment', () => {
+    for (const cell of [number(20_251_214), { kind: 'checkbox', checked: true } as const]) {
+      expect(isRead('day', cell)).toBe(false);
+      expect(isRead('instant', cell)).toBe(false);
+    }
+  });
+
   it('reads a moment in any zone as the same instant', () => {
     const instant = toInstant(Date.UTC(2025, 11, 15, 7, 30));
     for (const words of [

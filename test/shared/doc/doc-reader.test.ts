@@ -95,6 +95,17 @@ describe('readBinding', () => {
     expect([...found.tables.keys()]).toEqual(['tasks', 'Ledger']);
     expect(asked).toEqual(['tables of doc', 'columns of grid-tasks', 'columns of grid-Ledger']);
   });
+
+  it('asks for no columns of a table the doc lacks', async () => {
+    const { api, asked } = createPlainApi({});
+    const few = {
+      ...api,
+      listTables: async () => [{ id: 'grid-tasks', name: 'tasks', isView: false }],
+    };
+    const found = await readBinding(few, 'doc');
+    expect([...found.tables.keys()]).toEqual(['tasks']);
+    expect(asked).toEqual(['columns of grid-tasks']);
+  });
 });
 
 describe('readFounderHq', () => {
@@ -284,6 +295,15 @@ describe('parsers', () => {
     const none = bindTables([], new Map());
     expect(() => createRowParser(none, 'tasks')).toThrow('`tasks` is not bound');
     expect(() => parseLedgerRow(none, plainRow('Ledger', 'l1', {}))).toThrow('is not bound');
+  });
+
+  it('read nothing from a column the doc lacks', () => {
+    const few = new Map([...PLAIN_COLUMNS, ['grid-tasks', []], ['grid-Ledger', []]]);
+    const bare = bindTables(PLAIN_TABLES, few);
+    const cells = { status: text('Done'), estimated_hours: number(4), key: text('k') };
+    const task = createRowParser(bare, 'tasks').parse(plainRow('tasks', 'k1', cells));
+    expect(task).toEqual({ ...row('k1'), status: '' });
+    expect(parseLedgerRow(bare, plainRow('Ledger', 'l1', cells))).toMatchObject({ key: '' });
   });
 
   it('read only columns their table has', () => {

@@ -134,6 +134,16 @@ describe('resolveLineage', () => {
       name: 'w1',
     });
   });
+
+  it('goes no further through a table that was not read', () => {
+    const few = createLineageIndex(docWith({ workflows: DOC.workflows }));
+    const run = { task: to('k1'), processTemplate: to('t1') };
+    expect(resolveLineage(run, few, 'workflow')).toEqual({
+      kind: 'unresolved',
+      votes: [],
+      dangling: [],
+    });
+  });
 });
 
 const maybe = (ids: readonly string[]) =>

@@ -90,6 +90,12 @@ describe('sumBySprint', () => {
     ]);
   });
 
+  it('counts a task without an estimate, and adds no hours for it', () => {
+    const { estimateMs: _, ...blank } = task('2025-12-09', 0);
+    const [first] = sumBySprint([blank, task('2025-12-09', 2)], [W50]);
+    expect(first).toEqual({ place: '2025-W50', taskCount: 2, estimateMs: 2 * HOUR_MS });
+  });
+
   it('adds up to all tasks, whatever sprints there are', () => {
     const days = fc.integer({ min: toDayNumber('2025-11-01'), max: toDayNumber('2025-12-31') });
     const someTask = fc

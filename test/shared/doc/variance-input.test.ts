@@ -232,6 +232,20 @@ describe('toVarianceInput', () => {
     ]);
   });
 
+  it('lets a run of the ledger stand for itself where the doc lacks its task', () => {
+    const stray = { runId: 'a', taskRowId: 'gone', netMs: hours(5), isOpen: false };
+    const { sessions, findings } = toVarianceInput(docOf({ tasks: [task('k')] }), [stray]);
+    expect(sessions).toMatchObject([{ runId: 'a', netMs: hours(5), standing: 'counted' }]);
+    expect(sessions[0]).not.toHaveProperty('taskId');
+    expect(findings).toMatchObject([
+      {
+        code: 'LINK_DANGLING',
+        message:
+          '1 of the runs lead to a row that was deleted: run.task → `gone` (gone); first `a`.',
+      },
+    ]);
+  });
+
   it('counts touchpoints only where their task has an estimate', () => {
     const tasks = [task('k1'), task('k2', { estimateMs: 0 })];
     const touch = { runType: 'Touchpoint' };
