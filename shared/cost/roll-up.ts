@@ -69,7 +69,7 @@ export function rollUp(
   cells: readonly CostCell[],
   dimensions: readonly string[],
 ): readonly CostRow[] {
-  const groups = new Map<string, CostCell[]>();
+  const groups = new Map<string, Group>();
   for (const cell of cells) {
     const name = JSON.stringify(dimensions.map((dimension) => valueOf(cell, dimension)));
     const group = groups.get(name);
@@ -77,11 +77,14 @@ export function rollUp(
     else group.push(cell);
   }
   return [...groups.values()]
-    .map((group) => toRow(group, dimensions))
-    .sort((one, other) => compareKeys(one, other, dimensions));
+    .sort(([one], [other]) => compareCells(one, other, dimensions))
+    .map((group) => toRow(group, dimensions));
 }
 
-function toRow(cells: readonly CostCell[], dimensions: readonly string[]): CostRow {
+/** Cells of one row: a row without any is none. */
+type Group = [CostCell, ...CostCell[]];
+
+function toRow(cells: Group, dimensions: readonly string[]): CostRow {
   const [first] = cells;
   const unpriced = countNames(cells.filter(({ costMicros }) => costMicros === undefined));
   const unpricedCount = unpriced.reduce((sum, { count }) => sum + count, 0);
@@ -119,11 +122,15 @@ function countNames(cells: readonly CostCell[]): readonly UnpricedCount[] {
     .map(([name, count]) => ({ name, count }));
 }
 
-function compareKeys(one: CostRow, other: CostRow, dimensions: readonly string[]): number {
-  const differing = dimensions.find((dimension) => one.key[dimension] !== other.key[dimension]);
-  if (differing === undefined) return 0;
-  return (one.key[differing] ?? '') < (other.key[differing] ?? '') ? -1 : 1;
-}
+/** By the first dimension in which they differ. */
+const compareCells = (one: CostCell, other: CostCell, dimensions: readonly string[]): number =>
+  dimensions.reduce(
+    (order, dimension) => order || compareTexts(valueOf(one, dimension), valueOf(other, dimension)),
+    0,
+  );
 
-const valueOf = (cell: CostCell | undefined, dimension: string): string =>
-  cell?.dimensions[dimension] ?? '';
+const compareTexts = (one: string, other: string): number =>
+  Number(one > other) - Number(one < other);
+
+const valueOf = ({ dimensions }: CostCell, dimension: string): string =>
+  dimensions[dimension] ?? '';

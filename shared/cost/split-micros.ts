@@ -25,21 +25,8 @@ export function splitMicros(total: bigint, weights: readonly bigint[]): readonly
     weights.every((weight) => weight >= 0n),
     `expected weights from 0, received \`${weights.join()}\``,
   );
-  const given = weights.reduce((sum, weight) => sum + weight, 0n);
-  const shares = given === 0n ? weights.map(() => 1n) : weights;
-  const whole = given === 0n ? BigInt(weights.length) : given;
-  const sign = total < 0n ? -1n : 1n;
-  const size = total * sign;
-  const parts = shares.map((share, place) => {
-    const exact = size * share;
-    return { place, floor: exact / whole, rest: exact % whole };
-  });
-  const left = size - parts.reduce((sum, { floor }) => sum + floor, 0n);
-  const byRest = [...parts].sort(
-    (one, other) => Number(other.rest > one.rest) - Number(other.rest < one.rest),
-  );
-  const raised = new Set(byRest.slice(0, Number(left)).map(({ place }) => place));
-  return parts.map(({ place, floor }) => sign * (raised.has(place) ? floor + 1n : floor));
+  const shares = weights.map((weight) => ({ weight }));
+  return spread(total, shares).map(({ micros }) => micros);
 }
 
 /**
@@ -56,9 +43,31 @@ export function allocateShared(
   if (shares.length === 0) return refuse({ code: 'NOBODY_BEARS_IT' });
   const negative = shares.find(({ weight }) => weight < 0n);
   if (negative !== undefined) return refuse({ code: 'WEIGHT_NEGATIVE', to: negative.to });
-  const parts = splitMicros(
-    micros,
-    shares.map(({ weight }) => weight),
+  return accept(
+    spread(micros, shares).map((part) => ({ to: part.share.to, micros: part.micros, currency })),
   );
-  return accept(shares.map(({ to }, place) => ({ to, micros: parts[place] ?? 0n, currency })));
+}
+
+/** What each share gets; there is at least one, and no weight is negative. */
+function spread<One extends Pick<Share, 'weight'>>(
+  total: bigint,
+  shares: readonly One[],
+): readonly { readonly share: One; readonly micros: bigint }[] {
+  const given = shares.reduce((sum, { weight }) => sum + weight, 0n);
+  const whole = given === 0n ? BigInt(shares.length) : given;
+  const sign = total < 0n ? -1n : 1n;
+  const size = total * sign;
+  const parts = shares.map((share) => {
+    const exact = size * (given === 0n ? 1n : share.weight);
+    return { share, floor: exact / whole, rest: exact % whole };
+  });
+  const left = size - parts.reduce((sum, { floor }) => sum + floor, 0n);
+  const byRest = [...parts].sort(
+    (one, other) => Number(other.rest > one.rest) - Number(other.rest < one.rest),
+  );
+  const raised = new Set(byRest.slice(0, Number(left)));
+  return parts.map((part) => ({
+    share: part.share,
+    micros: sign * (raised.has(part) ? part.floor + 1n : part.floor),
+  }));
 }
