@@ -84,9 +84,8 @@ export function sealStreams(
     .filter(({ stream }) => !sealed.has(stream))
     .sort((a, b) => compare(a.closedAt, b.closedAt) || compare(a.stream, b.stream));
   const added: ArchivePage[] = [];
-  for (const streams of toPageLoads(fresh)) {
+  for (const { month, streams } of toPageLoads(fresh)) {
     const before = [...pages, ...added];
-    const month = (streams[0]?.closedAt ?? '').slice(0, 7);
     const number = before.filter((page) => page.month === month).length + 1;
     const unsealed = {
       month,
@@ -148,21 +147,27 @@ export function parseArchiveRow(row: LedgerRow): ArchivePage | undefined {
   return page !== undefined && toArchiveKey(page) === row.key ? page : undefined;
 }
 
+/** What one page is to hold. */
+interface PageLoad {
+  readonly month: string;
+  readonly streams: ArchivedStream[];
+}
+
 /** Streams cut where the month changes or the next one would not fit. */
-function toPageLoads(streams: readonly ArchivedStream[]): readonly (readonly ArchivedStream[])[] {
-  const loads: ArchivedStream[][] = [];
+function toPageLoads(streams: readonly ArchivedStream[]): readonly PageLoad[] {
+  const loads: PageLoad[] = [];
   let room = 0;
-  let month = '';
   for (const one of streams) {
     const size = utf8Bytes(canonicalJson({ ...one })) + 1;
-    const own = one.closedAt.slice(0, 7);
-    if (own !== month || size > room) {
-      loads.push([]);
-      room = PAGE_ROOM;
-      month = own;
+    const month = one.closedAt.slice(0, 7);
+    const open = loads.at(-1);
+    if (open?.month === month && size <= room) {
+      open.streams.push(one);
+      room -= size;
+    } else {
+      loads.push({ month, streams: [one] });
+      room = PAGE_ROOM - size;
     }
-    loads.at(-1)?.push(one);
-    room -= size;
   }
   return loads;
 }

@@ -158,7 +158,7 @@ const isPausedAt = ({ state, pausedAt }: Run, atMs: number): boolean =>
 const finalState = (run: Run): Verdict => ({
   kind: 'inapplicable',
   code: 'FINAL_STATE',
-  reason: `the run ended ${run.endedAt ?? ''}`,
+  reason: `the run ended ${toInstant(endMs(run))}`,
 });
 
 const isSameTask = (one: string, other: string): boolean =>

@@ -108,11 +108,11 @@ function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): rea
  * long after its press, so its row stays until the state row that holds it shows.
  */
 function sweep(facts: PushFacts, unpublished: ReadonlySet<string>): readonly Write[] {
-  const { rows, desks, nowMs } = facts;
+  const { rows, desks, nowMs, sent } = facts;
   const stateKeys = new Set([ANCHOR_KEY, ...[...desks.keys()].map(toStateKey)]);
   const isOver = (row: VisibleRow): boolean =>
     isPastKeeping(row, nowMs) &&
-    hadTimeToShow(row.key, facts) &&
+    !isUnderWay(sent.get(row.key), facts) &&
     !unpublished.has(toStateKey(row.stream));
   const spare = rows.filter((row) =>
     row.kind === 'state' ? !stateKeys.has(row.key) : isOver(row),
@@ -141,21 +141,22 @@ function anchorWrite({ anchor }: PushFacts): Write {
 }
 
 function isDue(write: Write, facts: PushFacts): boolean {
-  if (hadTimeToShow(write.id, facts)) return true;
   const last = facts.sent.get(write.id);
+  if (!isUnderWay(last, facts)) return true;
   // By what they say and not by the order they say it in: a store gives fields back in an order of its own.
   return (
     write.kind !== 'delete' &&
-    canonicalJson({ ...last?.cells }) !== canonicalJson({ ...write.cells })
+    canonicalJson({ ...last.cells }) !== canonicalJson({ ...write.cells })
   );
 }
 
-/** Whether what was last sent must be in sight by now, if it ever arrived. */
-function hadTimeToShow(id: string, facts: PushFacts): boolean {
-  const { sent, nowMs, visibleAfterMs = VISIBLE_AFTER_MS } = facts;
-  const last = sent.get(id);
+/** Whether what was last sent need not be in sight yet. */
+function isUnderWay(
+  last: Sent | undefined,
+  { nowMs, visibleAfterMs = VISIBLE_AFTER_MS }: PushFacts,
+): last is Sent {
   // A moment that lies ahead was written by a clock that was wrong, and says nothing.
-  return last === undefined || last.atMs > nowMs || nowMs - last.atMs >= visibleAfterMs;
+  return last !== undefined && last.atMs <= nowMs && nowMs - last.atMs < visibleAfterMs;
 }
 
 function settledCells(key: string, outcome: Outcome): Settled {
@@ -172,6 +173,6 @@ const isPastKeeping = ({ kind, at }: LedgerRow, nowMs: number): boolean =>
 const shows = (row: LedgerRow, cells: Cells): boolean =>
   row.kind === cells.kind &&
   row.state === cells.state &&
-  row.outcome === (cells.outcome ?? row.outcome) &&
+  row.outcome === cells.outcome &&
   row.seq === (cells.seq ?? row.seq) &&
   row.data === (cells.data ?? row.data);

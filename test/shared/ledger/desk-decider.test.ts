@@ -4,6 +4,7 @@ import {
   type Command,
   type DeskRun,
   decideOnDesk,
+  emptyDesk,
   OTHER_TASK_STARTED,
   toRunId,
 } from '#shared/ledger/index.ts';
@@ -140,6 +141,24 @@ describe('FinishRun', () => {
     expect(given(...history).when(named)).toMatchObject({ code: 'FINAL_STATE' });
     const unknown = press('FinishRun', 'Audit', 180, { run: 'ELSEWHERE' });
     expect(given(...history).when(unknown)).toMatchObject({ kind: 'accept' });
+  });
+
+  it('names the last end where several runs of the task have ended', () => {
+    const early = [press('StartRun', 'Audit', 0), press('FinishRun', 'Audit', 60)];
+    const late = [press('StartRun', 'Audit', 600), press('FinishRun', 'Audit', 660)];
+    const verdict = { kind: 'inapplicable', reason: `the run ended ${toInstant(at(660))}` };
+    const again = press('FinishRun', 'Audit', HOURS);
+    for (const history of [
+      [...early, ...late],
+      [...late, ...early],
+    ]) {
+      const desk = history.reduce(
+        (desks, command) => decide([command], { desks }).desks,
+        decide([log(1, 0)]).desks,
+      );
+      const dana = desk.get('desk/dana') ?? emptyDesk('desk/dana');
+      expect(decideOnDesk(again, dana, sha256)).toMatchObject(verdict);
+    }
   });
 
   it('leaves its note on the run', () => {

@@ -66,6 +66,14 @@ describe('without a worker', () => {
     ]);
   });
 
+  it('says of a double of a press without effect that it is the same press', () => {
+    const rows = [press('PauseRun', 'Audit', 0), press('PauseRun', 'Audit', 4)];
+    expect(told(rows.map((command) => toRow(command)))).toEqual([
+      'settled without effect: NO_OPEN_RUN – no run of this task was open then',
+      'settled same press',
+    ]);
+  });
+
   it('leaves out rows that are no commands or were changed by hand', () => {
     expect(view([toRow(start, { kind: 'note' }), toRow(start, { data: '{}' })])).toEqual({
       mode: 'pack_only',
@@ -152,6 +160,18 @@ describe('with a worker', () => {
       pause.atMs,
     );
     expect(view([state]).oldestPendingMs).toBeUndefined();
+  });
+
+  it('shows a run that has not begun as begun at no time', () => {
+    const { state } = settle(start);
+    const desk: Desk = JSON.parse(state.data);
+    const runs = desk.runs.map((one) => {
+      const { startedAt: _, ...run } = one.run;
+      return { ...one, run: { ...run, state: 'queued' as const } };
+    });
+    expect(view([stateRow({ ...desk, runs })]).runs).toMatchObject([
+      { state: 'queued', startedAtMs: 0, netMs: 0 },
+    ]);
   });
 
   it('carries day and note of a run', () => {

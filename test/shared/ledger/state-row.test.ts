@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   ANCHOR_KEY,
+  type Desk,
   emptyDesk,
+  fitDesk,
   parseAnchorRow,
   parseStateRow,
   toAnchorRow,
@@ -51,6 +53,50 @@ describe('a state row', () => {
     const { runs, foldedKeys } = parseStateRow(row) ?? emptyDesk('');
     expect([runs.length, Object.keys(foldedKeys).length]).toEqual([100, 400]);
     expect(Buffer.byteLength(row.data)).toBeLessThan(60_000);
+  });
+});
+
+describe('fitDesk', () => {
+  const bytesOf = (one: Desk) => Buffer.byteLength(toStateRow(one).data);
+  const lengthy = (index: number) => `${index} ${'ä'.repeat(400)}`;
+  const tasksOf = (one: Desk) => one.runs.map(({ task }) => Number(task.split(' ')[0]));
+  /** Ended runs with names of 0.8 KB each, and one that is open; the first is the oldest. */
+  const crowded = (count: number): Desk => {
+    const open = { task: lengthy(0) };
+    const made = toDesk(
+      press('StartRun', open.task, 0),
+      ...Array.from({ length: count }, (_, index) =>
+        log(1, 60 + index, { task: lengthy(index + 1), entry: index + 1 }),
+      ),
+    );
+    const runs = made.runs.map((one, index) =>
+      one.run.endedAt === undefined ? one : { ...one, commandMs: at(60 + index) },
+    );
+    return { ...made, runs };
+  };
+
+  it('keeps every run of a desk that has the room, in its order, and no notes', () => {
+    const fitted = fitDesk(desk);
+    expect(fitted.runs.map(({ task }) => task)).toEqual(desk.runs.map(({ task }) => task));
+    expect(desk.runs.filter(({ note }) => note !== undefined)).toHaveLength(2);
+    for (const one of fitted.runs) expect(one).not.toHaveProperty('note');
+    expect({ ...fitted, runs: [] }).toEqual({ ...desk, runs: [] });
+  });
+
+  it('keeps the open run and the latest ended ones, as many as a row holds', () => {
+    const full = crowded(80);
+    const fitted = fitDesk(full);
+    const kept = tasksOf(fitted);
+    expect(kept).toContain(0);
+    const ended = kept.filter((task) => task !== 0);
+    expect(ended).toEqual(
+      Array.from({ length: ended.length }, (_, place) => 81 - ended.length + place),
+    );
+    expect(bytesOf(fitted)).toBeLessThanOrEqual(60_000);
+    const next = full.runs.find(({ task }) => task === lengthy(80 - ended.length));
+    expect(
+      bytesOf({ ...fitted, runs: [...fitted.runs, ...(next === undefined ? [] : [next])] }),
+    ).toBeGreaterThan(60_000);
   });
 });
 
