@@ -87,7 +87,7 @@ function judge(prepared: PreparedPlan, standing: RunStanding, dependency: PlanDe
       return gate === 'met' || (gate === 'failed' && condition !== 'success') ? 'met' : 'open';
     }
     case 'workstream':
-      return judgeWhole(condition, standing.workstreams.get(fromId) ?? 'planned');
+      return judgeWorkstream(prepared, standing, dependency);
     case 'phase':
       return judgeWhole(condition, standing.phases.get(fromId) ?? 'pending');
   }
@@ -117,6 +117,18 @@ function judgeFailed(
   const task = prepared.tasks[prepared.indexOf.get(taskId) ?? -1];
   const goesOn = task !== undefined && failurePolicyOf(prepared.plan, task) === 'continue';
   return goesOn ? 'degraded' : 'open';
+}
+
+/** A failed workstream will do where the policy is to go on without. */
+function judgeWorkstream(
+  { workstreams, plan }: PreparedPlan,
+  standing: RunStanding,
+  { fromId, condition }: PlanDependency,
+): Answer {
+  const state = standing.workstreams.get(fromId) ?? 'planned';
+  const answer = judgeWhole(condition, state);
+  const policy = workstreams.get(fromId)?.onFailure ?? plan.onFailure;
+  return answer === 'open' && state === 'failed' && policy === 'continue' ? 'degraded' : answer;
 }
 
 /** Of a workstream or a phase: skipped is as good as completed. */

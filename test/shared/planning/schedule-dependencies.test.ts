@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type FailurePolicy,
   PHASE_STATES,
   TASK_STATES,
   type TaskState,
@@ -9,6 +10,7 @@ import {
   failurePolicyOf,
   type PlanDependency,
   type PlanTask,
+  type PlanWorkstream,
   preparePlan,
   type RunStanding,
   type TaskStanding,
@@ -128,6 +130,29 @@ describe('findWaits', () => {
       const waits = ask({ dependsOn: after('up') }, failed, { onFailure });
       expect(waits).toMatchObject({ dependencies: [{ id: 'up' }], isDegraded: false });
     }
+  });
+
+  it('goes on without a workstream that failed where its policy, else that of the run, is to continue', () => {
+    const isDegradedAfter = (
+      state: 'failed' | 'canceled',
+      wishes: Partial<PlanWorkstream>,
+      onFailure: FailurePolicy,
+    ) => {
+      const x = task('x', { dependsOn: [on('workstream', 'success')] });
+      const plan = planOf([x], {
+        workstreams: [stream('stream'), stream('up', wishes)],
+        onFailure,
+      });
+      const ended = standing({}, { workstreams: new Map([['up', state]]) });
+      const { dependencies, isDegraded } = findWaits(preparePlan(plan), ended, x);
+      expect(dependencies.length).toBe(isDegraded ? 0 : 1);
+      return isDegraded;
+    };
+    expect(isDegradedAfter('failed', { onFailure: 'continue' }, 'skip_dependents')).toBe(true);
+    expect(isDegradedAfter('failed', {}, 'continue')).toBe(true);
+    expect(isDegradedAfter('failed', { onFailure: 'fail_fast' }, 'continue')).toBe(false);
+    expect(isDegradedAfter('failed', {}, 'skip_dependents')).toBe(false);
+    expect(isDegradedAfter('canceled', {}, 'continue')).toBe(false);
   });
 
   it('takes a completed repair for what it repairs, and starts it once that has failed', () => {
