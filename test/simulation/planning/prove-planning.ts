@@ -1,161 +1,117 @@
-import { MINUTE_MS, toInstant } from '#shared/kernel/index.ts';
-import { drawRatio, toPriorLaw } from '#shared/planning/eta-ratio.ts';
-import {
-  checkPlan,
-  createRandom,
-  estimateFinish,
-  type Plan,
-  type PlanTask,
-  preparePlan,
-  type Situation,
-  schedule,
-  type TaskStanding,
-} from '#shared/planning/index.ts';
-import {
-  capacitiesOf,
-  planOf,
-  START_MS,
-  standing,
-  task,
-  workers,
-} from '../../shared/planning/plan-samples.ts';
+import type { ConstraintCode } from '#shared/planning/index.ts';
+import { createRandom } from '../random.ts';
+import { type Draw, drawScript } from './draw-script.ts';
+import { boundMakespan, boundSimply } from './makespan-bound.ts';
+import { PLAN_KINDS, type PlanKind } from './plan-script.ts';
+import { type Play, playScript } from './play-script.ts';
 
-/** What many played plans have shown. Shares from 0 to 1. */
+/** A broken law, with the draw of the plan that showed it. */
+export interface Finding {
+  readonly draw: Draw;
+  readonly law: string;
+  readonly text: string;
+}
+
+/** How long plays took by what no schedule can beat. */
+export interface Stretch {
+  readonly kind: PlanKind;
+  readonly plans: number;
+  readonly median: number;
+  readonly highestTenth: number;
+  readonly worst: number;
+}
+
+/** What many played plans have shown. */
 export interface PlanningProof {
-  readonly faults: readonly string[];
-  /** Makespan by lower bound of plans held by dependencies and workers alone. */
-  readonly medianStretch: number;
-  readonly worstStretch: number;
-  readonly coverage: { readonly p50: number; readonly p90: number; readonly band: number };
+  readonly findings: readonly Finding[];
+  readonly plans: number;
+  readonly tasks: number;
+  readonly starts: number;
+  readonly ticks: number;
+  readonly held: ReadonlyMap<ConstraintCode, number>;
+  readonly favourites: number;
+  readonly longestWaitMinutes: number;
+  readonly stretches: readonly Stretch[];
 }
 
-interface Span {
-  readonly task: PlanTask;
-  readonly startMs: number;
-  readonly endMs: number;
+/** Which plans to prove the scheduler on, and who is to hear of each. */
+export interface Proving {
+  /** Plans of 10 to so many tasks, as many small as large on the scale of logarithms. */
+  readonly plans: number;
+  /** @default 1000 */
+  readonly mostTasks?: number;
+  /** Plans of 2,000 to 10,000 tasks, the first and the last of exactly these sizes. */
+  readonly large: number;
+  readonly seed: number;
+  readonly hear?: (play: Play, done: number, all: number) => void;
 }
 
-const WORKERS = 4;
-
-/** Plays so many random plans tick by tick, and so many forecasts. The same numbers give the same proof. */
-export function provePlanning(plans: number, forecasts: number): PlanningProof {
-  const seeds = Array.from({ length: plans }, (_none, seed) => seed + 1);
-  const free = seeds.map((seed) => playPlan(drawPlan(seed, false)));
-  const bound = seeds.map((seed) => playPlan(drawPlan(seed, true)));
-  const stretches = free.map(({ stretch }) => stretch).sort((left, right) => left - right);
-  return {
-    faults: [...free, ...bound].flatMap(({ faults }) => faults),
-    medianStretch: stretches[Math.floor(plans / 2)] ?? Number.NaN,
-    worstStretch: stretches.at(-1) ?? Number.NaN,
-    coverage: measureCoverage(forecasts),
-  };
+/** Draws and plays so many plans. The same numbers give the same proof. */
+export function provePlanning({
+  plans,
+  mostTasks = 1000,
+  large,
+  seed,
+  hear,
+}: Proving): PlanningProof {
+  const draws = [...listDraws({ plans, mostTasks, seed }), ...listLargeDraws(large, seed)];
+  const sums = { tasks: 0, starts: 0, ticks: 0, favourites: 0, longestWaitMinutes: 0 };
+  const held = new Map<ConstraintCode, number>();
+  const findings: Finding[] = [];
+  const ratios = new Map<PlanKind, number[]>(PLAN_KINDS.map((kind) => [kind, []]));
+  for (const [place, draw] of draws.entries()) {
+    const play = playScript(drawScript(draw), { repeatEvery: Math.ceil(draw.size / 100) });
+    for (const fault of play.faults) findings.push(toFinding(draw, fault));
+    sums.tasks += draw.size;
+    sums.starts += play.spans.length;
+    sums.ticks += play.ticks;
+    sums.favourites += play.favourites;
+    sums.longestWaitMinutes = Math.max(sums.longestWaitMinutes, play.longestWaitMs / 60_000);
+    for (const [code, count] of play.held) held.set(code, (held.get(code) ?? 0) + count);
+    if (play.faults.length === 0 && !play.wasStopped) {
+      ratios.get(draw.kind)?.push(stretchOf(draw.kind, play));
+    }
+    hear?.(play, place + 1, draws.length);
+  }
+  return { ...sums, plans: draws.length, held, findings, stretches: [...ratios].map(toStretch) };
 }
 
-function drawPlan(seed: number, isBound: boolean): Plan {
+function listDraws({
+  plans,
+  mostTasks,
+  seed,
+}: Required<Pick<Proving, 'plans' | 'mostTasks' | 'seed'>>): readonly Draw[] {
   const random = createRandom(seed);
-  const count = 10 + Math.floor(random() * 90);
-  // A small reach makes chains and layers, a large one wide graphs.
-  const reach = 1 + Math.floor(random() * count);
-  const tasks = Array.from({ length: count }, (_none, index) => {
-    const lowest = Math.max(0, index - reach);
-    const upstream = [0, 1].map(() => lowest + Math.floor(random() * (index - lowest)));
-    const waits = index === 0 || random() < 0.2 ? [] : [...new Set(upstream)];
-    const wish = isBound ? random() : 1;
-    return task(`t${String(index).padStart(4, '0')}`, {
-      estimateMs: MINUTE_MS * (1 + Math.floor(random() * 60)),
-      dependsOn: waits.map((from) => ({
-        fromId: `t${String(from).padStart(4, '0')}`,
-        kind: 'task',
-        condition: 'success',
-      })),
-      ...(wish < 0.3 && { locks: [{ path: wish < 0.15 ? 'src' : 'src/app', mode: 'write' }] }),
-      ...(wish >= 0.3 && wish < 0.5 && { conflictGroup: 'schema' }),
-    });
-  });
-  return planOf(tasks, { maxParallel: WORKERS });
+  return Array.from({ length: plans }, (_none, place) => ({
+    seed: seed * 1_000_003 + place,
+    kind: PLAN_KINDS[place % PLAN_KINDS.length] ?? 'free',
+    size: Math.round(10 * (mostTasks / 10) ** random.next()),
+  }));
 }
 
-/** Lets the true scheduler run a plan from tick to tick, each task as long as estimated. */
-function playPlan(plan: Plan) {
-  const prepared = preparePlan(plan);
-  const capacities = capacitiesOf({ workers: workers(WORKERS) });
-  const states = new Map<string, TaskStanding>();
-  const spans: Span[] = [];
-  let nowMs = 0;
-  for (let ticks = 0; ticks <= plan.tasks.length; ticks += 1) {
-    for (const { task: each, endMs } of spans) {
-      if (endMs <= nowMs) states.set(each.taskId, { state: 'completed' });
-    }
-    const now = toInstant(START_MS + nowMs);
-    const situation: Situation = { now, standing: { ...standing(), tasks: states }, capacities };
-    for (const { taskId, decision, workerId } of schedule(prepared, situation)) {
-      const each = plan.tasks.find((one) => one.taskId === taskId);
-      if (decision !== 'dispatch' || each === undefined || workerId === undefined) continue;
-      states.set(taskId, { state: 'running', workerId });
-      spans.push({ task: each, startMs: nowMs, endMs: nowMs + (each.estimateMs ?? 0) });
-    }
-    const ends = spans.map(({ endMs }) => endMs).filter((endMs) => endMs > nowMs);
-    if (ends.length === 0) break;
-    nowMs = Math.min(...ends);
-  }
-  const { lowerBoundMs } = checkPlan(prepared, capacities);
-  return { faults: findFaults(plan, spans), stretch: nowMs / lowerBoundMs };
+function listLargeDraws(large: number, seed: number): readonly Draw[] {
+  return Array.from({ length: large }, (_none, place) => ({
+    seed: seed * 1_000_003 + 500_000 + place,
+    kind: PLAN_KINDS[place % PLAN_KINDS.length] ?? 'free',
+    size: Math.round(2000 + (8000 * (large - 1 - place)) / Math.max(1, large - 1)),
+  }));
 }
 
-/** Judges a finished play from its times alone, with nothing of the scheduler's own. */
-export function findFaults(plan: Plan, spans: readonly Span[]): readonly string[] {
-  const at = new Map(spans.map((span) => [span.task.taskId, span]));
-  const starved = plan.tasks.filter(({ taskId }) => !at.has(taskId));
-  const faults = starved.map(({ taskId }) => `${taskId} never started`);
-  for (const one of spans) {
-    for (const { fromId } of one.task.dependsOn) {
-      const early = (at.get(fromId)?.endMs ?? Infinity) > one.startMs;
-      if (early) faults.push(`${one.task.taskId} before ${fromId}`);
-    }
-    const beside = spans.filter(
-      ({ startMs, endMs }) => startMs <= one.startMs && endMs > one.startMs,
-    );
-    if (beside.length > plan.maxParallel) faults.push(`${beside.length} at once`);
-    for (const other of beside) {
-      if (other !== one && excludes(one.task, other.task)) {
-        faults.push(`${one.task.taskId} beside ${other.task.taskId}`);
-      }
-    }
-  }
-  return faults;
+const toFinding = (draw: Draw, fault: Play['faults'][number]): Finding => ({
+  draw,
+  law: fault.law,
+  text: `${fault.law}: ${fault.taskId} ${fault.detail}`,
+});
+
+/** Free plans are held to the bound of the contract, the others to one that honours what else they share. */
+function stretchOf(kind: PlanKind, play: Play): number {
+  const endMs = Math.max(0, ...play.spans.map((span) => span.endMs));
+  return endMs / (kind === 'free' ? boundSimply(play) : boundMakespan(play));
 }
 
-function excludes(one: PlanTask, other: PlanTask): boolean {
-  if (one.conflictGroup !== undefined && one.conflictGroup === other.conflictGroup) return true;
-  return one.locks.some(({ path }) =>
-    other.locks.some(
-      (lock) => `${lock.path}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${lock.path}/`),
-    ),
-  );
-}
-
-/** How often a run whose durations follow the built-in law ends by the forecast quantiles; one worker, so the truth is a sum. */
-function measureCoverage(forecasts: number): PlanningProof['coverage'] {
-  const tally = { p50: 0, p90: 0, band: 0 };
-  for (let seed = 1; seed <= forecasts; seed += 1) {
-    const plan = drawPlan(seed, false);
-    const random = createRandom(1_000_000 + seed);
-    const truthMs = plan.tasks.reduce((sum, { estimateMs = 1 }) => {
-      const ratio = drawRatio({ prior: toPriorLaw(estimateMs), history: [] }, random(), 0) ?? 1;
-      return sum + Math.max(1, Math.round(estimateMs * ratio));
-    }, 0);
-    const situation = {
-      now: toInstant(START_MS),
-      standing: standing(),
-      capacities: capacitiesOf({ workers: workers(1) }),
-    };
-    const eta = estimateFinish(preparePlan(plan), situation, { history: new Map(), seed });
-    if (!('remaining' in eta)) continue;
-    const { p10Ms, p50Ms, p90Ms } = eta.remaining;
-    if (truthMs <= p50Ms) tally.p50 += 1;
-    if (truthMs <= p90Ms) tally.p90 += 1;
-    if (truthMs >= p10Ms && truthMs <= p90Ms) tally.band += 1;
-  }
-  const { p50, p90, band } = tally;
-  return { p50: p50 / forecasts, p90: p90 / forecasts, band: band / forecasts };
+function toStretch([kind, ratios]: readonly [PlanKind, readonly number[]]): Stretch {
+  const sorted = ratios.toSorted((one, other) => one - other);
+  const at = (share: number): number =>
+    sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+  return { kind, plans: sorted.length, median: at(0.5), highestTenth: at(0.9), worst: at(1) };
 }
