@@ -4,8 +4,9 @@ import { CONSTRAINT_CODES } from '#shared/planning/index.ts';
 import { BROKEN_SCHEDULERS, findOut } from '../test/simulation/planning/broken-schedulers.ts';
 import { drawScript } from '../test/simulation/planning/draw-script.ts';
 import { measureCoverage } from '../test/simulation/planning/measure-coverage.ts';
-import type { Play } from '../test/simulation/planning/play-script.ts';
-import { type PlanningProof, provePlanning } from '../test/simulation/planning/prove-planning.ts';
+import type { PlayTally } from '../test/simulation/planning/play-draw.ts';
+import { proveOverCores } from '../test/simulation/planning/prove-over-cores.ts';
+import type { PlanningProof } from '../test/simulation/planning/prove-planning.ts';
 import { shrinkScript, tellScript } from '../test/simulation/planning/shrink-script.ts';
 import { proveRouting, tellRouting } from '../test/simulation/routing/proof-routing.ts';
 
@@ -21,8 +22,6 @@ const forecasts = Number(values.forecasts);
 const ROUTING_PLAYS = 100;
 const MAX_STRETCH = 1.1;
 const BROKEN_PLANS = 60;
-const PROGRESS_EVERY = 50;
-const LARGE_TASKS = 2000;
 
 const startedMs = Date.now();
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
@@ -31,19 +30,24 @@ const isBetween = (share: number, low: number, high: number): boolean =>
   share >= low && share <= high;
 const toSeconds = (): string => `${((Date.now() - startedMs) / 1000).toFixed(0)} s`;
 
-function hear({ script, ticks }: Play, done: number, all: number): void {
-  const { length } = script.plan.tasks;
-  if (length >= LARGE_TASKS) {
-    say(`${done} of ${all}: ${length} tasks, ${script.kind}, ${ticks} ticks (${toSeconds()})`);
-  } else if (done % PROGRESS_EVERY === 0) say(`${done} of ${all} plans (${toSeconds()})`);
+let done = 0;
+
+function hear(tallies: readonly PlayTally[]): void {
+  done += tallies.length;
+  const sizes = tallies.map(({ draw }) => draw.size);
+  const ticks = tallies.reduce((sum, tally) => sum + tally.ticks, 0);
+  const range =
+    sizes.length === 1 ? `${sizes[0]}` : `${Math.min(...sizes)} to ${Math.max(...sizes)}`;
+  say(`${done} plans played: ${tallies.length} of ${range} tasks, ${ticks} ticks (${toSeconds()})`);
 }
 
-function tellPlans({ findings, held, stretches, ...sums }: PlanningProof): void {
+function tellPlans({ findings, held, failures, stretches, ...sums }: PlanningProof): void {
   const { plans, tasks, starts, ticks, favourites, longestWaitMinutes } = sums;
   say(
     `${plans} plans of ${tasks} tasks, ${starts} starts, ${ticks} ticks: ${findings.length} laws broken`,
   );
   say(`held: ${CONSTRAINT_CODES.map((code) => `${code} ${held.get(code) ?? 0}`).join(', ')}`);
+  say(`failed: ${[...failures].map(([policy, count]) => `${policy} ${count}`).join(', ')}`);
   say(
     `no ready task passed by one that came 245 minutes after it; longest wait ${longestWaitMinutes} minutes, places kept for ${favourites} tasks`,
   );
@@ -78,12 +82,12 @@ function countMissed(): number {
 }
 
 say(`seed ${values.seed}`);
-const proof = provePlanning({
+const proving = {
   plans: Number(values.plans),
   large: Number(values.large),
   seed: Number(values.seed),
-  hear,
-});
+};
+const proof = await proveOverCores(proving, hear);
 tellPlans(proof);
 tellFindings(proof);
 const missed = countMissed();

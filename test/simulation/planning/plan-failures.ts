@@ -21,6 +21,7 @@ export function spreadFailed(
   task: PlanTask,
   policy = policyIn(world, task),
 ): void {
+  world.failures.set(policy, (world.failures.get(policy) ?? 0) + 1);
   switch (policy) {
     case 'fail_fast':
       world.run = 'failed';

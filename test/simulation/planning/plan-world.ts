@@ -1,5 +1,5 @@
 import { type Instant, type Ms, toInstant } from '#shared/kernel/index.ts';
-import type { PhaseState, WorkstreamState } from '#shared/lifecycle/index.ts';
+import type { FailurePolicy, PhaseState, WorkstreamState } from '#shared/lifecycle/index.ts';
 import type {
   Plan,
   PlanTask,
@@ -54,6 +54,7 @@ export interface PlanWorld {
   /** Failed tasks a person has yet to decide on, and when that will be. */
   readonly questions: Map<string, Ms>;
   readonly spans: Span[];
+  readonly failures: Map<FailurePolicy, number>;
   nowMs: Ms;
   now: Instant;
   gatesPassed: number;
@@ -85,6 +86,7 @@ export function openWorld(script: Script): PlanWorld {
     run: 'running',
     questions: new Map(),
     spans: [],
+    failures: new Map(),
     nowMs: 0,
     now: toInstant(START_MS),
     gatesPassed: 0,

@@ -1,4 +1,5 @@
 import type { Ms } from '#shared/kernel/index.ts';
+import type { FailurePolicy } from '#shared/lifecycle/index.ts';
 import {
   type ConstraintCode,
   type Plan,
@@ -36,6 +37,8 @@ export interface Play {
   readonly favourites: number;
   readonly longestWaitMs: Ms;
   readonly wasStopped: boolean;
+  /** Tasks that failed, by the policy in force. */
+  readonly failures: ReadonlyMap<FailurePolicy, number>;
 }
 
 /** How a script is to be played. */
@@ -88,6 +91,7 @@ export function playScript(script: Script, playing: Playing = {}): Play {
     favourites: favourites.size,
     faults: faults.length > 0 ? faults : listUnfinished(world),
     spans: world.spans,
+    failures: world.failures,
   };
 }
 
