@@ -2,9 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { EMPTY_HEAD, verifyChain } from '#shared/ledger/index.ts';
-import { type Store, sha256 } from '#worker/store/index.ts';
+import type { Store } from '#worker/store/index.ts';
 import { openPostgresStore } from '#worker/store/postgres/postgres-store.ts';
+import { verifyStore } from '#worker/verify/index.ts';
 import { createCluster } from '../postgres/cluster.ts';
 import { createRandom } from '../simulation/random.ts';
 
@@ -82,26 +82,23 @@ function listenTo(writer: ChildProcessWithoutNullStreams) {
 
 async function judge(store: Store, acknowledged: readonly string[]) {
   const appends = new Map<string, number>();
-  let head = EMPTY_HEAD;
   let lastKey: string | undefined;
+  let events = 0;
   for (;;) {
-    const page = await store.readAll(head.position, PAGE_SIZE);
+    const page = await store.readAll(events, PAGE_SIZE);
     if (page.length === 0) break;
-    const checked = verifyChain(page, sha256, head);
-    const facts = { events: head.position, lost: [], doubled: [] };
-    if (!checked.ok) return { ...facts, brokenAt: checked.refusal.position };
     for (const { idempotencyKey: key = '' } of page) {
       // Events of one append stand together; a key that comes again later was appended twice.
       if (key !== lastKey) appends.set(key, (appends.get(key) ?? 0) + 1);
       lastKey = key;
     }
-    head = checked.value;
+    events += page.length;
   }
-  const { position } = await store.head();
+  const verdict = await verifyStore(store);
   return {
-    events: head.position,
+    events,
     lost: acknowledged.filter((key) => !appends.has(key)),
     doubled: [...appends].flatMap(([key, count]) => (count > 1 ? [key] : [])),
-    ...(position === head.position ? {} : { brokenAt: position }),
+    ...(verdict.ok ? {} : { brokenAt: verdict.fault.position }),
   };
 }

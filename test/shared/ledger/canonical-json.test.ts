@@ -2,7 +2,15 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from '#shared/ledger/index.ts';
 
-const anyJson = fc.jsonValue() as fc.Arbitrary<Json>;
+const anyJson = fc.jsonValue({ stringUnit: 'binary' }) as fc.Arbitrary<Json>;
+
+/** The same text by the shortest way: sorted entries, every part through `JSON.stringify`. */
+function toNaive(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(toNaive).join()}]`;
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${toNaive(field)}`).join()}}`;
+}
 
 describe('canonicalJson', () => {
   it('writes the example of RFC 8785, section 3.2.3, in the order of UTF-16 code units', () => {
@@ -41,6 +49,23 @@ describe('canonicalJson', () => {
 
   it('writes minus zero as zero and half a character as its escape', () => {
     expect(canonicalJson([-0, '\ud800'])).toBe('[0,"\\ud800"]');
+  });
+
+  it('writes every code unit as ECMAScript does, in a text and in a name', () => {
+    const units = Array.from({ length: 0x1_00_00 }, (_, code) => String.fromCharCode(code));
+    expect(units.filter((unit) => canonicalJson(unit) !== JSON.stringify(unit))).toEqual([]);
+    expect(canonicalJson({ '"\ud800\n': '"' })).toBe(String.raw`{"\"\ud800\n":"\""}`);
+  });
+
+  it('orders names of digits as texts, which no object does', () => {
+    expect(canonicalJson({ '9': 1, '10': [], '-1': {} })).toBe('{"-1":{},"10":[],"9":1}');
+  });
+
+  it('writes any value as the shortest way to it does', () => {
+    const law = fc.property(anyJson, (value) => {
+      expect(canonicalJson(value)).toBe(toNaive(value));
+    });
+    fc.assert(law);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(

@@ -3,12 +3,12 @@ import {
   decideSteps,
   EMPTY_HEAD,
   type Envelope,
-  hashEnvelope,
   keepEntry,
   openBooks,
   type StepRefusal,
   type TableDocument,
   toDocuments,
+  toSealedText,
   type WorkStep,
 } from '#shared/ledger/index.ts';
 import { sha256 } from './work-scene.ts';
@@ -42,7 +42,7 @@ export function createRecordDesk(): RecordDesk {
           const position = envelopes.length + 1;
           const previousHash = envelopes.at(-1)?.hash ?? EMPTY_HEAD.hash;
           const unsealed = { ...event, position, stream, version, previousHash };
-          envelopes.push({ ...unsealed, hash: hashEnvelope(unsealed, sha256) });
+          envelopes.push({ ...unsealed, hash: sha256(toSealedText(unsealed)) });
         }
         versions.set(stream, version);
       }
