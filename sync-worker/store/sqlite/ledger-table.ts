@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Sha256 } from '#shared/kernel/index.ts';
 import type { ChainHead, Envelope } from '#shared/ledger/index.ts';
-import { type AppendRequest, planAppend } from '../plan-append.ts';
+import { type AppendFacts, type AppendRequest, planAppend } from '../plan-append.ts';
 import type { AppendResult, RawEvent } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import { integerOf, type Row, textOf } from './column.ts';
@@ -33,12 +33,15 @@ export function createLedgerReader(database: DatabaseSync): LedgerReader {
     readRaw,
     readStream: (stream) => ofStream.all(JSON.stringify(stream)).map(toRaw).map(readEvent),
     readByKey: (key) => ofKey.all(JSON.stringify(key)).map(toRaw).map(readEvent),
-    head() {
-      const row = head.get();
-      return { position: integerOf(row, 'position'), hash: textOf(row, 'hash') };
-    },
+    head: () => toHead(head.get()),
   };
 }
+
+/** What every append asks, in one question: where the ledger and the stream stand, and whether the key was used. */
+const STANDING = `SELECT position, hash,
+  (SELECT coalesce(max(version), 0) FROM events WHERE stream = ${NAME}) AS version,
+  EXISTS (SELECT 1 FROM events WHERE idempotency_key = ${NAME}) AS is_repeat
+FROM ledger_head`;
 
 /** Appends to the ledger over one connection, inside a transaction that holds the write lock: nobody else moves the head meanwhile. */
 export function createAppend(
@@ -46,24 +49,31 @@ export function createAppend(
   sha256: Sha256,
 ): (request: AppendRequest) => AppendResult {
   const reader = createLedgerReader(database);
-  const last = database.prepare(
-    `SELECT coalesce(max(version), 0) AS version FROM events WHERE stream = ${NAME}`,
-  );
+  const standing = database.prepare(STANDING);
   const insert = database.prepare('INSERT INTO events (position, body, hash) VALUES (?, ?, ?)');
   const moveHead = database.prepare('UPDATE ledger_head SET position = ?, hash = ?');
-  return (request) => {
-    const { idempotencyKey } = request.options;
-    const facts = {
-      earlier: idempotencyKey === undefined ? [] : reader.readByKey(idempotencyKey),
-      version: integerOf(last.get(JSON.stringify(request.stream)), 'version'),
-      head: reader.head(),
+  const look = ({ stream, options: { idempotencyKey } }: AppendRequest): AppendFacts => {
+    const key = idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey);
+    const row = standing.get(JSON.stringify(stream), key);
+    const isRepeat = integerOf(row, 'is_repeat') === 1;
+    return {
+      earlier: idempotencyKey !== undefined && isRepeat ? reader.readByKey(idempotencyKey) : [],
+      version: integerOf(row, 'version'),
+      head: toHead(row),
     };
-    const { result, rows, head } = planAppend(request, facts, sha256);
+  };
+  return (request) => {
+    const { result, rows, head } = planAppend(request, look(request), sha256);
     for (const { position, body, hash } of rows) insert.run(position, body, hash);
     if (rows.length > 0) moveHead.run(head.position, head.hash);
     return result;
   };
 }
+
+const toHead = (row: Row | undefined): ChainHead => ({
+  position: integerOf(row, 'position'),
+  hash: textOf(row, 'hash'),
+});
 
 const toRaw = (row: Row): RawEvent => ({
   position: integerOf(row, 'position'),
