@@ -100,6 +100,7 @@ describe('a run of a plan', () => {
     ['what it cost', running, { ...asked(9), type: 'succeed', ...outcome, openGates: [], openWorkstreams: 0, openPatches: 0, hasAcceptance: false }, succeeded],
     ['why it failed', running, { ...asked(9), type: 'fail', reason: 'timeout', errorId: 'E1' }, failed],
     ['what it was set aside for', running, { ...asked(20), type: 'quarantine', reason: 'forbidden path', patchId: 'P1' }, quarantined],
+    ['the error it was set aside for', running, { ...asked(20), type: 'quarantine', reason: 'x', errorId: 'E1' }, { type: 'run_quarantined', at: minute(20), reason: 'x', errorId: 'E1' }],
     ['why it was canceled', running, { ...asked(9), type: 'cancel', reason: 'client left', openTasks: 2 }, canceled],
     ['a remark', running, { ...asked(9), type: 'note', text: 'late' }, { type: 'note_added', at: minute(9), text: 'late' }],
   ])('tells %s', (_name, history, command, event) => {
@@ -216,6 +217,12 @@ describe("a person's run", () => {
       }
       expect(run).not.toHaveProperty('waiverExpiredAt');
     }
+  });
+
+  it('has no clock before it ever ran', () => {
+    const waiting = { activeMs: 0, pausedMs: 0, isTicking: false };
+    expect(projectClock(replay([personal]), minute(5))).toEqual(waiting);
+    expect(projectClock(replay([created, queued, canceled]), minute(9))).toEqual(waiting);
   });
 
   it('ticks from its start on where no later stamp is known', () => {
