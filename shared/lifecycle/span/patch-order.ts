@@ -41,12 +41,11 @@ export function followQuarantine(
   patch: Patch,
   { at, by }: Pick<Asked, 'at' | 'by'>,
 ): SpanPlan {
-  const { isRequired, workstreamId: id, patchId, state } = patch;
-  const failing = view.workstreams.find(({ workstreamId }) => workstreamId === id);
+  const { isRequired, patchId, state } = patch;
+  const failing = view.workstreams.find(({ workstreamId }) => workstreamId === patch.workstreamId);
   const canFail = failing?.state === 'executing' || failing?.state === 'validating';
-  if (!isRequired || id === undefined || state !== 'quarantined' || !canFail) {
-    return { steps: [], effects: [] };
-  }
+  if (!isRequired || state !== 'quarantined' || !canFail) return { steps: [], effects: [] };
+  const { workstreamId: id } = failing;
   const taskIds = view.tasks
     .filter((task) => task.workstreamId === id && isOpen(task))
     .map(({ taskId }) => taskId);

@@ -108,10 +108,8 @@ const toIndex = (view: RunView): Index => ({
   view,
   tasks: new Map(view.tasks.map((task) => [task.taskId, task])),
   workstreams: new Map(view.workstreams.map((one) => [one.workstreamId, one])),
-  fixes: groupBy(
-    view.tasks.filter(({ fixes }) => fixes !== undefined),
-    ({ fixes = '' }) => fixes,
-  ),
+  // What repairs nothing is gathered under a name that no task has.
+  fixes: groupBy(view.tasks, ({ fixes = '' }) => fixes),
 });
 
 function toStanding(index: Index, { fromId, condition }: ViewDependency): InputStanding {

@@ -147,4 +147,13 @@ describe('restartRun', () => {
       { type: 'set_sandbox_aside', workerId: 'W1' },
     ]);
   });
+
+  it('leaves a task alone that is not running, also where a paused worker still holds it', () => {
+    const handedIn = {
+      ...atWork,
+      tasks: atWork.tasks.map((task) => ({ ...task, state: 'validating' }) as const),
+    };
+    expect(handedIn.workers.some(({ heldTaskId }) => heldTaskId === 'T2')).toBe(true);
+    expect(restartRun(handedIn, [], at9)).toEqual({ steps: [], effects: [] });
+  });
 });

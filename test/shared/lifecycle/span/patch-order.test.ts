@@ -121,7 +121,8 @@ describe('followQuarantine', () => {
       expect(lifecycle.followQuarantine(view, other, asked)).toEqual(nothing);
     }
     for (const state of ['failed', 'completed', 'planned'] as const) {
-      const stage = { ...view, workstreams: [toWorkstream({ state })] };
+      const besides = view.workstreams.slice(0, 1);
+      const stage = { ...view, workstreams: [...besides, toWorkstream({ state })] };
       expect(lifecycle.followQuarantine(stage, patch, asked)).toEqual(nothing);
     }
     expect(lifecycle.followQuarantine(toView(), patch, asked)).toEqual(nothing);
@@ -215,7 +216,7 @@ describe('finishRollback', () => {
       taskId: 'T1',
       workstreamId: 'S1',
     });
-    expect(lifecycle.toRevert(toPatch({ maxApplyAttempts: 2 }), 'P2')).toEqual({
+    expect(lifecycle.toRevert(toPatch({ maxApplyAttempts: 2 }), 'P2')).toStrictEqual({
       patchId: 'P2',
       format: 'unified_diff',
       files: [],

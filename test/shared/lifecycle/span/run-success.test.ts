@@ -97,6 +97,7 @@ describe('toSuccessFacts', () => {
     const tasks = [
       { ...taskDecider.initial, state: 'completed' },
       { ...taskDecider.initial, state: 'failed' },
+      { ...taskDecider.initial, state: 'canceled' },
     ] as const;
     const workstreams = [workstream('failed', false), workstream('completed', true)];
     const facts = factsOf({ tasks, workstreams });
