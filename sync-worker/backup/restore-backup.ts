@@ -4,6 +4,14 @@ import { toBackupError } from './backup-error.ts';
 import { type BackupSummary, createTally } from './backup-lines.ts';
 import { checkBackup, readBackup } from './read-backup.ts';
 
+/** What is restored. */
+export interface RestoreOptions {
+  readonly file: string;
+  readonly witness: Witness;
+  /** What `checkBackup` has just found in the file. @default the file is checked first */
+  readonly checked?: BackupSummary;
+}
+
 /**
  * Fills an empty store from a backup, whole or not at all, and then checks that the store gives back the same rows to the
  * byte and a sound ledger. A backup older than the witness is refused: what came after it would be lost unseen.
@@ -11,9 +19,9 @@ import { checkBackup, readBackup } from './read-backup.ts';
  */
 export async function restoreBackup(
   store: Store,
-  { file, witness }: { readonly file: string; readonly witness: Witness },
+  { file, witness, ...known }: RestoreOptions,
 ): Promise<BackupSummary> {
-  const checked = await checkBackup(file, witness);
+  const checked = known.checked ?? (await checkBackup(file, witness));
   await store.fill(
     readBackup(file, ({ sha256 }) => {
       // Somebody has put another file in its place since.

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type BackupSummary, checkBackup, restoreBackup } from '#worker/backup/index.ts';
+import { checkBackup, type RestoreOptions, restoreBackup } from '#worker/backup/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { describeBackup } from './backup.ts';
 import { type ConnectionOptions, STATE_FOLDER } from './connection.ts';
@@ -32,9 +32,10 @@ async function run(path: string, flags: RestoreFlags): Promise<void> {
   const docId = await findDocId(flags);
   const file = givenPath(path);
   const isDryRun = flags.dryRun === true;
-  const summary = isDryRun
-    ? await checkBackup(file, await readWitness(docId))
-    : await restore(file, docId, flags);
+  const witness = await readWitness(docId);
+  // Before a store is made: a file that is refused must leave none, which would pass for a whole one without events.
+  const summary = await checkBackup(file, witness);
+  if (!isDryRun) await restore({ file, witness, checked: summary }, flags);
   const done = isDryRun ? 'sound; nothing was restored' : 'restored and verified';
   const text = `${describeBackup(summary)}: ${done}`;
   process.stdout.write(
@@ -42,16 +43,16 @@ async function run(path: string, flags: RestoreFlags): Promise<void> {
   );
 }
 
-async function restore(file: string, docId: string, flags: StoreOptions): Promise<BackupSummary> {
+async function restore(backup: RestoreOptions, flags: StoreOptions): Promise<void> {
+  const { docId } = backup.witness;
   const store = await openDocStore(docId, flags);
   try {
-    const summary = await restoreBackup(store, { file, witness: await readWitness(docId) });
+    await restoreBackup(store, backup);
     await anchorHead(store, {
       file: anchorFileOf(STATE_FOLDER, docId),
       docId,
       clock: Date.now,
     });
-    return summary;
   } finally {
     await store.close();
   }

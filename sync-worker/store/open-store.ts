@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { toMissingStore } from './missing-store.ts';
 import type { Store } from './port.ts';
 import { isServerUrl } from './postgres/store-url.ts';
@@ -24,6 +24,10 @@ export async function openStore(place: StorePlace): Promise<Store> {
     const { openPostgresStore } = await import('./postgres/postgres-store.ts');
     return openPostgresStore({ url: store, docId, mustExist });
   }
-  if (mustExist && !existsSync(store)) throw toMissingStore(docId, store);
+  if (mustExist && isEmpty(store)) throw toMissingStore(docId, store);
   return openSqliteStore({ file: store });
 }
+
+/** Whether a file is not there, or so short that SQLite would take it for a new database: a ledger that lost all must not pass for whole. */
+const isEmpty = (file: string): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;

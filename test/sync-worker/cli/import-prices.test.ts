@@ -71,7 +71,7 @@ describe('founder-hq import prices', () => {
       [{ id: '2026-11-01.001' }],
     ]);
     await store.close();
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [['bad.json', '--dry-run'], 1, /expected each field once/],

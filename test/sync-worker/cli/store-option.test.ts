@@ -152,7 +152,7 @@ describe.skipIf(HAS_NO_POSTGRES)('a ledger on a server', () => {
     expect(await run(['restore', 'ledger.backup'])).toMatchObject({ code: 0, err: '' });
     const here = await run(['verify', '--json']);
     expect(JSON.parse(here.out)).toMatchObject({ ok: true, head });
-  }, 60_000);
+  }, 180_000);
 
   it('is not made by who only wants to look at it', async () => {
     const docId = newDocId();
@@ -164,5 +164,5 @@ describe.skipIf(HAS_NO_POSTGRES)('a ledger on a server', () => {
     }
     const text = `SELECT 1 FROM pg_namespace WHERE nspname = '${toSchemaName(docId)}'`;
     expect(await askServer(text)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '#worker/store/open-store.ts';
 import { append, eventOf } from './append-event.ts';
@@ -41,6 +43,15 @@ describe('openStore', () => {
     const opened = await open();
     expect((await opened.head()).position).toBe(0);
     await opened.close();
+  });
+
+  it('takes a file that has lost all for no store, and a folder for none either', async () => {
+    const file = newFile();
+    writeFileSync(file, '');
+    const place = { store: file, docId: 'dana', mustExist: true };
+    await expect(openStore(place)).rejects.toMatchObject({ code: 'STORE_MISSING' });
+    const folder = openStore({ ...place, store: dirname(file) });
+    await expect(folder).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
   });
 
   it.skipIf(HAS_NO_POSTGRES)('opens a schema of the doc where it is told a server', async () => {

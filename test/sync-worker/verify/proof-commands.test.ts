@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -51,6 +51,12 @@ it('verifies, backs up, loses, restores and finds out a ledger from the command 
     code: 0,
     out: expect.stringContaining('nothing was restored'),
   });
+  writeFileSync(
+    join(folder, 'cut.backup'),
+    readFileSync(join(folder, 'ledger.backup')).subarray(9),
+  );
+  expect(run('restore', 'cut.backup').code).toBe(1);
+  expect([existsSync(ledger), run('verify').code]).toEqual([false, 1]);
   const restored = run('restore', 'ledger.backup', '--json');
   expect(JSON.parse(restored.out)).toMatchObject({ docId, isDryRun: false, tables: { events: 3 } });
 
@@ -60,4 +66,4 @@ it('verifies, backs up, loses, restores and finds out a ledger from the command 
   const broken = run('verify');
   expect(broken.code).toBe(1);
   expect(broken.out).toContain('BROKEN: HASH_WRONG at event 2; 1 events before it are sound');
-}, 60_000);
+}, 180_000);
