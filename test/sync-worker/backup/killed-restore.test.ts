@@ -23,26 +23,28 @@ async function killMidway(...words: readonly string[]): Promise<void> {
   expect(child.signalCode).toBe('SIGKILL');
 }
 
-async function leavesNothing(place: string): Promise<void> {
-  const docId = newDocId();
-  const source = await openStore({ store: newFile(), docId });
-  await fillStore(source);
-  const file = newFile();
-  const witness = { docId, anchors: [] };
-  const summary = await writeBackup(source, { file, witness, clock });
-  await source.close();
-  await killMidway(file, place, docId);
-  const store = await openStore({ store: place, docId });
-  expect([(await store.head()).position, await store.listOutbox()]).toEqual([0, []]);
-  expect(await restoreBackup(store, { file, witness })).toEqual(summary);
-  expect(await verifyStore(store)).toMatchObject({ ok: true, head: summary.head });
-  await store.close();
+function describeKilledRestore(name: string, where: () => string): void {
+  it(`leaves ${name} as empty as it was, and the next one fills it`, async () => {
+    const place = where();
+    const docId = newDocId();
+    const source = await openStore({ store: newFile(), docId });
+    await fillStore(source);
+    const file = newFile();
+    const witness = { docId, anchors: [] };
+    const summary = await writeBackup(source, { file, witness, clock });
+    await source.close();
+    await killMidway(file, place, docId);
+    const store = await openStore({ store: place, docId });
+    expect([(await store.head()).position, await store.listOutbox()]).toEqual([0, []]);
+    expect(await restoreBackup(store, { file, witness })).toEqual(summary);
+    expect(await verifyStore(store)).toMatchObject({ ok: true, head: summary.head });
+    await store.close();
+  });
 }
 
 describe('a restore that is killed midway', () => {
-  it('leaves a file as empty as it was, and the next one fills it', () => leavesNothing(newFile()));
-
-  it.skipIf(HAS_NO_POSTGRES)('leaves a schema as empty as it was, and the next one fills it', () =>
-    leavesNothing(POSTGRES_URL),
-  );
+  describeKilledRestore('a file', newFile);
+  describe.skipIf(HAS_NO_POSTGRES)('on a server', () => {
+    describeKilledRestore('a schema', () => POSTGRES_URL);
+  });
 });

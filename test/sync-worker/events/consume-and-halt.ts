@@ -1,15 +1,15 @@
 /**
  * A process that consumes a ledger's events and says on standard output which it has dealt with. When it has dealt with a
  * given one it says so and stands still before its cursor is saved, to be killed there.
- * Arguments: file, position to halt after, position to end after.
+ * Arguments: where the store lies, doc, position to halt after, position to end after.
  */
 import { writeSync } from 'node:fs';
 import { createEventBus } from '#worker/events/index.ts';
-import { openSqliteStore, type Store } from '#worker/store/index.ts';
+import { openStore, type Store } from '#worker/store/index.ts';
 
-const [file = '', haltAfter = '', endAfter = ''] = process.argv.slice(2);
+const [place = '', docId = '', haltAfter = '', endAfter = ''] = process.argv.slice(2);
 const say = (line: string | number): void => void writeSync(1, `${line}\n`);
-const opened = await openSqliteStore({ file });
+const opened = await openStore({ store: place, docId });
 let dealtWith = 0;
 const store: Store = {
   ...opened,

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ExecutionEvent } from '#shared/ledger/index.ts';
 import { openSqliteStore, type Store } from '#worker/store/index.ts';
 import { append } from '../store/append-event.ts';
+import { HAS_NO_POSTGRES, useEmptyStores } from '../store/postgres/postgres-docs.ts';
 import { useStoreFiles } from '../store/store-files.ts';
 import { eventOf, openBus, subscribe } from './bus-scene.ts';
 
@@ -35,18 +36,30 @@ interface Call {
   readonly hasFailed: boolean;
 }
 
-it('deals with each event in order or sets it aside, whatever fails and whenever the process dies', async () => {
-  const law = fc.asyncProperty(fc.array(session, { minLength: 1, maxLength: 8 }), async (drawn) => {
-    const store = await openSqliteStore({ file: newFile() });
-    const world = createWorld(store);
-    for (const one of drawn) await world.run(one);
-    await world.run({ appended: [], diesAt: Number.POSITIVE_INFINITY, pageSize: 3 });
-    const { wanted, dealtWith, aside } = await world.outcome();
-    expect(wanted.filter((one) => !dealtWith.has(one) && !aside.has(one))).toEqual([]);
-    expect(wanted.filter((one) => dealtWith.has(one) && aside.has(one))).toEqual([]);
-    await store.close();
+function describeBusModel(name: string, create: () => Promise<Store>): void {
+  it(`deals with each event in order or sets it aside over ${name}, whatever fails and whenever the process dies`, async () => {
+    const law = fc.asyncProperty(
+      fc.array(session, { minLength: 1, maxLength: 8 }),
+      async (drawn) => {
+        const store = await create();
+        const world = createWorld(store);
+        for (const one of drawn) await world.run(one);
+        await world.run({ appended: [], diesAt: Number.POSITIVE_INFINITY, pageSize: 3 });
+        const { wanted, dealtWith, aside } = await world.outcome();
+        expect(wanted.filter((one) => !dealtWith.has(one) && !aside.has(one))).toEqual([]);
+        expect(wanted.filter((one) => dealtWith.has(one) && aside.has(one))).toEqual([]);
+        await store.close();
+      },
+    );
+    await fc.assert(law, { numRuns: 12, seed: 20_261_124 });
   });
-  await fc.assert(law, { numRuns: 12, seed: 20_261_124 });
+}
+
+describe('the event bus', () => {
+  describeBusModel('SQLite', () => openSqliteStore({ file: newFile() }));
+});
+describe.skipIf(HAS_NO_POSTGRES)('the event bus on a server', () => {
+  describeBusModel('PostgreSQL', useEmptyStores());
 });
 
 /** Runs sessions over a store, and remembers as lists what should come of them. */
