@@ -15,8 +15,11 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
     'STORE_MISSING',
     'run this where the doc was synced, or name its doc with --doc or its server with --store',
   ],
-  ['STORE_NEWER', 'update Founder HQ, or name another file'],
-  ['STORE_CORRUPT', 'name another file, or put back a copy; the damaged one is left as it is'],
+  ['STORE_NEWER', 'update Founder HQ on this computer; what was written is left as it is'],
+  [
+    'STORE_CORRUPT',
+    'put back a copy (of a ledger: `founder-hq restore`) or name another place; this one is left as it is',
+  ],
   ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],
   ['EACCES', 'check who owns the file and its folder, or choose another with its option'],
   ['ENOENT', 'check the path'],

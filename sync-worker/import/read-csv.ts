@@ -127,9 +127,9 @@ async function* readRecords(
   } finally {
     input.destroy();
   }
-  // Bare quotes are allowed, so this is the one thing that can be wrong with a record.
+  // Bare quotes are allowed, so only a record without an end can be wrong.
   if (records === goodRecords)
-    throw unreadable(`line ${line}: a quote opens here and never closes`);
+    throw unreadable(`line ${line}: a quote opens here and never closes, or it is over 1 MB long`);
 }
 
 /** The parser's own line counter takes a quoted CRLF for two lines, so the breaks are counted here. */

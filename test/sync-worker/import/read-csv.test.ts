@@ -83,6 +83,14 @@ describe('openCsv', () => {
     expect(served).toBeLessThan(50);
   });
 
+  it('refuses a line that is longer than a record may be, and says so', async () => {
+    const reading = readAll(`a,b\n${'x'.repeat(1_100_000)}`, { chunk: 100_000 });
+    await expect(reading).rejects.toMatchObject({
+      code: 'CSV_UNREADABLE',
+      message: expect.stringMatching(/line 2: .*over 1 MB long/),
+    });
+  });
+
   it.each([
     ['a workbook', Buffer.from('PK\u0003\u0004rest', 'latin1')],
     ['UTF-16', Buffer.from('\uFEFFid,name\n', 'utf16le')],
