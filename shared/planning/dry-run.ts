@@ -1,11 +1,12 @@
 import type { Ms } from '#shared/kernel/index.ts';
 import { type RemainingTime, toRemaining } from './eta.ts';
 import { type Chances, drawFinishes } from './eta-futures.ts';
-import type { Plan } from './plan.ts';
+import { itemAt } from './item-at.ts';
+import type { Plan, PlanTask } from './plan.ts';
 import { checkPlan, type PlanCheck } from './plan-check.ts';
 import { preparePlan } from './plan-prepared.ts';
 import type { ConstraintCode } from './schedule-entry.ts';
-import { type Simulation, simulate } from './schedule-simulation.ts';
+import { simulate } from './schedule-simulation.ts';
 import { toSimulationStart } from './schedule-start.ts';
 import type { Situation } from './schedule-states.ts';
 
@@ -35,33 +36,34 @@ export interface DryRun {
 export function dryRun(plan: Plan, situation: Situation, chances: Chances): DryRun {
   const prepared = preparePlan(plan);
   const start = toSimulationStart(prepared, situation);
-  const future = simulate(start, (index) => prepared.effortsMs[index] ?? 0);
-  const idOf = (index: number): string => plan.tasks[index]?.taskId ?? '';
-  const placed = plan.tasks.flatMap((_, index) => (isPlaced(future, index) ? [index] : []));
+  const future = simulate(start, (index) => itemAt(prepared.effortsMs, index));
+  const played = plan.tasks.map((task, index) => ({
+    ...task,
+    level: itemAt(prepared.paths.levels, index),
+    startMs: itemAt(future.startsMs, index),
+    endMs: itemAt(future.endsMs, index),
+    isOut: itemAt(start.isOut, index),
+  }));
+  const placed = played.filter(({ startMs }) => !Number.isNaN(startMs));
   return {
     check: checkPlan(prepared, situation.capacities),
-    levels: group(placed.map((index) => [prepared.paths.levels[index] ?? 0, idOf(index)])).map(
-      ([, ids]) => ids,
-    ),
-    batches: group(placed.map((index) => [future.startsMs[index] ?? 0, idOf(index)])).map(
+    levels: group(placed.map(({ level, taskId }) => [level, taskId])).map(([, ids]) => ids),
+    batches: group(placed.map(({ startMs, taskId }) => [startMs, taskId])).map(
       ([startMs, taskIds]) => ({ startMs, taskIds }),
     ),
-    parallelism: listParallelism(future, placed),
+    parallelism: listParallelism(placed),
     bottlenecks: [...future.heldMs]
       .map(([constraint, heldMs]) => ({ constraint, heldMs }))
       .sort((left, right) => right.heldMs - left.heldMs),
-    unplaced: plan.tasks.flatMap((_, index) =>
-      start.isOut[index] === true || isPlaced(future, index) ? [] : [idOf(index)],
-    ),
+    unplaced: played
+      .filter(({ isOut, startMs }) => !isOut && Number.isNaN(startMs))
+      .map(({ taskId }) => taskId),
     finishMs: future.finishMs,
     ...(placed.length > 0 && { remaining: toRemaining(drawFinishes(start, chances)) }),
-    costs: sumCosts(plan, placed),
-    unpricedTasks: placed.filter((index) => plan.tasks[index]?.budgetDemands.length === 0).length,
+    costs: sumCosts(placed),
+    unpricedTasks: placed.filter(({ budgetDemands }) => budgetDemands.length === 0).length,
   };
 }
-
-const isPlaced = ({ startsMs }: Simulation, index: number): boolean =>
-  !Number.isNaN(startsMs[index]);
 
 /** Ids by number, the smallest first. */
 function group(
@@ -77,15 +79,14 @@ function group(
 }
 
 function listParallelism(
-  { startsMs, endsMs }: Simulation,
-  placed: readonly number[],
+  placed: readonly { readonly startMs: Ms; readonly endMs: Ms }[],
 ): DryRun['parallelism'] {
   const changes = new Map<Ms, number>();
   const change = (atMs: Ms, by: number): Map<Ms, number> =>
     changes.set(atMs, (changes.get(atMs) ?? 0) + by);
-  for (const index of placed) {
-    change(startsMs[index] ?? 0, 1);
-    change(endsMs[index] ?? 0, -1);
+  for (const { startMs, endMs } of placed) {
+    change(startMs, 1);
+    change(endMs, -1);
   }
   let running = 0;
   return [...changes]
@@ -96,12 +97,10 @@ function listParallelism(
     });
 }
 
-function sumCosts(plan: Plan, placed: readonly number[]): DryRun['costs'] {
+function sumCosts(placed: readonly PlanTask[]): DryRun['costs'] {
   const sums = new Map<string, bigint>();
-  for (const index of placed) {
-    for (const { budgetId, neededMicros } of plan.tasks[index]?.budgetDemands ?? []) {
-      sums.set(budgetId, (sums.get(budgetId) ?? 0n) + neededMicros);
-    }
+  for (const { budgetId, neededMicros } of placed.flatMap(({ budgetDemands }) => budgetDemands)) {
+    sums.set(budgetId, (sums.get(budgetId) ?? 0n) + neededMicros);
   }
   return [...sums].map(([budgetId, neededMicros]) => ({ budgetId, neededMicros }));
 }

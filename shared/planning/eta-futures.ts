@@ -1,5 +1,6 @@
 import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import { drawRatio, type PriorLaw, toPriorLaw } from './eta-ratio.ts';
+import { itemAt } from './item-at.ts';
 import { createRandom, drawNormal } from './random.ts';
 import { simulate } from './schedule-simulation.ts';
 import type { SimulationStart } from './schedule-start.ts';
@@ -37,7 +38,7 @@ export function drawFinishes(start: SimulationStart, chances: Chances): readonly
     const common = Math.exp((chances.commonSd ?? 0) * drawNormal(random));
     const history = resample(known, random);
     const durationsMs = spans.map((span) => drawLeft(span, { history, common, random }));
-    return simulate(start, (index) => durationsMs[index] ?? 0).finishMs;
+    return simulate(start, (index) => itemAt(durationsMs, index)).finishMs;
   });
   return passes.sort((left, right) => left - right);
 }
@@ -56,7 +57,7 @@ function listSpans({ prepared, situation, nowMs, isOut }: SimulationStart): read
   return prepared.tasks.map(({ taskId, kind }, index) => {
     const { state, startedAt } = standingOf(situation.standing, taskId);
     const isRunning = state === 'running';
-    const estimateMs = prepared.effortsMs[index] ?? 0;
+    const estimateMs = itemAt(prepared.effortsMs, index);
     return {
       estimateMs,
       elapsedMs:
@@ -72,7 +73,7 @@ function listSpans({ prepared, situation, nowMs, isOut }: SimulationStart): read
 function resample(history: Chances['history'], random: () => number): Chances['history'] {
   return new Map(
     [...history].map(([kind, ratios]) => {
-      const drawn = ratios.map(() => ratios[Math.floor(random() * ratios.length)] ?? 1);
+      const drawn = ratios.map(() => itemAt(ratios, Math.floor(random() * ratios.length)));
       return [kind, drawn.sort((left, right) => left - right)];
     }),
   );

@@ -1,22 +1,18 @@
 import { HOUR_MS, type Ms } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 
 /** With so many finished tasks of a kind, they and the built-in ratios weigh the same. */
 const SHRINKAGE = 20;
 
-/** The shares at which the built-in ratios are known. The outermost are not measured: see {@link toKnots}. */
-const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 /** How far a tail goes beyond its last known share, in steps from the one before. About what a normal law has there. */
 const TAIL_STEPS = 1.5;
 
-interface SizeClass {
-  readonly upToMs: Ms;
-  readonly ratios: readonly [number, number, number, number, number];
-}
+type Ratios = readonly [number, number, number, number, number];
 
 // Quantiles (P10, P25, P50, P75, P90) of actual ÷ estimate in 5,049 finished tasks of one software company: small tasks
 // overrun and large ones underrun. Source: SiP (arXiv 1901.01621).
 // biome-ignore format: a table is read by its columns
-const BUILT_IN: readonly SizeClass[] = [
+const BUILT_IN: readonly { readonly upToMs: Ms; readonly ratios: Ratios }[] = [
   { upToMs: 0.5 * HOUR_MS, ratios: [1.0,  1.0,  1.0,  1.5,  3.12] },
   { upToMs: HOUR_MS,       ratios: [0.5,  1.0,  1.0,  1.5,  3.0] },
   { upToMs: 2 * HOUR_MS,   ratios: [0.5,  0.75, 1.0,  1.5,  2.67] },
@@ -24,18 +20,30 @@ const BUILT_IN: readonly SizeClass[] = [
   { upToMs: 8 * HOUR_MS,   ratios: [0.29, 0.59, 1.0,  1.5,  2.44] },
   { upToMs: 16 * HOUR_MS,  ratios: [0.25, 0.5,  0.88, 1.34, 2.39] },
   { upToMs: 40 * HOUR_MS,  ratios: [0.16, 0.41, 0.77, 1.32, 2.19] },
-  { upToMs: Infinity,      ratios: [0.06, 0.21, 0.52, 1.09, 1.69] },
 ];
+/** Of all that is larger. */
+const LARGEST: Ratios = [0.06, 0.21, 0.52, 1.09, 1.69];
 
-/** How actual ÷ estimate is spread for one sort of task: the ln ratio at each of the known shares, rising. */
-export type PriorLaw = readonly number[];
+/** How actual ÷ estimate is spread for one sort of task: which share of the ratios lies up to which ln ratio, both rising. */
+export type PriorLaw = readonly Knot[];
+interface Knot {
+  readonly share: number;
+  readonly value: number;
+}
 
-/** The built-in law for an estimate. */
+/** The built-in law for an estimate. The ends, where the share is 0 and 1, are not measured. */
 export function toPriorLaw(estimateMs: Ms): PriorLaw {
-  const { ratios } = BUILT_IN.find(({ upToMs }) => estimateMs <= upToMs) ?? {
-    ratios: [1, 1, 1, 1, 1],
-  };
-  return toKnots(ratios);
+  const size = BUILT_IN.find(({ upToMs }) => estimateMs <= upToMs);
+  const [p10, p25, p50, p75, p90] = size?.ratios ?? LARGEST;
+  return [
+    { share: 0, value: Math.log(p10) - TAIL_STEPS * Math.log(p25 / p10) },
+    { share: 0.1, value: Math.log(p10) },
+    { share: 0.25, value: Math.log(p25) },
+    { share: 0.5, value: Math.log(p50) },
+    { share: 0.75, value: Math.log(p75) },
+    { share: 0.9, value: Math.log(p90) },
+    { share: 1, value: Math.log(p90) + TAIL_STEPS * Math.log(p90 / p75) },
+  ];
 }
 
 /** What a ratio is drawn from. */
@@ -63,20 +71,13 @@ export function drawRatio(law: RatioLaw, chance: number, above: number): number 
   return Math.exp(valueAt(prior, below + ((place - ownShare) / priorShare) * (1 - below)));
 }
 
-function toKnots([p10, p25, p50, p75, p90]: SizeClass['ratios']): PriorLaw {
-  const knots = [p10, p25, p50, p75, p90].map(Math.log);
-  const low = Math.log(p10) - TAIL_STEPS * Math.log(p25 / p10);
-  const high = Math.log(p90) + TAIL_STEPS * Math.log(p90 / p75);
-  return [low, ...knots, high];
-}
-
 /** How many of an ascending list are at most a value, by halving. */
 function countUpTo(ascending: readonly number[], value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) <= value) low = middle + 1;
+    if (itemAt(ascending, middle) <= value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -85,19 +86,18 @@ function countUpTo(ascending: readonly number[], value: number): number {
 /** The share of a law that is at most a ratio; straight lines between the knots. */
 function shareUpTo(law: PriorLaw, ratio: number): number {
   const value = Math.log(ratio);
-  const next = law.findIndex((knot) => knot > value);
+  const next = law.findIndex((knot) => knot.value > value);
   if (next === -1) return 1;
-  const [from, to] = [law[next - 1], law[next]];
-  const [shareFrom, shareTo] = [SHARES[next - 1], SHARES[next]];
-  if (from === undefined || to === undefined) return 0;
-  return mix(shareFrom ?? 0, shareTo ?? 0, (value - from) / (to - from));
+  if (next === 0) return 0;
+  const [from, to] = [itemAt(law, next - 1), itemAt(law, next)];
+  return mix(from.share, to.share, (value - from.value) / (to.value - from.value));
 }
 
+/** Range: `share` in [0, 1), so that there is a knot on either side. */
 function valueAt(law: PriorLaw, share: number): number {
-  const next = SHARES.findIndex((known) => known > share);
-  const [from, to] = [law[next - 1] ?? 0, law[next] ?? 0];
-  const [shareFrom, shareTo] = [SHARES[next - 1] ?? 0, SHARES[next] ?? 1];
-  return mix(from, to, (share - shareFrom) / (shareTo - shareFrom));
+  const next = law.findIndex((knot) => knot.share > share);
+  const [from, to] = [itemAt(law, next - 1), itemAt(law, next)];
+  return mix(from.value, to.value, (share - from.share) / (to.share - from.share));
 }
 
 const mix = (from: number, to: number, part: number): number => from + part * (to - from);

@@ -1,6 +1,7 @@
 import { type Instant, type Ms, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
 import { type Chances, drawFinishes } from './eta-futures.ts';
+import { itemAt } from './item-at.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
 import { isOver } from './schedule-dependencies.ts';
 import { simulate } from './schedule-simulation.ts';
@@ -45,7 +46,7 @@ export function estimateFinish(
   const isDone = prepared.tasks.every(({ taskId }) => isOver(standingOf(standing, taskId).state));
   if (isDone) return { etaState: 'done', sampleSize };
   const start = toSimulationStart(prepared, situation);
-  const isMoving = simulate(start, (index) => prepared.effortsMs[index] ?? 0).finishMs > 0;
+  const isMoving = simulate(start, (index) => itemAt(prepared.effortsMs, index)).finishMs > 0;
   if (standing.run !== 'running' || !isMoving) return { etaState: 'none', sampleSize };
   const isEnough = sampleSize >= MIN_FINISHED;
   const history = isEnough ? chances.history : new Map<string, readonly number[]>();

@@ -35,24 +35,28 @@ export const isConflict = (left: WantedLock, right: WantedLock): boolean =>
  */
 export function countRivals(wanted: readonly (readonly WantedLock[])[]): readonly number[] {
   const tree = new Map<string, Wishes>();
-  for (const [task, locks] of wanted.entries()) {
-    for (const lock of locks) addWish(tree, task, lock);
-  }
-  return wanted.map((locks, task) => {
-    const rivals = new Set(locks.flatMap((lock) => listRivals(tree, lock)));
+  const noted = wanted.map((locks, task) =>
+    locks.map((lock) => ({ mode: lock.mode, places: addWish(tree, task, lock) })),
+  );
+  return noted.map((wishes, task) => {
+    const rivals = new Set(wishes.flatMap(listRivals));
     rivals.delete(task);
     return Math.min(MAX_RIVALS, rivals.size);
   });
 }
 
-function listRivals(tree: ReadonlyMap<string, Wishes>, lock: WantedLock): readonly number[] {
-  return toPrefixes(lock.path).flatMap((prefix) => {
-    const wishes = tree.get(prefix);
+function listRivals({ mode, places }: NotedWish): readonly number[] {
+  return places.flatMap(({ here, within }, depth) => {
     // Above the path only a lock for exactly that place counts; from the path down, any.
-    const near = prefix === lock.path ? wishes?.within : wishes?.here;
-    if (near === undefined) return [];
-    return lock.mode === 'write' ? [...near.write, ...near.append] : near.write;
+    const near = depth === places.length - 1 ? within : here;
+    return mode === 'write' ? [...near.write, ...near.append] : near.write;
   });
+}
+
+/** A lock that is wanted, and all places it concerns: from the outermost down to its own. */
+interface NotedWish {
+  readonly mode: WantedLock['mode'];
+  readonly places: readonly Wishes[];
 }
 
 /** Who wants a place itself, and who wants anything in it; each list ends at what can still be told apart. */
@@ -62,8 +66,12 @@ interface Wishes {
 }
 type Wish = Readonly<Record<WantedLock['mode'], number[]>>;
 
-function addWish(tree: Map<string, Wishes>, task: number, { path, mode }: WantedLock): void {
-  for (const prefix of toPrefixes(path)) {
+function addWish(
+  tree: Map<string, Wishes>,
+  task: number,
+  { path, mode }: WantedLock,
+): readonly Wishes[] {
+  return toPrefixes(path).map((prefix) => {
     const wishes = tree.get(prefix) ?? {
       here: { append: [], write: [] },
       within: { append: [], write: [] },
@@ -71,7 +79,8 @@ function addWish(tree: Map<string, Wishes>, task: number, { path, mode }: Wanted
     tree.set(prefix, wishes);
     addOnce(wishes.within[mode], task);
     if (prefix === path) addOnce(wishes.here[mode], task);
-  }
+    return wishes;
+  });
 }
 
 /** One more than the most that counts, for the task that asks may be among them. */

@@ -1,4 +1,5 @@
 import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 import { toPathText } from './locks.ts';
 import { listOverlaps } from './locks-overlap.ts';
 
@@ -57,7 +58,7 @@ export function checkPlan(prepared: PreparedPlan, capacities: Capacities): PlanC
       ...findImpossible(plan, capacities),
       ...findUnorderedWrites(prepared),
     ],
-    criticalPath: paths.criticalTasks.map((index) => graph.ids[index] ?? ''),
+    criticalPath: paths.criticalTasks.map((index) => itemAt(graph.ids, index)),
     criticalPathMs: paths.longestMs,
     lowerBoundMs: Math.max(paths.longestMs, Math.ceil(workMs / parallel)),
     levels: paths.levels
@@ -119,7 +120,7 @@ const impossible = (id: string, constraint: ConstraintCode, needs: string): Plan
 });
 
 function findUnorderedWrites({ graph, tasks, locks }: PreparedPlan): readonly PlanFinding[] {
-  const idOf = (index: number): string => tasks[index]?.taskId ?? '';
+  const idOf = (index: number): string => itemAt(tasks, index).taskId;
   const overlaps = listOverlaps(graph.order, locks);
   return findUnordered(graph, overlaps).map(([left, right, lock]) => ({
     code: 'UNORDERED_WRITES',

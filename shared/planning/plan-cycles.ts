@@ -1,3 +1,4 @@
+import { itemAt } from './item-at.ts';
 import type { PlanGraph } from './plan-graph.ts';
 
 /**
@@ -34,7 +35,7 @@ function search(
     const tree: number[] = [];
     const path = [{ node: start, next: 0 }];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const node = edges[top.node]?.[top.next];
+      const node = itemAt(edges, top.node)[top.next];
       top.next += 1;
       if (node === undefined) {
         tree.push(top.node);
@@ -58,14 +59,14 @@ function walkBack(graph: PlanGraph, knot: readonly number[]): readonly number[] 
   while (node !== undefined && !places.has(node)) {
     places.set(node, path.length);
     path.push(node);
-    node = graph.predecessors[node]?.find((each) => inside.has(each));
+    node = itemAt(graph.predecessors, node).find((each) => inside.has(each));
   }
   return node === undefined ? [] : path.slice(places.get(node)).reverse();
 }
 
 /** Names each thing once, though a workstream has two points, and begins at the smallest id, so that equal cycles read alike. */
 function toIds(graph: PlanGraph, cycle: readonly number[]): readonly string[] {
-  const ids = [...new Set(cycle.map((node) => graph.ids[node] ?? ''))];
-  const first = ids.reduce((least, id, place) => (id < (ids[least] ?? '') ? place : least), 0);
+  const ids = [...new Set(cycle.map((node) => itemAt(graph.ids, node)))];
+  const first = ids.reduce((least, id, place) => (id < itemAt(ids, least) ? place : least), 0);
   return [...ids.slice(first), ...ids.slice(0, first)];
 }

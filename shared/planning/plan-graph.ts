@@ -1,3 +1,4 @@
+import { itemAt } from './item-at.ts';
 import type { Plan, PlanDependency } from './plan.ts';
 
 /**
@@ -23,60 +24,60 @@ export interface MissingDependency {
 }
 
 interface Builder {
-  readonly ids: string[];
-  readonly successors: number[][];
-  readonly predecessors: number[][];
+  readonly ids: readonly string[];
+  readonly successors: readonly number[][];
+  readonly predecessors: readonly number[][];
   readonly missing: MissingDependency[];
   readonly tasks: ReadonlyMap<string, number>;
-  readonly workstreamEnds: Map<string, number>;
-  readonly phaseEnds: Map<string, number>;
+  readonly workstreamOpens: ReadonlyMap<string, number>;
+  readonly workstreamEnds: ReadonlyMap<string, number>;
+  readonly phaseEnds: ReadonlyMap<string, number>;
 }
 
 /** The graph of a plan. A wait for a gate is no edge: gates are passed outside the plan. Cost: tasks + dependencies. */
 export function toPlanGraph(plan: Plan): PlanGraph {
   const builder = startBuilder(plan);
-  const opens = new Map(
-    plan.workstreams.map(({ workstreamId }) => [workstreamId, addNode(builder, workstreamId)]),
-  );
-  for (const { workstreamId } of plan.workstreams) {
-    builder.workstreamEnds.set(workstreamId, addNode(builder, workstreamId));
-  }
-  for (const phaseId of plan.phaseIds) builder.phaseEnds.set(phaseId, addNode(builder, phaseId));
   for (const [index, task] of plan.tasks.entries()) {
-    addEdge(builder, opens.get(task.workstreamId), index);
+    addEdge(builder, builder.workstreamOpens.get(task.workstreamId), index);
     addEdge(builder, index, builder.workstreamEnds.get(task.workstreamId));
     addDependencies(builder, task.dependsOn, index);
   }
-  joinWorkstreams(builder, plan, opens);
+  joinWorkstreams(builder, plan);
   joinRepairs(builder, plan);
   const { ids, successors, predecessors, missing } = builder;
   const order = sortTopologically(successors, predecessors);
   return { taskCount: plan.tasks.length, ids, successors, predecessors, order, missing };
 }
 
-function startBuilder(plan: Plan): Builder {
-  const ids = plan.tasks.map(({ taskId }) => taskId);
+function startBuilder({ tasks, workstreams, phaseIds }: Plan): Builder {
+  const taskIds = tasks.map(({ taskId }) => taskId);
+  const streamIds = workstreams.map(({ workstreamId }) => workstreamId);
+  const ids = [...taskIds, ...streamIds, ...streamIds, ...phaseIds];
   return {
     ids,
     successors: ids.map(() => []),
     predecessors: ids.map(() => []),
     missing: [],
-    tasks: new Map(ids.map((id, index) => [id, index])),
-    workstreamEnds: new Map(),
-    phaseEnds: new Map(),
+    tasks: count(taskIds, 0),
+    workstreamOpens: count(streamIds, taskIds.length),
+    workstreamEnds: count(streamIds, taskIds.length + streamIds.length),
+    phaseEnds: count(phaseIds, taskIds.length + 2 * streamIds.length),
   };
 }
 
-function joinWorkstreams(builder: Builder, plan: Plan, opens: ReadonlyMap<string, number>): void {
-  for (const { workstreamId, phaseId, dependsOn } of plan.workstreams) {
-    const open = opens.get(workstreamId);
-    const end = builder.workstreamEnds.get(workstreamId);
+const count = (ids: readonly string[], from: number): ReadonlyMap<string, number> =>
+  new Map(ids.map((id, place) => [id, from + place]));
+
+function joinWorkstreams(builder: Builder, plan: Plan): void {
+  for (const [place, { phaseId, dependsOn }] of plan.workstreams.entries()) {
+    const open = plan.tasks.length + place;
+    const end = open + plan.workstreams.length;
     // A workstream without tasks still opens before it is over.
     addEdge(builder, open, end);
     addEdge(builder, end, builder.phaseEnds.get(phaseId));
     const phaseBefore = plan.phaseIds[plan.phaseIds.indexOf(phaseId) - 1];
     addEdge(builder, builder.phaseEnds.get(phaseBefore ?? ''), open);
-    if (open !== undefined) addDependencies(builder, dependsOn, open);
+    addDependencies(builder, dependsOn, open);
   }
   // Phases come one after the other, even across one that has no workstream.
   for (const [index, phaseId] of plan.phaseIds.entries()) {
@@ -90,24 +91,17 @@ function joinRepairs(builder: Builder, plan: Plan): void {
   for (const [repair, { fixes }] of plan.tasks.entries()) {
     const broken = builder.tasks.get(fixes ?? '');
     if (broken === undefined) continue;
-    const waiting = (builder.successors[broken] ?? []).filter((each) => each < plan.tasks.length);
+    const waiting = itemAt(builder.successors, broken).filter((each) => each < plan.tasks.length);
     for (const node of waiting)
-      if (plan.tasks[node]?.fixes !== fixes) addEdge(builder, repair, node);
+      if (itemAt(plan.tasks, node).fixes !== fixes) addEdge(builder, repair, node);
     addEdge(builder, broken, repair);
   }
 }
 
-function addNode(builder: Builder, id: string): number {
-  builder.ids.push(id);
-  builder.successors.push([]);
-  builder.predecessors.push([]);
-  return builder.ids.length - 1;
-}
-
 function addEdge(builder: Builder, from: number | undefined, to: number | undefined): void {
   if (from === undefined || to === undefined) return;
-  builder.successors[from]?.push(to);
-  builder.predecessors[to]?.push(from);
+  itemAt(builder.successors, from).push(to);
+  itemAt(builder.predecessors, to).push(from);
 }
 
 function addDependencies(builder: Builder, dependsOn: readonly PlanDependency[], to: number): void {
@@ -116,7 +110,7 @@ function addDependencies(builder: Builder, dependsOn: readonly PlanDependency[],
     const from = findUpstream(builder, kind).get(fromId);
     addEdge(builder, from, to);
     if (from === undefined) {
-      builder.missing.push({ waitingId: builder.ids[to] ?? '', missingId: fromId, kind });
+      builder.missing.push({ waitingId: itemAt(builder.ids, to), missingId: fromId, kind });
     }
   }
 }
@@ -146,9 +140,10 @@ function sortTopologically(
   const order = predecessors.flatMap((each, node) => (each.length === 0 ? [node] : []));
   // The list grows while it is read: it is the queue and the answer at once.
   for (const node of order) {
-    for (const next of successors[node] ?? []) {
-      open[next] = (open[next] ?? 0) - 1;
-      if (open[next] === 0) order.push(next);
+    for (const next of itemAt(successors, node)) {
+      const left = itemAt(open, next) - 1;
+      open[next] = left;
+      if (left === 0) order.push(next);
     }
   }
   return order;

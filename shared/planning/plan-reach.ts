@@ -1,9 +1,11 @@
+import { itemAt } from './item-at.ts';
 import type { PlanGraph } from './plan-graph.ts';
 
 /** Tasks looked at together: one bit each, in whole 32-bit words. */
 const TASKS_PER_PASS = 1024;
-/** Words in the row of a node. */
-const WIDTH = TASKS_PER_PASS / 32;
+/** Bytes in the row of a node. */
+const ROW_BYTES = TASKS_PER_PASS / 8;
+const WORD_BYTES = 4;
 
 /**
  * How many tasks wait for each task, directly or through others; exact.
@@ -12,9 +14,7 @@ const WIDTH = TASKS_PER_PASS / 32;
 export function countDependents(graph: PlanGraph): readonly number[] {
   const counts = Array.from({ length: graph.taskCount }, () => 0);
   scanReach(graph, (reach) => {
-    for (let task = 0; task < graph.taskCount; task += 1) {
-      counts[task] = (counts[task] ?? 0) + reach.count(task);
-    }
+    for (const [task, count] of counts.entries()) counts[task] = count + reach.count(task);
   });
   return counts;
 }
@@ -42,15 +42,13 @@ interface Reach {
 
 /** Shows, pass by pass over the tasks, which of them each node comes before. */
 function scanReach(graph: PlanGraph, look: (reach: Reach) => void): void {
-  const words = new Uint32Array(graph.ids.length * WIDTH);
+  const backwards = [...graph.order].reverse();
   for (let first = 0; first < graph.taskCount; first += TASKS_PER_PASS) {
-    words.fill(0);
-    for (let place = graph.order.length - 1; place >= 0; place -= 1) {
-      collect(graph, graph.order[place] ?? 0, { words, first });
-    }
+    const rows = new DataView(new ArrayBuffer(graph.ids.length * ROW_BYTES));
+    for (const node of backwards) collect(graph, node, { rows, first });
     look({
-      count: (node) => countBits(words.subarray(node * WIDTH, (node + 1) * WIDTH)),
-      has: (node, waiting) => isSet(words, node * WIDTH, waiting - first),
+      count: (node) => countBits(rows, node * ROW_BYTES),
+      has: (node, waiting) => isSet(rows, node * ROW_BYTES, waiting - first),
     });
   }
 }
@@ -59,34 +57,35 @@ function scanReach(graph: PlanGraph, look: (reach: Reach) => void): void {
 function collect(
   graph: PlanGraph,
   node: number,
-  { words, first }: { readonly words: Uint32Array; readonly first: number },
+  { rows, first }: { readonly rows: DataView; readonly first: number },
 ): void {
-  const row = node * WIDTH;
-  for (const next of graph.successors[node] ?? []) {
-    const nextRow = next * WIDTH;
-    for (let word = 0; word < WIDTH; word += 1) {
-      words[row + word] = (words[row + word] ?? 0) | (words[nextRow + word] ?? 0);
+  const row = node * ROW_BYTES;
+  for (const next of itemAt(graph.successors, node)) {
+    const nextRow = next * ROW_BYTES;
+    for (let at = 0; at < ROW_BYTES; at += WORD_BYTES) {
+      rows.setUint32(row + at, rows.getUint32(row + at) | rows.getUint32(nextRow + at));
     }
-    if (next < graph.taskCount) setBit(words, row, next - first);
+    if (next < graph.taskCount) setBit(rows, row, next - first);
   }
 }
 
 /** A bit outside the row belongs to another pass. */
-function setBit(words: Uint32Array, row: number, bit: number): void {
-  if (bit < 0 || bit >= TASKS_PER_PASS) return;
-  const word = row + (bit >>> 5);
-  words[word] = (words[word] ?? 0) | (1 << (bit & 31));
+const isInRow = (bit: number): boolean => bit >= 0 && bit < TASKS_PER_PASS;
+
+function setBit(rows: DataView, row: number, bit: number): void {
+  if (!isInRow(bit)) return;
+  const at = row + (bit >>> 3);
+  rows.setUint8(at, rows.getUint8(at) | (1 << (bit & 7)));
 }
 
-function isSet(words: Uint32Array, row: number, bit: number): boolean {
-  if (bit < 0 || bit >= TASKS_PER_PASS) return false;
-  return (((words[row + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) === 1;
-}
+const isSet = (rows: DataView, row: number, bit: number): boolean =>
+  isInRow(bit) && ((rows.getUint8(row + (bit >>> 3)) >>> (bit & 7)) & 1) === 1;
 
 /** Source: Warren, "Hacker's Delight", figure 5-2. */
-function countBits(words: Uint32Array): number {
+function countBits(rows: DataView, row: number): number {
   let count = 0;
-  for (const word of words) {
+  for (let at = 0; at < ROW_BYTES; at += WORD_BYTES) {
+    const word = rows.getUint32(row + at);
     const pairs = word - ((word >>> 1) & 0x55555555);
     const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
     count += Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

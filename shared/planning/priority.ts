@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 import type { PlanPriority, PlanTask } from './plan.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
 
@@ -54,12 +55,12 @@ export function createScorer(prepared: PreparedPlan): (standing: Standing) => Sc
   const { tasks, paths, dependents } = prepared;
   const most = dependents.reduce((left, right) => Math.max(left, right), 0);
   return ({ index, nowMs, queuedAtMs, rivals }) => {
-    const task = tasks[index];
-    const pathMs = paths.toEndMs[index] ?? 0;
+    const task = itemAt(tasks, index);
+    const pathMs = itemAt(paths.toEndMs, index);
     return {
       criticalPath: toShare(pathMs, paths.longestMs),
-      dependents: toShare(dependents[index] ?? 0, most),
-      explicit: EXPLICIT_POINTS[task?.priority ?? 'normal'],
+      dependents: toShare(itemAt(dependents, index), most),
+      explicit: EXPLICIT_POINTS[task.priority],
       aging: Math.max(0, Math.floor((nowMs - (queuedAtMs ?? nowMs)) / MINUTE_MS)),
       urgency: toUrgency(task, pathMs, nowMs),
       contention: rivals,
@@ -96,8 +97,8 @@ export function compareRank(left: Ranked, right: Ranked): number {
 const toShare = (part: number, whole: number): number =>
   whole === 0 ? 0 : (MOST_POINTS * part) / whole;
 
-function toUrgency(task: PlanTask | undefined, pathMs: Ms, nowMs: number): number {
-  if (task?.deadlineAt === undefined) return 0;
-  const slackMs = toEpochMs(task.deadlineAt) - nowMs - pathMs;
+function toUrgency({ deadlineAt }: PlanTask, pathMs: Ms, nowMs: number): number {
+  if (deadlineAt === undefined) return 0;
+  const slackMs = toEpochMs(deadlineAt) - nowMs - pathMs;
   return MOST_POINTS * Math.min(1, Math.max(0, 1 - slackMs / CALM_SLACK_MS));
 }

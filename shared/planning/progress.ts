@@ -1,5 +1,6 @@
 import { HOUR_MS, type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import type { TaskState } from '#shared/lifecycle/index.ts';
+import { itemAt } from './item-at.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
 import { type RunStanding, standingOf, type TaskStanding } from './schedule-states.ts';
 
@@ -52,7 +53,7 @@ export function toProgress(prepared: PreparedPlan, input: ProgressInput): Progre
   for (const [index, { taskId }] of prepared.tasks.entries()) {
     const standing = standingOf(input.standing, taskId);
     const part = PART_OF[standing.state];
-    const weight = prepared.effortsMs[index] ?? 0;
+    const weight = itemAt(prepared.effortsMs, index);
     counts[part] += 1;
     weights[part] += weight;
     if (part === 'running') inWork += (weight * percentOf(input, taskId, standing)) / 100;

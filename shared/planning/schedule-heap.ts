@@ -1,3 +1,5 @@
+import { itemAt } from './item-at.ts';
+
 /** A queue from which the first by an order can always be taken. Cost: log n for each move. Source: Williams, heapsort (1964). */
 export interface Heap<Item> {
   readonly push: (item: Item) => void;
@@ -8,20 +10,15 @@ export interface Heap<Item> {
 }
 
 /** An empty heap. The order is negative where the left item comes first. */
-export function createHeap<Item>(compare: (left: Item, right: Item) => number): Heap<Item> {
+export function createHeap<Item>(compare: Compare<Item>): Heap<Item> {
   const items: Item[] = [];
   return {
-    push: (item) => {
-      items.push(item);
-      rise(items, compare);
-    },
+    push: (item) => rise(items, item, compare),
     pop: () => {
       const first = items[0];
       const last = items.pop();
-      if (items.length > 0 && last !== undefined) {
-        items[0] = last;
-        sink(items, compare);
-      }
+      if (last === undefined || items.length === 0) return last;
+      sink(items, last, compare);
       return first;
     },
     peek: () => items[0],
@@ -29,42 +26,41 @@ export function createHeap<Item>(compare: (left: Item, right: Item) => number): 
   };
 }
 
-function rise<Item>(items: Item[], compare: (left: Item, right: Item) => number): void {
-  let place = items.length - 1;
+type Compare<Item> = (left: Item, right: Item) => number;
+
+/** Adds an item at the end and lets those it comes before down, one by one. */
+function rise<Item>(items: Item[], item: Item, compare: Compare<Item>): void {
+  let place = items.length;
   while (place > 0) {
     const parent = (place - 1) >> 1;
-    if (!isBefore(items, [place, parent], compare)) return;
-    swap(items, place, parent);
+    const above = itemAt(items, parent);
+    if (compare(item, above) >= 0) break;
+    items[place] = above;
     place = parent;
   }
+  items[place] = item;
 }
 
-function sink<Item>(items: Item[], compare: (left: Item, right: Item) => number): void {
+/** Puts an item in the place of the first and lets those that come before it up, one by one. */
+function sink<Item>(items: Item[], item: Item, compare: Compare<Item>): void {
   let place = 0;
   for (;;) {
-    const left = 2 * place + 1;
-    const child = isBefore(items, [left + 1, left], compare) ? left + 1 : left;
-    if (!isBefore(items, [child, place], compare)) return;
-    swap(items, place, child);
+    const child = findFirstChild(items, place, compare);
+    const below = items[child];
+    if (below === undefined || compare(below, item) >= 0) break;
+    items[place] = below;
     place = child;
   }
+  items[place] = item;
 }
 
-/** Whether the item at the first place comes before that at the second; what lies beyond the end comes before nothing. */
-function isBefore<Item>(
+function findFirstChild<Item>(
   items: readonly Item[],
-  [first, second]: readonly [number, number],
-  compare: (left: Item, right: Item) => number,
-): boolean {
-  const left = items[first];
-  const right = items[second];
-  return left !== undefined && right !== undefined && compare(left, right) < 0;
-}
-
-function swap(items: unknown[], first: number, second: number): void {
-  const left = items[first];
-  const right = items[second];
-  if (left === undefined || right === undefined) return;
-  items[first] = right;
-  items[second] = left;
+  place: number,
+  compare: Compare<Item>,
+): number {
+  const left = 2 * place + 1;
+  const right = left + 1;
+  if (right >= items.length) return left;
+  return compare(itemAt(items, right), itemAt(items, left)) < 0 ? right : left;
 }

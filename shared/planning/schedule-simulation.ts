@@ -1,4 +1,5 @@
 import type { Ms } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 import { canWork, type PlanWorker } from './plan.ts';
 import { compareRank, type Ranked } from './priority.ts';
 import * as books from './schedule-books.ts';
@@ -119,23 +120,22 @@ function reach(future: Future, node: number): void {
     pass(future, node);
   } else if (start.isOut[node] !== true) {
     count(future, 'dependency', -1);
-    const earliestMs = start.earliestMs[node] ?? 0;
+    const earliestMs = itemAt(start.earliestMs, node);
     if (earliestMs <= nowMs) queue(future, node);
     else postpone(future, node, { reason: 'not_before', untilMs: earliestMs });
   }
 }
 
 function pass(future: Future, node: number): void {
-  for (const next of future.start.prepared.graph.successors[node] ?? []) {
-    const open = (future.open[next] ?? 0) - 1;
+  for (const next of itemAt(future.start.prepared.graph.successors, node)) {
+    const open = itemAt(future.open, next) - 1;
     future.open[next] = open;
     if (open === 0) reach(future, next);
   }
 }
 
 function queue(future: Future, index: number): void {
-  const task = future.start.prepared.tasks[index];
-  if (task === undefined) return;
+  const task = itemAt(future.start.prepared.tasks, index);
   future.ready.push({ index, task, score: future.start.scoreAt(index, future.nowMs) });
 }
 
@@ -167,7 +167,6 @@ function sendOff(future: Future): void {
       future.start.nowMs + future.nowMs,
     );
     if (obstacle === undefined) begin(future, waiter.index);
-    else if (obstacle.reason === 'rate') waitForRate(future, waiter.index);
     else stand(future, waiter, obstacle);
     // One who could not use what became free leaves it to the next of the line.
     if (waiter.calledFrom !== obstacle?.key) callNext(future, waiter.calledFrom);
@@ -186,13 +185,13 @@ function endAfter(future: Future, index: number): void {
   future.happenings.push({ atMs: future.nowMs + future.durationOf(index), index });
 }
 
-function waitForRate(future: Future, index: number): void {
-  const untilMs = books.rateEndsAt(future.books, index) - future.start.nowMs;
-  postpone(future, index, { reason: 'rate', untilMs });
-}
-
+/** Waits for a moment where that is known, else in the line for the scarce thing. */
 function stand(future: Future, { index, task, score }: Waiter, obstacle: books.Obstacle): void {
-  const { key, reason } = obstacle;
+  const { key, reason, endsAtMs } = obstacle;
+  if (endsAtMs !== undefined) {
+    postpone(future, index, { reason: 'rate', untilMs: endsAtMs - future.start.nowMs });
+    return;
+  }
   const own = future.lines.get(key) ?? { reason, heap: createHeap<Waiter>(compareRank) };
   own.heap.push({ index, task, score, calledFrom: key });
   future.lines.set(key, own);
@@ -208,8 +207,7 @@ function callNext(future: Future, key: string | undefined): void {
 }
 
 function finish(future: Future, index: number): void {
-  const worker = future.books.busy.get(index);
-  books.endWork(future.books, index);
+  const worker = books.endWork(future.books, index);
   future.endsMs[index] = future.nowMs;
   for (const key of listFreed(future, index)) callNext(future, key);
   if (worker !== undefined) callForWorker(future, worker);
@@ -218,14 +216,12 @@ function finish(future: Future, index: number): void {
 
 /** The keys of all lines that may move on now that a task is over. */
 function listFreed({ start }: Future, index: number): readonly string[] {
-  const task = start.prepared.tasks[index];
-  if (task === undefined) return [];
-  const { conflictGroup, toolId, workstreamId } = task;
+  const { conflictGroup, toolId, workstreamId } = itemAt(start.prepared.tasks, index);
   return [
     ...(conflictGroup === undefined ? [] : [`group:${conflictGroup}`]),
     ...(toolId === undefined ? [] : [`tool_capacity:${toolId}`]),
     `workstream_parallel:${workstreamId}`,
-    ...(start.prepared.locks[index] ?? []).map(({ path }) => `lock:${path}`),
+    ...itemAt(start.prepared.locks, index).map(({ path }) => `lock:${path}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { MINUTE_MS, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 import { countRivals } from './locks.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
 import { createScorer, SCORE_WEIGHTS, toScore } from './priority.ts';
@@ -55,7 +56,7 @@ export function toSimulationStart(prepared: PreparedPlan, situation: Situation):
     isOut,
     waitingCount: isOut.filter((out) => !out).length,
     earliestMs: prepared.tasks.map((task, index) => {
-      const times = [task.notBefore, standings[index]?.notBefore];
+      const times = [task.notBefore, itemAt(standings, index).notBefore];
       return times.reduce((most, at) => Math.max(most, at ? toEpochMs(at) - nowMs : 0), 0);
     }),
     scoreAt: scoreLater(prepared, nowMs, { standings, isDone }),
@@ -78,8 +79,8 @@ function scoreLater(
   );
   const scorer = createScorer(prepared);
   return (index, atMs) => {
-    const queuedAt = tasks.standings[index]?.queuedAt;
-    const parts = scorer({ index, nowMs: nowMs + atMs, rivals: rivals[index] ?? 0 });
+    const queuedAt = itemAt(tasks.standings, index).queuedAt;
+    const parts = scorer({ index, nowMs: nowMs + atMs, rivals: itemAt(rivals, index) });
     const sinceMs = queuedAt === undefined ? atMs : toEpochMs(queuedAt) - nowMs;
     // Two tasks age alike, so who queued earlier leads by the same points at any later moment.
     return toScore(parts) - (SCORE_WEIGHTS.aging * sinceMs) / MINUTE_MS;

@@ -1,4 +1,5 @@
 import { type Instant, MINUTE_MS, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 import { countRivals, toPathText } from './locks.ts';
 import type { PlanTask } from './plan.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
@@ -54,7 +55,7 @@ function listCandidates(prepared: PreparedPlan, situation: Situation): readonly 
   const { standing, now } = situation;
   const rivals = countRivals(
     prepared.tasks.map((task, index) =>
-      isOver(standingOf(standing, task.taskId).state) ? [] : (prepared.locks[index] ?? []),
+      isOver(standingOf(standing, task.taskId).state) ? [] : itemAt(prepared.locks, index),
     ),
   );
   const scoreOf = createScorer(prepared);
@@ -65,7 +66,7 @@ function listCandidates(prepared: PreparedPlan, situation: Situation): readonly 
     const scoreParts = scoreOf({
       index,
       nowMs,
-      rivals: rivals[index] ?? 0,
+      rivals: itemAt(rivals, index),
       ...(each.state === 'queued' && each.queuedAt && { queuedAtMs: toEpochMs(each.queuedAt) }),
     });
     return [{ index, task, standing: each, scoreParts, score: toScore(scoreParts) }];
@@ -90,7 +91,7 @@ function decide(line: Line, candidate: Candidate): Decision {
   const obstacle = books.findObstacle(line.books, index, line.nowMs);
   if (obstacle !== undefined) {
     const held = toHeld({ reason: obstacle.reason, blockedBy: obstacle.blockers() });
-    if (isFavourite(line, candidate) && books.canPass(line.books, index, obstacle)) {
+    if (isFavourite(line, candidate) && obstacle.canPass()) {
       line.hasFavourite = true;
       books.holdScope(line.books, index);
       books.startWork(line.books, index);
@@ -140,7 +141,7 @@ function toEntry(
   const notBefore = latest(task.notBefore, standing.notBefore);
   return {
     taskId: task.taskId,
-    level: prepared.paths.levels[index] ?? 0,
+    level: itemAt(prepared.paths.levels, index),
     priority: task.priority,
     score,
     scoreParts,
@@ -148,7 +149,7 @@ function toEntry(
     ...(notBefore !== undefined && { notBefore }),
     ...(deadlineAt !== undefined && { deadlineAt }),
     ...(conflictGroup !== undefined && { conflictGroup }),
-    locks: (prepared.locks[index] ?? []).map((lock) => ({ ...lock, path: toPathText(lock) })),
+    locks: itemAt(prepared.locks, index).map((lock) => ({ ...lock, path: toPathText(lock) })),
   };
 }
 
