@@ -1,5 +1,6 @@
 import { MINUTE_MS, type Ms } from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
+import { itemAt } from './item-at.ts';
 import type { Plan } from './plan.ts';
 import type { PlanGraph } from './plan-graph.ts';
 
@@ -29,8 +30,7 @@ export function toEfforts(plan: Plan): readonly Ms[] {
 /** The longest ways through a graph without cycles. Cost: nodes + edges. Source: Kelley and Walker, critical path method (1959). */
 export function toPlanPaths(graph: PlanGraph, effortsMs: readonly Ms[]): PlanPaths {
   const toEndMs = graph.ids.map(() => 0);
-  for (let place = graph.order.length - 1; place >= 0; place -= 1) {
-    const node = graph.order[place] ?? 0;
+  for (const node of [...graph.order].reverse()) {
     toEndMs[node] = (effortsMs[node] ?? 0) + longestAfter(graph, toEndMs, node);
   }
   const longestMs = toEndMs.reduce((most, ms) => Math.max(most, ms), 0);
@@ -45,8 +45,8 @@ export function toPlanPaths(graph: PlanGraph, effortsMs: readonly Ms[]): PlanPat
 /** A loop rather than a call with all of them: one node may have more successors than a call has arguments. */
 function longestAfter(graph: PlanGraph, toEndMs: readonly Ms[], node: number): Ms {
   let longestMs = 0;
-  for (const next of graph.successors[node] ?? []) {
-    longestMs = Math.max(longestMs, toEndMs[next] ?? 0);
+  for (const next of itemAt(graph.successors, node)) {
+    longestMs = Math.max(longestMs, itemAt(toEndMs, next));
   }
   return longestMs;
 }
@@ -54,9 +54,9 @@ function longestAfter(graph: PlanGraph, toEndMs: readonly Ms[], node: number): M
 function toLevels(graph: PlanGraph): readonly number[] {
   const levels = graph.ids.map(() => 0);
   for (const node of graph.order) {
-    const below = (levels[node] ?? 0) + (node < graph.taskCount ? 1 : 0);
-    for (const next of graph.successors[node] ?? []) {
-      levels[next] = Math.max(levels[next] ?? 0, below);
+    const below = itemAt(levels, node) + (node < graph.taskCount ? 1 : 0);
+    for (const next of itemAt(graph.successors, node)) {
+      levels[next] = Math.max(itemAt(levels, next), below);
     }
   }
   return levels;
@@ -64,12 +64,16 @@ function toLevels(graph: PlanGraph): readonly number[] {
 
 function walk(graph: PlanGraph, toEndMs: readonly Ms[], longestMs: Ms): readonly number[] {
   const tasks: number[] = [];
+  // What lies on a cycle or behind one has no way to the end; whoever followed it would go round for ever.
+  const sound = new Set(graph.order);
   let leftMs = longestMs;
   let node = graph.order.find((each) => toEndMs[each] === leftMs);
   while (node !== undefined) {
     if (node < graph.taskCount) tasks.push(node);
     leftMs = longestAfter(graph, toEndMs, node);
-    node = graph.successors[node]?.find((each) => toEndMs[each] === leftMs);
+    node = itemAt(graph.successors, node).find(
+      (each) => sound.has(each) && toEndMs[each] === leftMs,
+    );
   }
   return tasks;
 }

@@ -60,6 +60,33 @@ describe('checkPlan', () => {
     ]);
   });
 
+  it('keeps what lies on a cycle or behind one out of its path, and comes to an end', () => {
+    const knot = [
+      task('a', { dependsOn: after('b') }),
+      task('b', { dependsOn: after('a') }),
+      task('c', { estimateMs: 1, dependsOn: after('b') }),
+    ];
+    expect(check(planOf(knot))).toMatchObject({ criticalPath: [], criticalPathMs: 0 });
+    const first = task('first', { estimateMs: 5 });
+    const [a, ...rest] = knot;
+    const led = [first, { ...task('a'), ...a, dependsOn: after('b', 'first') }, ...rest];
+    expect(check(planOf(led))).toMatchObject({ criticalPath: ['first'], criticalPathMs: 5 });
+    const backwards = planOf(
+      [task('early', { workstreamId: 'one' }), task('late', { workstreamId: 'two' })],
+      {
+        phaseIds: ['design', 'build'],
+        workstreams: [
+          stream('one', {
+            phaseId: 'design',
+            dependsOn: [{ fromId: 'two', kind: 'workstream', condition: 'success' }],
+          }),
+          stream('two'),
+        ],
+      },
+    );
+    expect(check(backwards).criticalPath).toEqual([]);
+  });
+
   it('names workstreams without a phase, and those only tasks know of, once', () => {
     const plan = planOf(
       [task('a', { workstreamId: 'ghost' }), task('b', { workstreamId: 'ghost' })],
