@@ -2,6 +2,16 @@ export * from './contract-schemas.ts';
 export * from './events/event-catalogue.ts';
 export * from './events/event-kind.ts';
 export type * from './events/payload-fields.ts';
+export {
+  COMPLEXITIES,
+  type Complexity,
+  PRIORITIES,
+  type Priority,
+  ROUTING_STRATEGIES,
+  type RoutingStrategy,
+  TIERS,
+  type Tier,
+} from './fields/head.ts';
 export type { HistoryEntry, Life } from './fields/life.ts';
 export * from './json-schema.ts';
 export * from './parse-contract.ts';
@@ -24,10 +34,12 @@ export type * from './schemas/price-book.ts';
 export type * from './schemas/progress-snapshot.ts';
 export type * from './schemas/reservation.ts';
 export type * from './schemas/routing-decision.ts';
+export { ROUTE_FILTERS } from './schemas/routing-decision.ts';
 export type * from './schemas/routing-rule.ts';
 export type * from './schemas/run-config.ts';
 export type * from './schemas/run-state.ts';
 export type * from './schemas/schedule-entry.ts';
+export { CONSTRAINT_CODES } from './schemas/schedule-entry.ts';
 export type * from './schemas/subscriber.ts';
 export type * from './schemas/task.ts';
 export type * from './schemas/test-execution-record.ts';

@@ -1,4 +1,5 @@
 import { type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import * as lifecycle from '#shared/lifecycle/index.ts';
 import { LONGEST_WINDOW_MS } from './monitor-rules.ts';
 
 /** What the monitor reads of an event; more may be on it. */
@@ -59,22 +60,26 @@ export const NOTHING_SEEN: MonitorState = {
   recent: [],
 };
 
-/** States that nothing is expected to leave. A failed run may still be quarantined and a committed patch rolled back, but nobody waits for it. */
+const TABLES: readonly Readonly<Record<string, object>>[] = [
+  lifecycle.RUN_TRANSITIONS,
+  lifecycle.TASK_TRANSITIONS,
+  lifecycle.WORKSTREAM_TRANSITIONS,
+  lifecycle.PHASE_TRANSITIONS,
+  lifecycle.STEP_TRANSITIONS,
+  lifecycle.WORKER_TRANSITIONS,
+  lifecycle.PATCH_TRANSITIONS,
+  lifecycle.GATE_CHECK_TRANSITIONS,
+];
+
+/**
+ * States that nothing is expected to leave: by name, those without a way out, and `committed`. A failed run may still be
+ * quarantined and a committed patch rolled back, but nobody waits for it.
+ */
 const ENDED: ReadonlySet<string> = new Set([
-  'succeeded',
-  'failed',
-  'quarantined',
-  'canceled',
-  'completed',
-  'skipped',
-  'stopped',
-  'crashed',
+  ...TABLES.flatMap((table) => Object.entries(table))
+    .filter(([, ways]) => Object.keys(ways).length === 0)
+    .map(([state]) => state),
   'committed',
-  'rolled_back',
-  'dropped',
-  'passed',
-  'error',
-  'inconclusive',
 ]);
 
 /** What the monitor knows after more events, given in their order. */

@@ -1,13 +1,12 @@
+import type { ContractDocument, Priority } from '#shared/contracts/index.ts';
 import type { Instant, Ms } from '#shared/kernel/index.ts';
 import type { DependencyCondition, FailurePolicy } from '#shared/lifecycle/index.ts';
 
-/** How much a task matters to people, least first. */
-export const PLAN_PRIORITIES = ['low', 'normal', 'high', 'critical'] as const;
-/** One of {@link PLAN_PRIORITIES}. */
-export type PlanPriority = (typeof PLAN_PRIORITIES)[number];
+/** How much a task matters to people. */
+export type PlanPriority = Priority;
 
 /** The upstream a kind names: a task for `task`, `file` and `capability`, else the thing itself. */
-export type DependencyKind = 'task' | 'file' | 'gate' | 'phase' | 'workstream' | 'capability';
+export type DependencyKind = ContractDocument<'ws_dependency'>['kind'];
 
 /** Something that must come first. */
 export interface PlanDependency {
@@ -56,7 +55,7 @@ export interface PlanTask {
 
 /** How many tasks of a workstream may run at once; under `parallel_groups` only those that say `parallelOk`. */
 export interface WorkstreamConcurrency {
-  readonly mode: 'sequential' | 'parallel' | 'parallel_groups';
+  readonly mode: ContractDocument<'workstream_state'>['concurrency']['mode'];
   readonly maxParallel: number;
 }
 

@@ -1,21 +1,8 @@
+import { ROUTE_FILTERS, type RouteFilter } from '#shared/contracts/index.ts';
 import type { Instant } from '#shared/kernel/index.ts';
 import { type EligibleTool, type RouteTask, type RouteTool, TIERS } from './route-model.ts';
 
-/** Why a tool may not take a task, in the order it is asked; the first that holds is kept. */
-export const ROUTE_FILTERS = [
-  'not_allowed',
-  'kind_unsupported',
-  'domain_unsupported',
-  'capability_missing',
-  'safety_too_low',
-  'context_too_small',
-  'breaker_open',
-  'rate_limited',
-  'at_capacity',
-  'over_budget',
-] as const;
-/** One of {@link ROUTE_FILTERS}. */
-export type RouteFilter = (typeof ROUTE_FILTERS)[number];
+export { ROUTE_FILTERS, type RouteFilter } from '#shared/contracts/index.ts';
 
 /** The first reason why a tool may not take a task at a moment; `undefined` where it may. */
 export const refusedBy = (

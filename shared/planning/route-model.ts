@@ -1,29 +1,14 @@
+import type { Complexity, RoutingStrategy, Tier } from '#shared/contracts/index.ts';
 import type { Instant, Ms } from '#shared/kernel/index.ts';
 
-/** How complex work can be, the simplest first. */
-export const COMPLEXITIES = ['trivial', 'simple', 'moderate', 'complex', 'expert'] as const;
-/** How risky work can be, and how much risk a tool may take, the lowest first. */
-export const TIERS = ['low', 'medium', 'high'] as const;
-/** How one tool of several is chosen. */
-export const ROUTING_STRATEGIES = [
-  'fixed',
-  'round_robin',
-  'weighted',
-  'least_loaded',
-  'priority',
-  'random',
-  'capability',
-  'metrics',
-  'cost',
-  'latency',
-  'sticky',
-] as const;
-/** One of {@link COMPLEXITIES}. */
-export type Complexity = (typeof COMPLEXITIES)[number];
-/** One of {@link TIERS}. */
-export type Tier = (typeof TIERS)[number];
-/** One of {@link ROUTING_STRATEGIES}. */
-export type RoutingStrategy = (typeof ROUTING_STRATEGIES)[number];
+export {
+  COMPLEXITIES,
+  type Complexity,
+  ROUTING_STRATEGIES,
+  type RoutingStrategy,
+  TIERS,
+  type Tier,
+} from '#shared/contracts/index.ts';
 
 /** A tool work can be routed to. */
 export interface RouteTool {

@@ -1,3 +1,4 @@
+import type { ContractDocument } from '#shared/contracts/index.ts';
 import { microsToText } from '#shared/cost/index.ts';
 import { assert, type Instant, type Sha256 } from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
@@ -28,7 +29,7 @@ export interface RouteDecision {
   readonly configVersion: string;
   readonly candidates: readonly RouteCandidate[];
   readonly selectedTool?: string;
-  readonly outcome: 'selected' | 'no_route';
+  readonly outcome: ContractDocument<'routing_decision'>['outcome'];
   /** Tried in this order once the selected tool has failed. */
   readonly fallbackChain: readonly string[];
   readonly seed: number;

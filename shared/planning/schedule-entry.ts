@@ -1,38 +1,16 @@
+import type { ConstraintCode, ContractDocument } from '#shared/contracts/index.ts';
 import type { Instant } from '#shared/kernel/index.ts';
 import type { WantedLock } from './locks.ts';
 import type { PlanPriority } from './plan.ts';
 import type { ScoreParts } from './priority.ts';
 
-/** What can hold a task, in the order in which it is looked at; the first that does is the reason. */
-export const CONSTRAINT_CODES = [
-  'dependency',
-  'gate',
-  'run_not_running',
-  'not_before',
-  'conflict_group',
-  'lock',
-  'tool_capacity',
-  'rate',
-  'budget',
-  'worker',
-  'workstream_parallel',
-  'run_parallel',
-] as const;
-/** One of {@link CONSTRAINT_CODES}. */
-export type ConstraintCode = (typeof CONSTRAINT_CODES)[number];
+export { CONSTRAINT_CODES, type ConstraintCode } from '#shared/contracts/index.ts';
+
+type EntryDocument = ContractDocument<'schedule_entry'>;
 
 /** A thing a task waits for. The id of `time` is the instant, of `run` the workstream or run that is full. */
 export interface Blocker {
-  readonly kind:
-    | 'dependency'
-    | 'gate'
-    | 'lock'
-    | 'tool'
-    | 'worker'
-    | 'budget'
-    | 'rate'
-    | 'time'
-    | 'run';
+  readonly kind: EntryDocument['blockedBy'][number]['kind'];
   readonly id: string;
 }
 
@@ -49,7 +27,7 @@ export interface ScheduleEntry {
   readonly priority: PlanPriority;
   readonly score: number;
   readonly scoreParts: ScoreParts;
-  readonly decision: 'dispatch' | 'hold' | 'done';
+  readonly decision: EntryDocument['decision'];
   /** Set iff held. */
   readonly holdReason?: ConstraintCode;
   readonly blockedBy: readonly Blocker[];

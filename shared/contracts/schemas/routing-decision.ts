@@ -3,8 +3,8 @@ import { AT, HASH, ID, IDS, NUMBER, ORDINAL, SEMVER, UINT32, ULID } from '../fie
 import { METADATA, ROUTING_STRATEGY } from '../fields/head.ts';
 import { areDistinct, isSet, must } from '../fields/rule.ts';
 
-/** Why a tool may not take a task, in the order in which it is asked. */
-const FILTER_CODES = [
+/** Why a tool may not take a task, in the order in which it is asked; the first that holds is kept. */
+export const ROUTE_FILTERS = [
   'not_allowed',
   'kind_unsupported',
   'domain_unsupported',
@@ -16,12 +16,14 @@ const FILTER_CODES = [
   'at_capacity',
   'over_budget',
 ] as const;
+/** One of {@link ROUTE_FILTERS}. */
+export type RouteFilter = (typeof ROUTE_FILTERS)[number];
 
 const CANDIDATE = z.strictObject({
   toolId: ID,
   eligible: z.boolean(),
   score: NUMBER.min(0).max(1).nullish(),
-  rejectedBecause: z.enum(FILTER_CODES).nullish(),
+  rejectedBecause: z.enum(ROUTE_FILTERS).nullish(),
   features: z.record(ID, NUMBER).nullish(),
 });
 

@@ -3,8 +3,8 @@ import { AT, COUNT, ID, NUMBER, ULID, words } from '../fields/field-kinds.ts';
 import { METADATA, PRIORITY } from '../fields/head.ts';
 import { isSet, must } from '../fields/rule.ts';
 
-/** Why a task waits, in the order in which it is asked. */
-const CONSTRAINT_CODES = [
+/** What can hold a task, in the order in which it is looked at; the first that does is the reason. */
+export const CONSTRAINT_CODES = [
   'dependency',
   'gate',
   'run_not_running',
@@ -18,6 +18,8 @@ const CONSTRAINT_CODES = [
   'workstream_parallel',
   'run_parallel',
 ] as const;
+/** One of {@link CONSTRAINT_CODES}. */
+export type ConstraintCode = (typeof CONSTRAINT_CODES)[number];
 
 const BLOCKER_KINDS = [
   'dependency',
