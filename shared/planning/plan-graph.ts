@@ -86,14 +86,17 @@ function joinWorkstreams(builder: Builder, plan: Plan): void {
   }
 }
 
-/** A repair comes after what it repairs and before all that waits for it. */
+/** A repair comes after what it repairs and before all tasks and workstreams that wait for that, other repairs apart. */
 function joinRepairs(builder: Builder, plan: Plan): void {
+  // From here on nodes are ends, which wait for the repair as for each of their tasks.
+  const firstEnd = plan.tasks.length + plan.workstreams.length;
   for (const [repair, { fixes }] of plan.tasks.entries()) {
     const broken = builder.tasks.get(fixes ?? '');
     if (broken === undefined) continue;
-    const waiting = itemAt(builder.successors, broken).filter((each) => each < plan.tasks.length);
-    for (const node of waiting)
-      if (itemAt(plan.tasks, node).fixes !== fixes) addEdge(builder, repair, node);
+    const waiting = itemAt(builder.successors, broken).filter(
+      (node) => node < firstEnd && plan.tasks[node]?.fixes !== fixes,
+    );
+    for (const node of waiting) addEdge(builder, repair, node);
     addEdge(builder, broken, repair);
   }
 }

@@ -115,6 +115,18 @@ describe('toPlanGraph', () => {
     expect(comesBefore(plan, 'empty', 'b')).toBe(true);
   });
 
+  it('puts a repair before a workstream that waits for what it repairs', () => {
+    const plan = planOf(
+      [
+        task('broken', { workstreamId: 'one' }),
+        task('repair', { workstreamId: 'one', fixes: 'broken' }),
+        task('next', { workstreamId: 'two' }),
+      ],
+      { workstreams: [stream('one'), stream('two', { dependsOn: after('broken') })] },
+    );
+    expect(comesBefore(plan, 'repair', 'next')).toBe(true);
+  });
+
   it('puts a repair between what it repairs and what waits for that', () => {
     const plan = planOf([
       task('broken'),
@@ -126,6 +138,8 @@ describe('toPlanGraph', () => {
     expect(comesBefore(plan, 'repair', 'next')).toBe(true);
     expect(comesBefore(plan, 'second-repair', 'next')).toBe(true);
     expect(comesBefore(plan, 'repair', 'second-repair')).toBe(false);
+    const alone = planOf([task('repair', { fixes: 'broken' }), task('broken')]);
+    expect(orderOf(alone)).toEqual(['broken', 'repair']);
     expect(toPlanGraph(planOf([task('a', { fixes: 'ghost' })])).order).toHaveLength(4);
   });
 });
