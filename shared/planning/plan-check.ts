@@ -88,14 +88,15 @@ function findImpossible(plan: Plan, capacities: Capacities): readonly PlanFindin
 }
 
 function findTaskImpossible(task: PlanTask, capacities: Capacities): readonly PlanFinding[] {
-  const { taskId, toolId, deadlineAt } = task;
+  const { taskId, toolId, notBefore, deadlineAt, estimateMs = 0 } = task;
   const dear = task.budgetDemands.filter(
     ({ budgetId, neededMicros }) =>
       neededMicros > (capacities.budgets.get(budgetId) ?? neededMicros),
   );
   const findings = dear.map(({ budgetId }) => impossible(taskId, 'budget', budgetId));
-  if (deadlineAt !== undefined && isTooLate(task)) {
-    findings.push(impossible(taskId, 'not_before', deadlineAt));
+  if (notBefore !== undefined && deadlineAt !== undefined) {
+    const isTooLate = toEpochMs(notBefore) + estimateMs > toEpochMs(deadlineAt);
+    if (isTooLate) findings.push(impossible(taskId, 'not_before', deadlineAt));
   }
   if (toolId !== undefined && (capacities.tools.get(toolId)?.maxParallel ?? 1) < 1) {
     findings.push(impossible(taskId, 'tool_capacity', toolId));
@@ -104,12 +105,6 @@ function findTaskImpossible(task: PlanTask, capacities: Capacities): readonly Pl
     findings.push(impossible(taskId, 'worker', toNeed(task)));
   }
   return findings;
-}
-
-/** Whether a task that starts as early as it may cannot be done by its deadline. */
-function isTooLate({ notBefore, deadlineAt, estimateMs }: PlanTask): boolean {
-  if (notBefore === undefined || deadlineAt === undefined) return false;
-  return toEpochMs(notBefore) + (estimateMs ?? 0) > toEpochMs(deadlineAt);
 }
 
 const impossible = (id: string, constraint: ConstraintCode, needs: string): PlanFinding => ({

@@ -16,8 +16,7 @@ export function findCycles(graph: PlanGraph): readonly (readonly string[])[] {
 /** Sets of nodes of which each comes before each other. Source: Kosaraju's two searches, as told by Sharir (1981). */
 function findKnots(graph: PlanGraph): readonly (readonly number[])[] {
   const sound = new Set(graph.order);
-  const stuck = [...graph.ids.keys()].filter((node) => !sound.has(node));
-  const finished = search(stuck, graph.successors, sound).flat();
+  const finished = search([...graph.ids.keys()], graph.successors, sound).flat();
   return search(finished.reverse(), graph.predecessors, sound);
 }
 

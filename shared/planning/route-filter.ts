@@ -47,11 +47,10 @@ const IS_REFUSED: Readonly<Record<RouteFilter, (asked: Asked) => boolean>> = {
   safety_too_low: ({ tool, task: { riskTier = 'low' } }) =>
     TIERS.indexOf(tool.safetyTier) < TIERS.indexOf(riskTier),
   context_too_small: ({ tool: { limits }, task: { contextTokens = 0 } }) =>
-    limits.contextTokens !== undefined && contextTokens > limits.contextTokens,
+    contextTokens > (limits.contextTokens ?? Infinity),
   breaker_open: ({ facts }) => facts.isBreakerOpen,
   rate_limited: ({ tool: { limits }, facts, at }) =>
-    (facts.notBefore !== undefined && at < facts.notBefore) ||
-    (limits.ratePerMinute !== undefined && facts.callsLastMinute >= limits.ratePerMinute),
+    at < (facts.notBefore ?? at) || facts.callsLastMinute >= (limits.ratePerMinute ?? Infinity),
   at_capacity: ({ tool: { limits }, facts }) => facts.running >= limits.maxParallel,
   over_budget: ({ facts: { availableMicros, estimateMicros = 0n } }) =>
     availableMicros !== undefined && (availableMicros <= 0n || estimateMicros > availableMicros),

@@ -80,8 +80,7 @@ export function findObstacle(books: Books, index: number, nowMs: number): Obstac
 export function holdScope(books: Books, index: number): void {
   const group = itemAt(books.prepared.tasks, index).conflictGroup;
   if (group !== undefined && !books.groups.has(group)) books.groups.set(group, index);
-  const locks = itemAt(books.prepared.locks, index);
-  if (locks.length > 0) books.locks.set(index, locks);
+  books.locks.set(index, itemAt(books.prepared.locks, index));
 }
 
 /** Notes that a task runs, with the worker named or the first idle one who can; answers who that is. */
@@ -216,7 +215,7 @@ function findWorker(books: Books, task: PlanTask): Obstacle | undefined {
 function findStream(books: Books, task: PlanTask): Obstacle | undefined {
   const concurrency = books.prepared.workstreams.get(task.workstreamId)?.concurrency;
   const running = [...(books.streams.get(task.workstreamId) ?? [])];
-  if (concurrency === undefined || running.length === 0) return undefined;
+  if (concurrency === undefined) return undefined;
   const allOk = running.every((index) => itemAt(books.prepared.tasks, index).parallelOk);
   if (running.length < toWidth(concurrency, task.parallelOk && allOk)) return undefined;
   return block('workstream_parallel', { kind: 'run', id: task.workstreamId }, always);

@@ -4,6 +4,7 @@ import {
   TASK_TRANSITIONS,
   type TaskState,
 } from '#shared/lifecycle/index.ts';
+import { itemAt } from './item-at.ts';
 import { failurePolicyOf, type PlanDependency, type PlanTask } from './plan.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
 import type { Blocker } from './schedule-entry.ts';
@@ -17,7 +18,11 @@ export interface Waits {
   readonly isDegraded: boolean;
 }
 
-const WHOLE_OVER: ReadonlySet<string> = new Set(['completed', 'skipped', 'failed', 'canceled']);
+/** Ends of a workstream or a phase that some condition does not take. */
+const WHOLE_LOST: ReadonlySet<string> = new Set(['failed', 'canceled']);
+
+/** What stands for a workstream or a phase of which nothing is known. */
+const NOT_BEGUN = 'not begun';
 
 type Answer = 'met' | 'degraded' | 'open';
 
@@ -43,8 +48,9 @@ export function isStuck(prepared: PreparedPlan, standing: RunStanding, task: Pla
   return listDependencies(prepared, task).some((dependency) => {
     const { fromId, kind } = dependency;
     if (kind === 'gate' || judge(prepared, standing, dependency) !== 'open') return false;
-    if (kind === 'workstream') return WHOLE_OVER.has(standing.workstreams.get(fromId) ?? 'planned');
-    if (kind === 'phase') return WHOLE_OVER.has(standing.phases.get(fromId) ?? 'pending');
+    if (kind === 'workstream' || kind === 'phase') {
+      return WHOLE_LOST.has(toWholeState(standing, { kind, fromId }));
+    }
     const hasOpenRepair = (prepared.repairs.get(fromId) ?? []).some((id) => !isOver(toState(id)));
     return isOver(toState(fromId)) && !hasOpenRepair;
   });
@@ -84,12 +90,12 @@ function judge(prepared: PreparedPlan, standing: RunStanding, dependency: PlanDe
       return judgeTask(prepared, standing, dependency);
     case 'gate': {
       const gate = standing.gates.get(fromId);
-      return gate === 'met' || (gate === 'failed' && condition !== 'success') ? 'met' : 'open';
+      return toAnswer(gate === 'met' || (gate === 'failed' && condition !== 'success'));
     }
     case 'workstream':
       return judgeWorkstream(prepared, standing, dependency);
     case 'phase':
-      return judgeWhole(condition, standing.phases.get(fromId) ?? 'pending');
+      return judgeWhole(condition, toWholeState(standing, { kind, fromId }));
   }
 }
 
@@ -100,9 +106,8 @@ function judgeTask(
 ): Answer {
   const stateOf = (id: string): TaskState => standingOf(standing, id).state;
   const state = stateOf(fromId);
-  if (state === 'completed') return 'met';
-  if (condition === 'always') return isOver(state) ? 'met' : 'open';
-  if (state !== 'failed') return 'open';
+  if (condition === 'always') return toAnswer(isOver(state));
+  if (state !== 'failed') return toAnswer(state === 'completed');
   return condition === 'finished' ? 'met' : judgeFailed(prepared, fromId, stateOf);
 }
 
@@ -114,9 +119,10 @@ function judgeFailed(
 ): Answer {
   const repairs = prepared.repairs.get(taskId) ?? [];
   if (repairs.some((id) => stateOf(id) === 'completed')) return 'met';
-  const task = prepared.tasks[prepared.indexOf.get(taskId) ?? -1];
-  const goesOn = task !== undefined && failurePolicyOf(prepared.plan, task) === 'continue';
-  return goesOn ? 'degraded' : 'open';
+  const index = prepared.indexOf.get(taskId);
+  if (index === undefined) return 'open';
+  const policy = failurePolicyOf(prepared.plan, itemAt(prepared.tasks, index));
+  return policy === 'continue' ? 'degraded' : 'open';
 }
 
 /** A failed workstream will do where the policy is to go on without. */
@@ -125,7 +131,7 @@ function judgeWorkstream(
   standing: RunStanding,
   { fromId, condition }: PlanDependency,
 ): Answer {
-  const state = standing.workstreams.get(fromId) ?? 'planned';
+  const state = toWholeState(standing, { kind: 'workstream', fromId });
   const answer = judgeWhole(condition, state);
   const policy = workstreams.get(fromId)?.onFailure ?? plan.onFailure;
   return answer === 'open' && state === 'failed' && policy === 'continue' ? 'degraded' : answer;
@@ -138,5 +144,15 @@ function judgeWhole(condition: DependencyCondition, state: string): Answer {
     finished: ['completed', 'skipped', 'failed'],
     always: ['completed', 'skipped', 'failed', 'canceled'],
   }[condition];
-  return enough.includes(state) ? 'met' : 'open';
+  return toAnswer(enough.includes(state));
 }
+
+function toWholeState(
+  { workstreams, phases }: RunStanding,
+  { kind, fromId }: { readonly kind: 'workstream' | 'phase'; readonly fromId: string },
+): string {
+  const states: ReadonlyMap<string, string> = kind === 'workstream' ? workstreams : phases;
+  return states.get(fromId) ?? NOT_BEGUN;
+}
+
+const toAnswer = (isMet: boolean): Answer => (isMet ? 'met' : 'open');

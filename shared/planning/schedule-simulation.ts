@@ -93,13 +93,11 @@ function openFuture(start: SimulationStart, durationOf: (index: number) => Ms): 
   };
 }
 
-const compareHappenings = (left: Happening, right: Happening): number =>
-  left.atMs - right.atMs || left.index - right.index;
+const compareHappenings = (left: Happening, right: Happening): number => left.atMs - right.atMs;
 
 function advance(future: Future, atMs: Ms): void {
   const passedMs = atMs - future.nowMs;
   future.nowMs = atMs;
-  if (passedMs === 0) return;
   const place = isCrowded(future) ? 'run_parallel' : 'worker';
   addHeld(future, place, future.ready.size() * passedMs);
   for (const [reason, held] of future.heldCount) addHeld(future, reason, held * passedMs);
