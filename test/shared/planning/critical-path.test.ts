@@ -4,7 +4,7 @@ import { MINUTE_MS } from '#shared/kernel/index.ts';
 import { toEfforts, toPlanPaths } from '#shared/planning/critical-path.ts';
 import { toPlanGraph } from '#shared/planning/plan-graph.ts';
 import { countDependents, findUnordered } from '#shared/planning/plan-reach.ts';
-import { after, planOf, task } from './plan-samples.ts';
+import { after, planOf, stream, task } from './plan-samples.ts';
 
 const minutes = (count: number) => count * MINUTE_MS;
 
@@ -36,6 +36,17 @@ describe('toPlanPaths', () => {
 
   it('walks one longest way', () => {
     expect(paths.criticalTasks).toEqual([0, 2, 3]);
+  });
+
+  it('begins the longest way where it begins, not where the plan does', () => {
+    const two = planOf(
+      [
+        task('a', { workstreamId: 'one', estimateMs: 1 }),
+        task('b', { workstreamId: 'two', estimateMs: 2 }),
+      ],
+      { workstreams: [stream('one'), stream('two')] },
+    );
+    expect(toPlanPaths(toPlanGraph(two), [1, 2]).criticalTasks).toEqual([1]);
   });
 
   it('counts the tasks above a task and no points without work', () => {
@@ -87,6 +98,13 @@ describe('countDependents', () => {
       expect(countDependents(toPlanGraph(planOf(tasks)))).toEqual(countNaively(tasks));
     });
     fc.assert(law, { seed: 5, numRuns: 200 });
+  });
+
+  it('counts tasks alone, not the workstream that opens after one', () => {
+    const plan = planOf([task('a', { workstreamId: 'two' }), task('b', { workstreamId: 'one' })], {
+      workstreams: [stream('one', { dependsOn: after('a') }), stream('two')],
+    });
+    expect(countDependents(toPlanGraph(plan))).toEqual([1, 0]);
   });
 
   it.each([31, 32, 33, 1_023, 1_024, 1_025, 2_049])('counts a chain of %i exactly', (length) => {

@@ -21,7 +21,7 @@ describe('dryRun', () => {
     task('a', { estimateMs: minutes(10), budgetDemands: cost(3n) }),
     task('b', { estimateMs: minutes(20), dependsOn: after('a'), budgetDemands: cost(4n) }),
     task('c', { estimateMs: minutes(5), priority: 'high' }),
-    task('d', { estimateMs: minutes(5), priority: 'low' }),
+    task('d', { estimateMs: minutes(5), priority: 'low', budgetDemands: cost(0n) }),
   ]);
 
   it('tells levels, batches, parallelism and what held whom', () => {
@@ -48,7 +48,7 @@ describe('dryRun', () => {
       unplaced: [],
       finishMs: minutes(30),
       costs: [{ budgetId: 'purse', neededMicros: 7n }],
-      unpricedTasks: 2,
+      unpricedTasks: 1,
     });
     expect(check.criticalPath).toEqual(['a', 'b']);
     expect(remaining?.p10Ms).toBeLessThan(remaining?.p50Ms ?? 0);

@@ -37,6 +37,8 @@ describe('the built-in law', () => {
     const highest = 2.5 * (2.5 / 1.45) ** 1.5;
     expect(drawPrior(4, 0.5, highest - 0.01)).toBeGreaterThan(highest - 0.01);
     expect(drawPrior(4, 0.5, highest + 0.01)).toBeUndefined();
+    // Half of the small tasks take just what was estimated, or less: what lies above begins at the middle.
+    expect(drawPrior(0.5, 0.5, 1)).toBeCloseTo(1.5, 12);
   });
 });
 
@@ -55,6 +57,10 @@ describe('drawRatio', () => {
     // Of the law a half lies above 1, of the history all: 20 against 10.
     expect(drawRatio({ prior, history }, 0.666, 1)).toBe(29);
     expect(drawRatio({ prior, history }, 0.667, 1)).toBeCloseTo(1, 2);
+    // Of the law a half lies above 1, and so does half of this history: ten against ten.
+    const mixed = history.map((ratio, place) => (place < 10 ? 0.5 : ratio));
+    expect(drawRatio({ prior, history: mixed }, 0.499, 1)).toBe(29);
+    expect(drawRatio({ prior, history: mixed }, 0.501, 1)).toBeCloseTo(1, 2);
     // Nothing of the law lies above 19; half of the history does, and 19 itself does not.
     expect(drawRatio({ prior, history }, 0, 19)).toBe(20);
     expect(drawRatio({ prior, history }, 0.9999, 19)).toBe(29);

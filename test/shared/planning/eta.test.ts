@@ -5,6 +5,7 @@ import { drawFinishes } from '#shared/planning/eta-futures.ts';
 import {
   type Chances,
   createRandom,
+  drawNormal,
   estimateFinish,
   preparePlan,
   type Situation,
@@ -111,6 +112,25 @@ describe('drawFinishes', () => {
     expect(usual(done, since(-30))).toBe(120 * MINUTE_MS);
     expect(usual(done, since(6_000))).toBe(1_500 * MINUTE_MS);
     expect(usual(done, { state: 'running' })).toBe(120 * MINUTE_MS);
+  });
+
+  it('draws each of the finished tasks, and for a running task only those it has not passed', () => {
+    const halves = Array.from({ length: 4_000 }, (_, place) => (place < 2_000 ? 1 : 3));
+    const history = new Map([['code', halves]]);
+    const lefts = (b: TaskStanding, passes: number) =>
+      finishes(done, b, { history, passes }).map((ms) => ms / MINUTE_MS);
+    const whole = lefts({ state: 'pending' }, 100);
+    expect(whole.filter((left) => left === 60).length).toBeGreaterThan(30);
+    expect(whole.filter((left) => left === 180).length).toBeGreaterThan(30);
+    const begun = lefts({ state: 'running', workerId: 'worker-0', startedAt: later(-90) }, 60);
+    expect(begun.filter((left) => left === 90).length).toBeGreaterThan(50);
+  });
+
+  it('lengthens what is drawn by the factor its pass is given', () => {
+    const commonSd = 0.2;
+    const [drawn] = finishes(done, { state: 'pending' }, { passes: 1, commonSd });
+    const factor = Math.exp(commonSd * drawNormal(createRandom(1)));
+    expect(drawn).toBe(Math.round(120 * MINUTE_MS * factor));
   });
 
   it('takes a task in validation to have no work left', () => {

@@ -4,6 +4,7 @@ import {
   countRivals,
   isConflict,
   toPathText,
+  toPrefixes,
   toWantedLocks,
   type WantedLock,
 } from '#shared/planning/locks.ts';
@@ -84,6 +85,20 @@ describe('countRivals', () => {
   });
 });
 
+describe('countRivals of one who wants much', () => {
+  it('counts that one once, however many places of a folder it wants', () => {
+    const many = Array.from({ length: 12 }, (_, place) => lock(`a/${place}`));
+    expect(countRivals([many, [lock('a/x')], [lock('a')]])).toEqual([1, 1, 2]);
+  });
+});
+
+describe('toPrefixes', () => {
+  it('lists a path and all that hold it, from the outermost', () => {
+    expect(toPrefixes('src/app/')).toEqual(['', 'src/', 'src/app/']);
+    expect(toPrefixes('')).toEqual(['']);
+  });
+});
+
 describe('listOverlaps', () => {
   const pairs = (...locks: readonly (readonly WantedLock[])[]) =>
     listOverlaps([...locks.keys()], locks).map(([first, second, at]) => [first, second, at.path]);
@@ -104,6 +119,14 @@ describe('listOverlaps', () => {
       [1, 3, 'a/'],
       [2, 3, 'a/'],
       [3, 4, 'a/'],
+    ]);
+  });
+
+  it('pairs no one with those who add where nobody has written yet, but the writer after them', () => {
+    const add = [lock('a', 'append')];
+    expect(pairs(add, add, [lock('a')])).toEqual([
+      [0, 2, 'a/'],
+      [1, 2, 'a/'],
     ]);
   });
 

@@ -142,6 +142,11 @@ describe('rates over a window', () => {
     expect(firing([cost(false)], ms(86_399_999))).toEqual(['price_missing ledger']);
     expect(firing([cost(false)], minute(1440))).toEqual([]);
     expect(firing([event('note_added', minute(0), { payload: { priced: false } })])).toEqual([]);
+    const moved = event('task_started', minute(0), {
+      toState: 'running',
+      payload: { priced: false },
+    });
+    expect(firing([moved])).toEqual([]);
   });
 
   it('say what they are made of', () => {
@@ -162,6 +167,26 @@ describe('how things stand', () => {
     expect(firing([running], minute(2), facts)).toEqual([]);
     expect(firing([running], ms(120_001), facts)).toEqual(['stuck task/T1']);
     expect(firing([running], minute(9), { expectedMs: { 'task.queued': 1 } })).toEqual([]);
+  });
+
+  it('measures nothing of what nobody asks about', () => {
+    const other = [
+      running,
+      event('phase_activated', minute(0), {
+        entityType: 'phase',
+        entityId: 'F1',
+        toState: 'executing',
+      }),
+      event('workstream_released', minute(0), {
+        entityType: 'workstream',
+        entityId: 'W1',
+        toState: 'ready',
+      }),
+    ];
+    const budgets = [{ budgetId: 'B', state: 'ok', usedPercent: 49 }] as const;
+    const rates = measure([]).length;
+    expect(measure(other, minute(1), { budgets }).slice(rates)).toEqual([]);
+    expect(rates).toBe(5);
   });
 
   it.each([
@@ -220,6 +245,7 @@ describe('how things stand', () => {
     expect(firing([ready, heartbeat], ms(419_999))).toEqual([]);
     expect(firing([ready, heartbeat], minute(7))).toEqual(['worker_silent worker/K1']);
     expect(firing([heartbeat], minute(99))).toEqual([]);
+    expect(see(heartbeat).standing.size).toBe(0);
   });
 
   it('breaker_open fires while a breaker is open', () => {
@@ -260,6 +286,8 @@ describe('how things stand', () => {
       [],
     );
     expect(firing([stall, event('note_added', minute(0), run)])).toEqual(['run_stalled run/R1']);
+    const namesake = { ...running, entityId: 'R1' };
+    expect(firing([stall, namesake])).toEqual(['run_stalled run/R1']);
     expect(firing([event('stall_detected', minute(0), run)], ms(1))).toEqual([
       'run_stalled run/R1',
     ]);
@@ -278,6 +306,8 @@ describe('how things stand', () => {
     const odd = event('waiver_granted', minute(0), { payload: { waiverId: 'V1' } });
     const noted = event('note_added', minute(0), { payload: { waiverId: 'V1', expiresAt } });
     expect(firing([noted], minute(0))).toEqual([]);
+    const nameless = event('waiver_granted', minute(0), { payload: { expiresAt } });
+    expect(see(odd, nameless, noted).waivers.size).toBe(0);
     expect(firing([odd, event('waiver_expired', minute(0), { payload: { expiresAt } })])).toEqual(
       [],
     );
@@ -321,7 +351,10 @@ describe('projectMonitor', () => {
     expect(stepwise).toEqual(see(...events));
     expect(stepwise.recent.map(({ type }) => type)).toEqual(['task_started', 'cost_recorded']);
     expect(monitor.projectMonitor(stepwise, [])).toEqual(stepwise);
-    expect(stepwise.standing.get('task/T1')).toEqual({
+    expect(monitor.NOTHING_SEEN.recent).toEqual([]);
+    const nobody = event('worker_became_ready', minute(0), { toState: 'idle' });
+    expect(see(nobody).standing.get('task/T1')).not.toHaveProperty('runId');
+    expect(stepwise.standing.get('task/T1')).toStrictEqual({
       entityType: 'task',
       entityId: 'T1',
       state: 'running',

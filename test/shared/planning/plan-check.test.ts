@@ -109,6 +109,7 @@ describe('checkPlan', () => {
     expect(findingsOf(plan, capacitiesOf({ workers: [able] }))).toHaveLength(1);
     const fit = capacitiesOf({ workers: [{ ...able, affinity: 'dana' }] });
     expect(findingsOf(plan, fit)).toEqual([]);
+    expect(findingsOf(planOf([task('b')]), fit)).toEqual([]);
     const nobody = capacitiesOf({ workers: [] });
     expect(findingsOf(planOf([task('b')]), nobody)).toEqual(impossible('b', 'worker', 'any'));
   });
@@ -148,6 +149,8 @@ describe('checkPlan', () => {
       ...impossible('stream', 'workstream_parallel', '1'),
       ...impossible('run', 'run_parallel', '1'),
     ]);
+    const narrow = [stream('stream', { concurrency: { mode: 'sequential', maxParallel: 1 } })];
+    expect(findingsOf(planOf([], { workstreams: narrow, maxParallel: 1 }))).toEqual([]);
   });
 
   it('finds two writers of one place whose order nothing decides', () => {

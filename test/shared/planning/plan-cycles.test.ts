@@ -25,6 +25,16 @@ describe('findCycles', () => {
     expect(cyclesOf(task('a', { dependsOn: after('a') }), task('b'))).toEqual([['a']]);
   });
 
+  it('shows a true cycle wherever in the knot it begins', () => {
+    const waits = { a: ['b', 'd'], b: ['a'], c: ['b'], d: ['c'] } as const;
+    const tasks = Object.entries(waits).map(([id, ids]) => task(id, { dependsOn: after(...ids) }));
+    for (const _ of tasks) {
+      tasks.push(...tasks.splice(0, 1));
+      for (const some of [tasks, [...tasks].reverse()])
+        expect(cyclesOf(...some)).toEqual([['a', 'b']]);
+    }
+  });
+
   it('shows each of two knots, though one hangs on the other', () => {
     const cycles = cyclesOf(
       task('a', { dependsOn: after('b') }),

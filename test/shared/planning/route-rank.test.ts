@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { ROUTING_STRATEGIES } from '#shared/contracts/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import * as routing from '#shared/planning/index.ts';
 
@@ -16,6 +17,15 @@ const TOLD: Told = {
   callsLastMinute: 0,
   record: { tries: 0, successes: 0 },
 };
+const TASK: routing.RouteTask = {
+  taskId: 'T1',
+  runId: 'R1',
+  workstreamId: 'W1',
+  kind: 'code',
+  requiredCapabilities: [],
+  optionalCapabilities: [],
+  forbiddenTools: [],
+};
 interface Given {
   readonly tools: Readonly<Record<string, Told>>;
   readonly strategy: routing.RoutingStrategy;
@@ -29,16 +39,7 @@ const route = ({ tools, strategy, task, memory, seed }: Given) => {
     decisionId: 'D1',
     at: toInstant(0),
     attempt: 1,
-    task: {
-      taskId: 'T1',
-      runId: 'R1',
-      workstreamId: 'W1',
-      kind: 'code',
-      requiredCapabilities: [],
-      optionalCapabilities: [],
-      forbiddenTools: [],
-      ...task,
-    },
+    task: { ...TASK, ...task },
     tools: told as unknown as routing.RouteTool[],
     rules: [],
     facts: Object.fromEntries(told.map((one) => [one.toolId, one])) as unknown as Record<
@@ -70,18 +71,26 @@ const record = (tries: number, successes: number, ms?: number): Told =>
     : { record: { tries, successes, p50Ms: ms, p90Ms: ms } };
 
 describe('rankTools', () => {
-  it('fixed keeps the order given', () => {
-    expect(ranks({ strategy: 'fixed', tools: { c: {}, a: {}, b: {} } })).toEqual([
+  it('fixed keeps the order given, wherever a round may stand, and remembers nothing', () => {
+    const memory = { ...routing.NO_ROUTE_MEMORY, cursors: { '': 'c' } };
+    const given = { strategy: 'fixed', tools: { c: {}, a: {}, b: {} }, memory } as const;
+    expect(ranks(given)).toEqual([
       ['c', 1],
       ['a', 2 / 3],
       ['b', 1 / 3],
     ]);
+    expect(route(given).memory).toBe(memory);
   });
 
   it('round_robin goes round, past what may not take the task, and stands where it was', () => {
     const tools = { a: {}, b: {}, c: {} };
     expect(picks({ strategy: 'round_robin', tools }, 7)).toBe('abcabca');
     const memory = { ...routing.NO_ROUTE_MEMORY, cursors: { '': 'b' } };
+    expect(ranks({ strategy: 'round_robin', tools, memory })).toEqual([
+      ['c', 1],
+      ['a', 2 / 3],
+      ['b', 1 / 3],
+    ]);
     const shut = { ...tools, b: { isBreakerOpen: true } };
     expect(ranks({ strategy: 'round_robin', tools: shut, memory }).slice(0, 2)).toEqual([
       ['c', 1],
@@ -90,6 +99,23 @@ describe('rankTools', () => {
     const all = { a: { isBreakerOpen: true } };
     expect(route({ strategy: 'round_robin', tools: all, memory }).memory).toBe(memory);
   });
+
+  it.each(ROUTING_STRATEGIES)(
+    'by %s ranks nothing of nothing, and remembers nothing new',
+    (strategy) => {
+      const nothing = {
+        strategy,
+        task: { ...TASK, domain: 'web' },
+        tools: [],
+        order: ['a'],
+        everyone: [],
+        memory: { ...routing.NO_ROUTE_MEMORY, cursors: { r: 'a' }, credits: { r: { a: 2 } } },
+        ruleKey: 'r',
+        drawKey: '1',
+      };
+      expect(routing.rankTools(nothing, sha256)).toEqual({ ranked: [], memory: nothing.memory });
+    },
+  );
 
   it('weighted gives each its share of every cycle, spread out', () => {
     const tools = { a: { weight: 5 }, b: { weight: 1 }, c: { weight: 1 } };
@@ -131,14 +157,17 @@ describe('rankTools', () => {
       z: { priority: 10 },
       y: { priority: 12 },
     };
-    expect(ranks({ strategy: 'priority', tools })).toEqual([
-      ['y', 1],
-      ['z', 1],
-      ['c', 0.5],
-      ['d', 0.5],
-      ['b', 0.5],
-      ['a', 0.5],
-    ]);
+    const backwards = Object.fromEntries(Object.entries(tools).reverse());
+    for (const given of [tools, backwards]) {
+      expect(ranks({ strategy: 'priority', tools: given })).toEqual([
+        ['y', 1],
+        ['z', 1],
+        ['c', 0.5],
+        ['d', 0.5],
+        ['b', 0.5],
+        ['a', 0.5],
+      ]);
+    }
   });
 
   it('capability scores the share of what is liked, the domain being one of it', () => {
@@ -179,8 +208,8 @@ describe('rankTools', () => {
   it('cost prefers the cheapest, knows free and puts unpriced last', () => {
     const tools = {
       unpriced: {},
-      dear: { estimateMicros: 30n },
       cheap: { estimateMicros: 10n },
+      dear: { estimateMicros: 30n },
     };
     expect(ranks({ strategy: 'cost', tools })).toEqual([
       ['cheap', 0.5],

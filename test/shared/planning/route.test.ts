@@ -272,7 +272,7 @@ describe('nextTool', () => {
     routing.nextTool({ decision, failures, attemptsBefore: 0, maxAttempts });
 
   it('begins with the selected tool', () => {
-    expect(next([])).toEqual(accept({ toolId: 'a' }));
+    expect(next([])).toStrictEqual(accept({ toolId: 'a' }));
   });
 
   it('moves on from a fault at once and from a poor result at the second', () => {

@@ -36,6 +36,19 @@ describe('a tick of the schedule', () => {
     ]);
   });
 
+  it('names everybody who holds what is wanted, whatever else they hold, and nobody else', () => {
+    const plan = planOf([
+      task('a', { locks: write('x', 'src'), priority: 'high' }),
+      task('b', { locks: write('y'), priority: 'high' }),
+      task('c', { locks: write('src/app') }),
+    ]);
+    expect(decisions(tick(plan))).toEqual([
+      ['b', 'dispatch'],
+      ['a', 'dispatch'],
+      ['c', 'lock', 'lock:a'],
+    ]);
+  });
+
   it('counts tools, rates, money and places as they are taken', () => {
     const both = (wishes: Partial<ReturnType<typeof task>>, capacities: Partial<Capacities>) =>
       decisions(tick(planOf([task('a', wishes), task('b', wishes)]), { capacities }))[1];
@@ -74,6 +87,15 @@ describe('a tick of the schedule', () => {
     expect(entries.map(({ workerId }) => workerId)).toEqual(['z-plain', 'a-able']);
   });
 
+  it('takes workers of equal abilities in the order of their ids', () => {
+    const plan = planOf(['a', 'b', 'c'].map((id) => task(id)));
+    const capacities = {
+      workers: ['w2', 'w1', 'w3'].map((workerId) => ({ workerId, capabilities: [] })),
+    };
+    const entries = tick(plan, { capacities });
+    expect(entries.map(({ workerId }) => workerId)).toEqual(['w1', 'w2', 'w3']);
+  });
+
   it('keeps the width of a run and of its workstreams', () => {
     const three = ['a', 'b', 'c'].map((id) => task(id));
     expect(decisions(tick(planOf(three, { maxParallel: 2 })))[2]).toEqual([
@@ -103,11 +125,34 @@ describe('a tick of the schedule', () => {
       'dispatch',
     ]);
     expect(inStream('parallel_groups', [false, true])).toEqual(['dispatch', held]);
+    const shut = [stream('stream', { concurrency: { mode: 'parallel', maxParallel: 0 } })];
+    expect(decisions(tick(planOf([task('a')], { workstreams: shut })))).toEqual([
+      ['a', held, 'run:stream'],
+    ]);
+    const stray = ['a', 'b'].map((id) => task(id, { workstreamId: 'ghost' }));
+    expect(decisions(tick(planOf(stray))).map(([, decision]) => decision)).toEqual([
+      'dispatch',
+      'dispatch',
+    ]);
+  });
+
+  it('lets nobody beside one who wants to be alone, whoever else runs', () => {
+    const plan = planOf([task('a'), task('alone', { parallelOk: false }), task('c')], {
+      workstreams: [stream('stream', { concurrency: { mode: 'parallel_groups', maxParallel: 9 } })],
+    });
+    const both = { a: running('worker-0'), alone: running('worker-1') };
+    expect(decisions(tick(plan, { tasks: both }))).toEqual([
+      ['c', 'workstream_parallel', 'run:stream'],
+    ]);
+    expect(decisions(tick(plan, { tasks: { a: running('worker-0') } }))).toEqual([
+      ['alone', 'workstream_parallel', 'run:stream'],
+      ['c', 'dispatch'],
+    ]);
   });
 
   it('waits for the later of the plan and the backoff', () => {
-    const plan = planOf([task('a', { notBefore: later(2) })]);
-    const at = (backoff: number, now: number) =>
+    const planned = planOf([task('a', { notBefore: later(2) })]);
+    const at = (backoff: number, now: number, plan = planned) =>
       tick(plan, {
         tasks: { a: { state: 'retrying', notBefore: later(backoff) } },
         now: later(now),
@@ -115,6 +160,7 @@ describe('a tick of the schedule', () => {
     expect(at(3, 2)?.blockedBy).toEqual([{ kind: 'time', id: later(3) }]);
     expect(at(1, 1)?.notBefore).toBe(later(2));
     expect(at(1, 2)?.decision).toBe('dispatch');
+    expect(at(3, 2, planOf([task('a')]))?.blockedBy).toEqual([{ kind: 'time', id: later(3) }]);
   });
 
   it('keeps free what the first who waited too long needs, and only that', () => {
@@ -141,6 +187,54 @@ describe('a tick of the schedule', () => {
       ).map(([id, reason]) => `${id} ${reason}`);
     expect(at(244)).toEqual(['old lock', 'older lock', 'young-b dispatch', 'young-c dispatch']);
     expect(at(245)).toEqual(['old lock', 'older lock', 'young-b lock', 'young-c dispatch']);
+    expect(at(246)).toEqual(['old lock', 'older lock', 'young-b lock', 'young-c dispatch']);
+  });
+
+  it('keeps a worker for the first who waited too long', () => {
+    const plan = planOf([
+      task('old', { locks: write('a') }),
+      task('young'),
+      task('holder', { locks: write('a') }),
+    ]);
+    const at = (minutes: number) =>
+      decisions(
+        tick(plan, {
+          tasks: {
+            old: { state: 'queued', queuedAt: later(-minutes) },
+            holder: running('worker-0'),
+          },
+          capacities: { workers: workers(2) },
+        }),
+      )[1];
+    expect(at(245)).toEqual(['young', 'dispatch']);
+    expect(at(246)).toEqual(['young', 'worker', 'worker:worker-0', 'worker:worker-1']);
+  });
+
+  it('keeps places free for one who waits for a tool or a worker in use', () => {
+    const behind = (wishes: Partial<ReturnType<typeof task>>, capacities: Partial<Capacities>) =>
+      decisions(
+        tick(
+          planOf([
+            task('old', { locks: write('a'), ...wishes }),
+            task('young', { locks: write('a') }),
+            task('busy', wishes),
+          ]),
+          {
+            tasks: {
+              old: { state: 'queued', queuedAt: later(-9_000) },
+              busy: running('able'),
+            },
+            capacities: {
+              workers: [{ workerId: 'able', capabilities: ['go'] }, ...workers(2)],
+              ...capacities,
+            },
+          },
+        ),
+      )[1];
+    const kept = ['young', 'lock', 'lock:old'];
+    const tools = new Map([['codex', { maxParallel: 1 }]]);
+    expect(behind({ toolId: 'codex' }, { tools })).toEqual(kept);
+    expect(behind({ requiredCapabilities: ['go'] }, {})).toEqual(kept);
   });
 
   it('keeps nothing free for one who waits for what will not come', () => {

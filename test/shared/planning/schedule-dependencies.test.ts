@@ -118,6 +118,25 @@ describe('findWaits', () => {
     expect(findWaits(preparePlan(plan), standing(), first).dependencies).toEqual([]);
   });
 
+  it('waits only for its own where the plan lacks its workstream', () => {
+    const stray = task('x', { workstreamId: 'ghost', dependsOn: after('up') });
+    const prepared = preparePlan(planOf([task('up'), stray], { phaseIds: ['design', 'build'] }));
+    expect(findWaits(prepared, standing(), stray).dependencies).toEqual([
+      { kind: 'dependency', id: 'up' },
+    ]);
+  });
+
+  it('waits for a failed task that is not in the plan, whatever the policy of the run', () => {
+    const x = task('x', { dependsOn: after('ghost') });
+    const prepared = preparePlan(planOf([x], { onFailure: 'continue' }));
+    const run = standing({ ghost: { state: 'failed' } });
+    expect(findWaits(prepared, run, x)).toEqual({
+      dependencies: [{ kind: 'dependency', id: 'ghost' }],
+      gates: [],
+      isDegraded: false,
+    });
+  });
+
   it('goes on without what failed only where the policy is to continue', () => {
     const failed = standing({ up: { state: 'failed' } });
     const goesOn = ask({ dependsOn: after('up') }, failed, { onFailure: 'continue' });
@@ -185,7 +204,7 @@ describe('isStuck', () => {
   });
 
   it('is so behind a workstream or phase that came to nothing, and never behind a gate', () => {
-    const streams = (state: 'failed' | 'executing' | 'skipped') =>
+    const streams = (state: 'failed' | 'canceled' | 'executing' | 'skipped') =>
       standing({}, { workstreams: new Map([['up', state]]) });
     const phases = (state: 'failed' | 'active' | 'skipped') =>
       standing({}, { phases: new Map([['up', state]]) });
@@ -199,6 +218,9 @@ describe('isStuck', () => {
     expect(at('phase', phases('active'))).toBe(false);
     expect(at('phase', standing())).toBe(false);
     expect(at('gate', standing({}, { gates: new Map([['up', 'failed']]) }))).toBe(false);
+    const failed = { up: { state: 'failed' }, mend: { state: 'failed' } } as const;
+    expect(at('gate', standing(failed, { gates: new Map([['up', 'open']]) }))).toBe(false);
+    expect(at('workstream', streams('canceled'))).toBe(true);
   });
 });
 

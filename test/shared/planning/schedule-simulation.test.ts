@@ -116,6 +116,84 @@ describe('simulate', () => {
     expect(play(plan).starts).toEqual({ hold: 0, slow: 0, head: 30, next: 5 });
   });
 
+  it('lets what ends at one moment end before it sends anybody off', () => {
+    const plan = planOf([
+      task('a', lasting(1)),
+      task('b', lasting(1)),
+      task('low', lasting(2, { dependsOn: after('a'), conflictGroup: 'g', priority: 'low' })),
+      task('high', lasting(3, { dependsOn: after('b'), conflictGroup: 'g', priority: 'high' })),
+      task('least', lasting(2, { dependsOn: after('b'), conflictGroup: 'h', priority: 'low' })),
+      task('most', lasting(3, { dependsOn: after('a'), conflictGroup: 'h', priority: 'high' })),
+    ]);
+    expect(play(plan).starts).toEqual({ a: 0, b: 0, high: 1, low: 4, most: 1, least: 4 });
+  });
+
+  it('gives a worker back to the place it has by its abilities', () => {
+    const able = { workerId: 'able', capabilities: ['go'] };
+    const plain = { workerId: 'plain', capabilities: [] };
+    const go = { requiredCapabilities: ['go'] };
+    const thenBoth = (first: Partial<PlanTask>) => {
+      const plan = planOf([
+        task('first', lasting(1, first)),
+        task('any', lasting(9, { dependsOn: after('first'), priority: 'high' })),
+        task('go', lasting(9, { dependsOn: after('first'), ...go })),
+      ]);
+      return play(plan, { capacities: capacitiesOf({ workers: [able, plain] }) }).starts;
+    };
+    expect(thenBoth({})).toEqual({ first: 0, any: 1, go: 1 });
+    expect(thenBoth(go)).toEqual({ first: 0, any: 1, go: 1 });
+  });
+
+  it('puts a worker of middling abilities between the others again', () => {
+    const plan = planOf([
+      task('first', lasting(1, { requiredCapabilities: ['sql'] })),
+      task('x', lasting(9, { dependsOn: after('first'), priority: 'critical' })),
+      task('y', lasting(9, { dependsOn: after('first'), priority: 'high' })),
+      task('go', lasting(9, { dependsOn: after('first'), requiredCapabilities: ['go'] })),
+    ]);
+    const crew = [
+      { workerId: 'most', capabilities: ['go', 'sql'] },
+      { workerId: 'some', capabilities: ['sql'] },
+      { workerId: 'none', capabilities: [] },
+    ];
+    const { starts } = play(plan, { capacities: capacitiesOf({ workers: crew }) });
+    expect(starts).toEqual({ first: 0, x: 1, y: 1, go: 1 });
+  });
+
+  it('keeps a line for each thing asked of workers', () => {
+    const plan = planOf([
+      task('sql-now', lasting(9, { requiredCapabilities: ['sql'], priority: 'critical' })),
+      task('go-now', lasting(2, { requiredCapabilities: ['go'], priority: 'critical' })),
+      task('sql-next', lasting(1, { requiredCapabilities: ['sql'], priority: 'high' })),
+      task('go-next', lasting(1, { requiredCapabilities: ['go'], priority: 'low' })),
+    ]);
+    const crew = [
+      { workerId: 'a', capabilities: ['sql'] },
+      { workerId: 'b', capabilities: ['go'] },
+      ...workers(1),
+    ];
+    const { starts } = play(plan, { capacities: capacitiesOf({ workers: crew }) });
+    expect(starts).toEqual({ 'sql-now': 0, 'go-now': 0, 'sql-next': 9, 'go-next': 2 });
+  });
+
+  it('leaves a group to who still has it when another of it ends, who then frees no worker', () => {
+    const plan = planOf([
+      task('holder', lasting(5, { conflictGroup: 'g' })),
+      task('second', lasting(1, { conflictGroup: 'g' })),
+      task('next', lasting(1, { conflictGroup: 'g' })),
+      task('busy', lasting(9, { requiredCapabilities: ['go'] })),
+      task('rare', lasting(1, { requiredCapabilities: ['go'] })),
+    ]);
+    const at = standing({
+      holder: { state: 'validating' },
+      second: { state: 'validating' },
+      busy: { state: 'running', workerId: 'able' },
+    });
+    const crew = [{ workerId: 'able', capabilities: ['go'] }, ...workers(2)];
+    const capacities = capacitiesOf({ workers: crew });
+    expect(play(plan, { standing: at, capacities }).starts).toMatchObject({ next: 5, rare: 9 });
+  });
+
   it('waits for its time and for a rate limit', () => {
     const plan = planOf([
       task('a', lasting(1, { notBefore: later(7) })),

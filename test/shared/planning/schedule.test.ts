@@ -7,7 +7,17 @@ import {
   schedule,
   type TaskStanding,
 } from '#shared/planning/index.ts';
-import { after, later, planOf, START, standing, stream, task, write } from './plan-samples.ts';
+import {
+  after,
+  later,
+  planOf,
+  START,
+  situationOf,
+  standing,
+  stream,
+  task,
+  write,
+} from './plan-samples.ts';
 import { decisions, running, tick } from './schedule-ticks.ts';
 
 describe('schedule', () => {
@@ -40,6 +50,7 @@ describe('schedule', () => {
       undefined,
       undefined,
     ]);
+    expect(entries[2]?.blockedBy).toEqual([]);
   });
 
   it('fills in an entry as the contract asks', () => {
@@ -53,7 +64,7 @@ describe('schedule', () => {
       task('b', { dependsOn: after('a') }),
     ]);
     const [first, second] = tick(plan);
-    expect(first).toEqual({
+    expect(first).toStrictEqual({
       taskId: 'a',
       level: 0,
       priority: 'normal',
@@ -79,7 +90,7 @@ describe('schedule', () => {
       ],
       at: START,
     });
-    expect(second).toEqual({
+    expect(second).toStrictEqual({
       taskId: 'b',
       level: 1,
       priority: 'normal',
@@ -115,6 +126,31 @@ describe('schedule', () => {
       [0, 1],
       [0, 0],
     ]);
+  });
+
+  it('holds all of a run that does not run, by the run', () => {
+    const situation = situationOf({ standing: standing({}, { run: 'paused' }) });
+    const entries = schedule(preparePlan(planOf([task('a'), task('b')])), situation);
+    const held = ['run_not_running', 'run:run'];
+    expect(decisions(entries)).toEqual([
+      ['a', ...held],
+      ['b', ...held],
+    ]);
+  });
+
+  it('marks what goes on without an input that failed, and nothing else', () => {
+    const plan = planOf([
+      task('up', { onFailure: 'continue' }),
+      task('a', { dependsOn: after('up') }),
+      task('b'),
+    ]);
+    const entries = tick(plan, { tasks: { up: { state: 'failed' } } });
+    expect(entries.map(({ taskId, degradedInputs }) => [taskId, degradedInputs])).toEqual([
+      ['a', true],
+      ['b', undefined],
+      ['up', undefined],
+    ]);
+    expect(entries[1]).not.toHaveProperty('degradedInputs');
   });
 
   it('names the first constraint that holds, in the order of the list', () => {

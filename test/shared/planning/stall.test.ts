@@ -4,7 +4,7 @@ import { findStall, preparePlan, type StallInput } from '#shared/planning/index.
 import { after, planOf, START, START_MS, standing, task } from './plan-samples.ts';
 
 const minutes = (...counts: readonly number[]) => counts.map((count) => count * MINUTE_MS);
-const FIVE = minutes(1, 30, 4, 2, 5);
+const FIVE = Object.freeze(minutes(30, 1, 2, 4, 5));
 
 const plan = preparePlan(
   planOf([
