@@ -167,5 +167,11 @@ describe('the budget book', () => {
     expect(cost.spend(april, late)).toEqual({ book: april, notices: [], untouched: ['B1', 'B9'] });
     expect(cost.spend(april, { ...late, currency: 'USD' }).untouched).toEqual(['B1', 'B9']);
     expect(moneyIn(cost.spend(april, { ...late, heldMicros: 3n }).book)).toEqual([5n, -3n]);
+    const dollars = { ...late, at: on('2026-04-02'), currency: 'USD', heldMicros: 3n };
+    expect(cost.spend(april, dollars)).toEqual({
+      book: april,
+      notices: [],
+      untouched: ['B1', 'B9'],
+    });
   });
 });

@@ -80,6 +80,16 @@ describe('periodAround', () => {
 });
 
 describe('openAccount and rollAccount', () => {
+  it('opens with nothing spent, and without an end where there is none', () => {
+    expect(cost.openAccount(budget(), start)).toStrictEqual({
+      budget: budget(),
+      span: { startAt: start },
+      spentMicros: 0n,
+      heldMicros: 0n,
+      reached: [],
+    });
+  });
+
   it('spans the life of a budget without a period', () => {
     expect(account().span).toEqual({ startAt: start });
     const endsAt = on('2026-04-01');
@@ -158,11 +168,13 @@ describe('standingOf', () => {
 
   it('has no percent of a limit of 0, which is used up before anything is spent', () => {
     const none = { limitMicros: 0n };
-    expect(cost.standingOf(account(none), start)).toMatchObject({
-      state: 'exhausted',
-      usedPercent: null,
-      pacePercent: null,
-    });
+    for (const period of ['none', 'month'] as const) {
+      expect(cost.standingOf(account({ ...none, period }), on('2026-03-16'))).toMatchObject({
+        state: 'exhausted',
+        usedPercent: null,
+        pacePercent: null,
+      });
+    }
     expect(cost.standingOf(account(none, 1n), start)).toMatchObject({
       state: 'exceeded',
       availableMicros: -1n,

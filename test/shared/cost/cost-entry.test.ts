@@ -143,7 +143,7 @@ describe('countedEntries', () => {
   });
 
   it('lets an amount of the whole beat each use, and no use beat the whole', () => {
-    const whole = reported({ usageType: cost.WHOLE_USE });
+    const whole = reported({ usageType: 'total' });
     expect(ids(entry(), entry({ entryId: 'E3', usageType: 'output' }), whole)).toEqual(['R']);
     const total = entry({ entryId: 'W', usageType: 'total' });
     expect(ids(total, reported())).toEqual(['W', 'R']);
@@ -216,21 +216,19 @@ describe('rollUp', () => {
   });
 
   it('puts rows in the order of their values, what has no value first', () => {
-    const keys = (dimensions: string[]) =>
-      cost
-        .rollUp(
-          [
-            cell({ dimensions: { project: 'b', month: '1' } }),
-            cell({ dimensions: { project: 'a', month: '2' } }),
-            cell({ dimensions: { project: 'a', month: '1' } }),
-            cell({ dimensions: { month: '1' } }),
-          ],
-          dimensions,
-        )
-        .map(({ key }) => Object.values(key).join('/'));
-    expect(keys(['project', 'month'])).toEqual(['/1', 'a/1', 'a/2', 'b/1']);
-    expect(keys(['month', 'project'])).toEqual(['1/', '1/a', '1/b', '2/a']);
-    expect(keys(['month'])).toEqual(['1', '2']);
+    const cells = [
+      cell({ dimensions: { project: 'b', month: '1' } }),
+      cell({ dimensions: { project: 'a', month: '2' } }),
+      cell({ dimensions: { project: 'a', month: '1' } }),
+      cell({ dimensions: { month: '1' } }),
+    ];
+    for (const given of [cells, cells.toReversed()]) {
+      const keys = (dimensions: string[]) =>
+        cost.rollUp(given, dimensions).map(({ key }) => Object.values(key).join('/'));
+      expect(keys(['project', 'month'])).toEqual(['/1', 'a/1', 'a/2', 'b/1']);
+      expect(keys(['month', 'project'])).toEqual(['1/', '1/a', '1/b', '2/a']);
+      expect(keys(['month'])).toEqual(['1', '2']);
+    }
     expect(cost.rollUp([], ['month'])).toEqual([]);
   });
 
@@ -279,7 +277,8 @@ describe('toCostCells', () => {
       taken,
       reversalOf(taken),
     ];
-    expect(cost.toCostCells(entries, dimensionsOf)).toEqual([
+    // An unpriced cell has no field for a price, not even an empty one.
+    expect(cost.toCostCells(entries, dimensionsOf)).toStrictEqual([
       { name: 'acme/large', dimensions: { project: 'acme' }, currency: 'USD', costMicros: 300n },
       { name: 'acme/large', dimensions: { project: 'acme' }, currency: 'USD', costMicros: -300n },
       { name: 'acme/new', dimensions: { project: 'acme' } },

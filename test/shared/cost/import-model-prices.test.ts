@@ -122,10 +122,13 @@ describe('importModelPrices', () => {
       'tool_use_system_prompt_tokens',
     ];
     const unknown = [
-      'mode_x',
+      // A name that only begins or ends like a known one is another.
+      ...plain.slice(3).map((field) => `${field}_x`),
       'x_mode',
       'tpm_cost',
       'input_cost_per_token_above_xk_tokens',
+      'input_cost_per_token_above_1k_tokens_x',
+      'x-input_cost_per_token_above_1k_tokens',
       'x_above_1k_tokens',
     ];
     const model = Object.fromEntries([...plain, ...unknown].map((field) => [field, 1]));
@@ -136,6 +139,13 @@ describe('importModelPrices', () => {
         findings: unknown.map((field) => ({ model: 'model', field, code: 'FIELD_UNKNOWN' })),
       }),
     );
+  });
+
+  it.each([[[1]], [true], [{}]])('finds no price in %j', (value) => {
+    const result = cost.importModelPrices({ model: { input_cost_per_token: value } }, options);
+    const field = 'input_cost_per_token';
+    const findings = [{ model: 'model', field, code: 'PRICE_UNREADABLE' }];
+    expect(result).toEqual(accept({ prices: [], findings }));
   });
 
   it('puts the prices into the currency it is told', () => {

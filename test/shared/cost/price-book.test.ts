@@ -112,6 +112,15 @@ describe('openPriceBook', () => {
     expect(open(later, price({ validTo: day(20) }))).toEqual(
       refuse({ code: 'PRICES_OVERLAP', first: 'p1', second: 'p2' }),
     );
+    const twin = { ...price(), priceId: 'p2' };
+    for (const [first, second] of [
+      [price(), twin],
+      [twin, price()],
+    ] as const) {
+      expect(open(first, second)).toEqual(
+        refuse({ code: 'PRICES_OVERLAP', first: first.priceId, second: second.priceId }),
+      );
+    }
     expect(open({ ...later, validFrom: day(20) }, price({ validTo: day(20) })).ok).toBe(true);
     expect(open(later, price({ validTo: day(20), aboveTokens: 5 })).ok).toBe(true);
     expect(open(price(), price({ priceId: 'p2', unit: 'image' })).ok).toBe(true);

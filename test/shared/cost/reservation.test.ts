@@ -78,6 +78,19 @@ describe('reservationDecider', () => {
     expect(cost.RESERVATION_TRANSITIONS[from][trigger] ?? FIN).toBe(MATRIX[from][trigger]);
   });
 
+  it('names nothing and holds nothing before its birth', () => {
+    expect(initial).toStrictEqual({
+      state: 'none',
+      version: 0,
+      reservationId: '',
+      budgetIds: [],
+      runId: '',
+      taskId: '',
+      amountMicros: 0n,
+      currency: '',
+    });
+  });
+
   it('tells of each move all that a budget needs', () => {
     const held = after(reserved);
     expect(decide({ ...asked(), type: 'create', ...birth }, initial)).toEqual(accept([reserved]));
