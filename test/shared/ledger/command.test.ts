@@ -73,6 +73,8 @@ describe('parseCommandRow', () => {
     { hours: 24.5 },
     { hours: -1 },
     { day: '2026-02-30' },
+    { day: '1969-12-31' },
+    { day: '2100-01-01' },
     { entry: 0 },
     { entry: 1.5 },
   ])('answers MALFORMED to hours with %j', (data) => {
@@ -80,9 +82,32 @@ describe('parseCommandRow', () => {
     expect(read).toMatchObject({ ok: false, refusal: { code: 'MALFORMED' } });
   });
 
-  it('names the field that is wrong', () => {
-    const read = parseCommandRow(toRow(log(25, 0)), sha256);
-    expect(read.ok ? '' : read.refusal.detail).toContain('hours');
+  it.each([{ hours: 24 }, { hours: 0.01 }, { day: '1970-01-01' }, { day: '2099-12-31' }])(
+    'takes hours with %j',
+    (data) => {
+      expect(parseCommandRow(toRow(log(1, 0, data)), sha256).ok).toBe(true);
+    },
+  );
+
+  it.each([
+    ['hours', { hours: 25 }, 'Expected more than 0 and at most 24'],
+    ['day', { day: '2100-01-01' }, 'Expected YYYY-MM-DD from 1970 to 2099'],
+    ['entry', { entry: 0 }, 'Expected 1, 2, 3 …'],
+  ])('names the field `%s` that is wrong and what it should be', (field, data, expected) => {
+    const detail = `\`${field}\`: ${expected}`;
+    expect(parseCommandRow(toRow(log(1, 0, data)), sha256)).toEqual({
+      ok: false,
+      refusal: { code: 'MALFORMED', detail },
+    });
+  });
+
+  it.each([
+    [{ type: 'PlanProject' }, 'no handler for `PlanProject`'],
+    [{ by: '' }, '`at` must be an instant and `by` an account'],
+    [{ by: 'lee' }, 'the row was changed by hand; press the button again'],
+  ])('says what is wrong with %j', (cells, detail) => {
+    const read = parseCommandRow(toRow(press('StartRun', 'Audit', 0), cells), sha256);
+    expect(read).toMatchObject({ ok: false, refusal: { detail } });
   });
 });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, decideInbox, type InboxFacts } from '#shared/ledger/index.ts';
+import { type Command, decideInbox, type InboxFacts, toRunId } from '#shared/ledger/index.ts';
 import { at, decide, HOURS, log, MINUTES, press, sha256 } from './press.ts';
 
 const start = press('StartRun', 'Audit', 0);
@@ -63,6 +63,23 @@ describe('the hold', () => {
   });
 });
 
+describe('what the hold lets pass', () => {
+  it('is a press behind hours that were only just read', () => {
+    const waiting = [
+      { command: log(1, 0), firstSeenMs: at(100) },
+      { command: press('StartRun', 'Audit', 1), firstSeenMs: at(0) },
+    ];
+    const { decisions } = inbox({ waiting, nowMs: at(110) });
+    expect(decisions.map(({ command }) => command.type)).toEqual(['LogHours', 'StartRun']);
+  });
+
+  it('is a press that was first seen at a moment still to come', () => {
+    const waiting = [{ command: start, firstSeenMs: at(500) }];
+    expect(inbox({ waiting, nowMs: at(499) }).decisions).toHaveLength(1);
+    expect(inbox({ waiting, nowMs: at(500) }).decisions).toEqual([]);
+  });
+});
+
 describe('patience', () => {
   const lone = { waiting: [{ command: finish, firstSeenMs: at(10) }] };
 
@@ -91,6 +108,13 @@ describe('patience', () => {
     ]);
   });
 
+  it('is not needed for the double of a press that is decided', () => {
+    const { desks } = decide([start]);
+    const waiting = [{ command: press('StartRun', 'Audit', 4), firstSeenMs: at(10) }];
+    const { decisions } = inbox({ waiting, desks, headPosition: 3, nowMs: at(100) });
+    expect(decisions.map(({ outcome }) => outcome)).toEqual([{ kind: 'same', position: 3 }]);
+  });
+
   it('keeps a double from doing what the press it doubles still waits to do', () => {
     const { desks } = decide([start]);
     const again = [press('StartRun', 'Audit', 100), press('StartRun', 'Audit', 105)];
@@ -116,6 +140,22 @@ describe('a decision', () => {
       { kind: 'accepted', position: 13 },
       { kind: 'accepted', position: 15 },
     ]);
+  });
+
+  it('carries the note of a command that was accepted, and no empty one', () => {
+    const noted = press('StartRun', 'Audit', 0, { note: 'kick-off' });
+    const empty = press('FinishRun', 'Audit', 60, { note: '' });
+    const refused = press('FinishRun', 'Audit', HOURS, { note: 'too late' });
+    const { decisions } = decide([noted, empty, refused, log(1, 0)]);
+    const runId = toRunId(noted.key, sha256);
+    expect(decisions.map(({ command, decided }) => [command.type, decided.note])).toEqual([
+      ['LogHours', { runId: toRunId(log(1, 0).key, sha256), text: 'call' }],
+      ['StartRun', { runId, text: 'kick-off' }],
+      ['FinishRun', undefined],
+      ['FinishRun', undefined],
+    ]);
+    expect(decisions[2]?.decided).not.toHaveProperty('note');
+    expect(decisions[0]?.decided).not.toHaveProperty('press');
   });
 
   it('is refused with its code when a second FinishRun comes later', () => {

@@ -6,7 +6,9 @@ import {
   decideOnDesk,
   emptyDesk,
   OTHER_TASK_STARTED,
+  toPresses,
   toRunId,
+  withPresses,
 } from '#shared/ledger/index.ts';
 import { projectClock } from '#shared/lifecycle/index.ts';
 import { at, decide, HOURS, log, MINUTES, press, sha256, toDesk } from './press.ts';
@@ -55,6 +57,8 @@ describe('StartRun', () => {
   it('finds a run that began up to two minutes later by a clock that is ahead', () => {
     const first = press('StartRun', 'Audit', 100, { by: 'lee' });
     expect(given(first).when(press('StartRun', 'Audit', 0))).toEqual({ kind: 'already_so' });
+    const last = press('StartRun', 'Audit', 120, { by: 'lee' });
+    expect(given(last).when(press('StartRun', 'Audit', 0))).toEqual({ kind: 'already_so' });
     const later = press('StartRun', 'Audit', 121, { by: 'lee' });
     expect(given(later).when(press('StartRun', 'Audit', 0))).toMatchObject({ kind: 'accept' });
   });
@@ -73,6 +77,10 @@ describe('StartRun', () => {
     const events = verdict.kind === 'accept' ? verdict.events.map(({ event }) => event) : [];
     expect(events.map(({ type }) => type)).toEqual(['run_created', 'run_started', 'run_paused']);
     expect(events.at(-1)?.at).toBe(toInstant(at(20 * MINUTES)));
+    // It is the new run that yields, not the one that ticks.
+    const own = verdict.kind === 'accept' ? verdict.runId : '';
+    const touched = verdict.kind === 'accept' ? verdict.events.map(({ runId }) => runId) : [];
+    expect(touched).toEqual([own, own, own]);
   });
 });
 
@@ -100,6 +108,24 @@ describe('PauseRun and ResumeRun', () => {
       kind: 'already_so',
     });
     expect(given(started).when(press('ResumeRun', 'Audit', 700))).toEqual({ kind: 'already_so' });
+  });
+
+  it('apply at the very moment of the command before', () => {
+    const lee = { by: 'lee' };
+    expect(given(started).when(press('PauseRun', 'Audit', 0, lee)).kind).toBe('accept');
+    expect(given(started, paused).when(press('ResumeRun', 'Audit', 600, lee)).kind).toBe('accept');
+  });
+
+  it('find no run that began only later', () => {
+    expect(given(started).when(press('PauseRun', 'Audit', -1))).toMatchObject({
+      kind: 'inapplicable',
+      code: 'NO_OPEN_RUN',
+    });
+  });
+
+  it('find a run however its task was written', () => {
+    const spaced = press('StartRun', ' AUDIT ', 0);
+    expect(given(spaced).when(press('PauseRun', 'audit', 60)).kind).toBe('accept');
   });
 
   it('do not end a pause that was still to come', () => {
@@ -130,8 +156,13 @@ describe('FinishRun', () => {
     const finish = press('FinishRun', 'Audit', 60);
     expect(given().when(finish)).toMatchObject({ kind: 'inapplicable', code: 'NO_OPEN_RUN' });
     const ended = given(press('StartRun', 'Audit', 0), finish);
-    const again = ended.when(press('FinishRun', 'Audit', 120));
-    expect(again).toMatchObject({ kind: 'inapplicable', code: 'FINAL_STATE' });
+    for (const seconds of [60, 120]) {
+      const again = ended.when(press('FinishRun', 'Audit', seconds, { by: 'lee' }));
+      expect(again).toMatchObject({ kind: 'inapplicable', code: 'FINAL_STATE' });
+    }
+    // Before the end it was open, and what came first has ended it.
+    const early = ended.when(press('PauseRun', 'Audit', 59, { by: 'lee' }));
+    expect(early).toEqual({ kind: 'superseded' });
   });
 
   it('means the run it names where the desk knows it, else the one that was open', () => {
@@ -177,6 +208,18 @@ describe('the same press', () => {
       position: 7,
     });
     expect(given(start).when(press('StartRun', 'Audit', 10.001))).toEqual({ kind: 'already_so' });
+  });
+
+  it('is one whatever was pressed after both', () => {
+    const history = [start, press('PauseRun', 'Audit', 8)];
+    expect(given(...history).when(press('StartRun', 'Audit', 5))).toMatchObject({ kind: 'same' });
+  });
+
+  it('has no position to name while the first is undecided', () => {
+    const desk = withPresses(emptyDesk('desk/dana'), toPresses(start));
+    expect(decideOnDesk(press('StartRun', 'Audit', 5), desk, sha256)).toStrictEqual({
+      kind: 'same',
+    });
   });
 
   it('names the decision of the first whatever became of it', () => {

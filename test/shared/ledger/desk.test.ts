@@ -68,6 +68,22 @@ describe('trimDesk', () => {
     expect(kept.foldedBeforeMs).toBe(at(49) + 1);
   });
 
+  it('counts open runs beside the 100 that have ended', () => {
+    const logs = Array.from({ length: 110 }, (_, index) => log(1, index, { entry: index + 1 }));
+    const open = toDesk(...logs, press('StartRun', 'Onboard', 200));
+    const { runs } = trimDesk(open, at(HOURS), isPublished);
+    expect(runs.filter(({ run }) => run.endedAt !== undefined)).toHaveLength(100);
+    expect(runs.filter(({ task }) => task === 'Onboard')).toHaveLength(1);
+  });
+
+  it('keeps the 60 presses that came last', () => {
+    const presses = Array.from({ length: 70 }, (_, index) =>
+      press(index % 2 === 0 ? 'StartRun' : 'FinishRun', 'Audit', index * 20),
+    );
+    const kept = trimDesk(toDesk(...presses), at(1_400), isPublished).presses;
+    expect(kept.map(({ atMs }) => atMs)).toEqual(presses.slice(10).map(({ atMs }) => atMs));
+  });
+
   it('keeps the 100 ended runs that came last', () => {
     const kept = trimDesk(hours(150), at(HOURS), isPublished);
     expect(kept.runs).toHaveLength(100);

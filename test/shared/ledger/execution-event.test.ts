@@ -60,7 +60,8 @@ describe('toExecutionEvent', () => {
 
   it('says nothing of states where none was left, and keeps to its own affair', () => {
     const document = toExecutionEvent({ ...envelope, type: 'lease_fenced', correlationId: taskId });
-    for (const field of ['version', 'trigger', 'fromState', 'toState', 'idempotencyKey', 'runId']) {
+    const absent = ['version', 'trigger', 'fromState', 'toState', 'runId'];
+    for (const field of [...absent, 'idempotencyKey', 'causationId']) {
       expect(document).not.toHaveProperty(field);
     }
     expect(document.correlationId).toBe(taskId);

@@ -31,7 +31,11 @@ describe('parseOutcome', () => {
     'accepted 1.5',
     'accepted 9999999999999999',
     'Accepted 3',
+    'not accepted 3',
     'refused',
+    'refused: final – x',
+    'refused: FINAL_STATE',
+    'it was refused: FINAL_STATE – x',
     'done',
   ])('finds none in %j', (text) => {
     expect(parseOutcome(text)).toBeUndefined();

@@ -5,6 +5,7 @@ import {
   formatOutcome,
   optimisticView,
   toAnchorRow,
+  toRunId,
   toStateRow,
   trimDesk,
   type VisibleRow,
@@ -74,6 +75,17 @@ describe('without a worker', () => {
     ]);
   });
 
+  it('answers at 15 minutes and not before', () => {
+    expect(told([toRow(start)], 15 * MINUTES - 0.001)).toEqual(['pending']);
+    expect(told([toRow(start)], 15 * MINUTES)).toEqual(['settled done']);
+  });
+
+  it('takes no word for an outcome that was written beside a command', () => {
+    const row = toRow(start, { outcome: 'accepted 9' });
+    expect(view([row], MINUTES).commands).toMatchObject([{ status: 'pending', outcome: '' }]);
+    expect(view([toRow(start, { kind: 'settled' })]).commands).toEqual([]);
+  });
+
   it('leaves out rows that are no commands or were changed by hand', () => {
     expect(view([toRow(start, { kind: 'note' }), toRow(start, { data: '{}' })])).toEqual({
       mode: 'pack_only',
@@ -129,6 +141,16 @@ describe('with a worker', () => {
     expect(shown([old, { ...now, seq: '999' }])).toEqual(['Audit running 3600 s']);
   });
 
+  it('lets the settled one of doubled rows speak, in any order', () => {
+    const { rows, state } = settle(start);
+    for (const doubled of [
+      [...rows, toRow(start)],
+      [toRow(start), ...rows],
+    ]) {
+      expect(told([...doubled, state])).toEqual(['settled accepted 3']);
+    }
+  });
+
   it('shows a refused command, and one a hand has settled, without playing it', () => {
     const { state } = settle(start);
     const refused = toRow(finish, { kind: 'settled', outcome: 'refused: FINAL_STATE – x' });
@@ -160,6 +182,10 @@ describe('with a worker', () => {
       pause.atMs,
     );
     expect(view([state]).oldestPendingMs).toBeUndefined();
+    const settled = settle(start);
+    const both = view([...settled.rows, settled.state, toRow(pause)]);
+    expect(both.commands.map(({ status }) => status)).toEqual(['settled', 'pending']);
+    expect(both.oldestPendingMs).toBe(pause.atMs);
   });
 
   it('shows a run that has not begun as begun at no time', () => {
@@ -181,6 +207,18 @@ describe('with a worker', () => {
       expect.objectContaining({ note: 'call', day: '2026-03-02', startedAtMs: at(-9 * HOURS) }),
     ]);
   });
+
+  it('says of a run only what it has: an end once it has ended', () => {
+    const { state } = settle(start);
+    const runId = toRunId(start.key, sha256);
+    const facts = { runId, deskId: 'desk/dana', task: 'Audit', startedAtMs: at(0) };
+    expect(view([state]).runs).toStrictEqual([
+      { ...facts, state: 'running', netMs: HOURS * 1_000, isPending: false },
+    ]);
+    expect(view([settle(start, finish).state]).runs).toStrictEqual([
+      { ...facts, state: 'succeeded', endedAtMs: at(5), netMs: 5_000, isPending: false },
+    ]);
+  });
 });
 
 describe('in a copied doc', () => {
@@ -189,6 +227,8 @@ describe('in a copied doc', () => {
     const rows = [...settle(start).rows, { ...toAnchorRow(anchor), rowId: 'a' }, toRow(finish)];
     expect(view(rows)).toEqual({ mode: 'copied', runs: [], commands: [] });
     expect(optimisticView(rows, { nowMs: at(0), sha256 }).mode).toBe('worker');
+    const own = { docId: 'doc-0', nowMs: at(0), sha256 };
+    expect(optimisticView(rows, own)).toMatchObject({ mode: 'worker', runs: [{ task: 'Audit' }] });
   });
 });
 

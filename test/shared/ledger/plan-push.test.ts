@@ -134,13 +134,46 @@ describe('planPush', () => {
   it('refuses a malformed row by its id, unless its key is on its way', () => {
     const rows = [...applied, { ...toRow(log(1, 60), { data: '{}' }), rowId: 'i-bad' }];
     const [write] = plan({ rows, sent, nowMs: at(2 * HOURS) });
-    expect(write).toMatchObject({ kind: 'edit', rowId: 'i-bad', cells: { state: 'not done' } });
+    expect(write).toMatchObject({
+      kind: 'edit',
+      id: 'edit/i-bad',
+      rowId: 'i-bad',
+      cells: { kind: 'settled', state: 'not done' },
+    });
     expect(write?.kind === 'edit' ? write.cells.outcome : '').toMatch(/^refused: MALFORMED – /);
     expect(plan({ rows, sent, isWaiting: () => true })).toEqual([]);
   });
 
-  it('leaves alone a sound row that is not decided yet', () => {
-    expect(plan({ rows: [...applied, toRow(log(1, 60))], sent })).toEqual([]);
+  it('settles a row whose key is decided by its key, even where its cells were changed', () => {
+    const rows = [...applied, { ...toRow(start, { data: '{}' }), rowId: 'i-changed' }];
+    expect(names(plan({ rows, sent, nowMs: at(2 * HOURS) }))).toEqual([
+      `upsert ${start.key}`,
+      `upsert ${ANCHOR_KEY}`,
+    ]);
+  });
+
+  it('leaves alone a sound row that is not decided yet, however old it is', () => {
+    const rows = [...applied, toRow(log(1, 60))];
+    expect(plan({ rows, sent })).toEqual([]);
+    const isWaiting = (key: string) => key === log(1, 60).key;
+    const late = plan({ rows, sent, isWaiting, nowMs: at(15 * DAYS) });
+    expect(late.every(({ id }) => id !== `delete/${rows.at(-1)?.rowId}`)).toBe(true);
+  });
+
+  it('takes a write from a moment still to come for one that never was', () => {
+    const future = toSent(first, HOURS + 1);
+    expect(plan({ rows: asked, sent: future, nowMs: at(HOURS + 1) })).toEqual([]);
+    expect(names(plan({ rows: asked, sent: future, nowMs: at(HOURS) }))).toEqual(names(first));
+  });
+
+  it('deletes a row once, and again only where it has not gone in time', () => {
+    const stray = { ...state(), key: 'state/desk/nobody', rowId: 's-stray' };
+    const rows = [...applied, stray];
+    const [gone] = plan({ rows, sent });
+    expect(gone).toMatchObject({ kind: 'delete', rowId: 's-stray' });
+    const asWell = new Map([...sent, ['delete/s-stray', { cells: {}, atMs: at(HOURS) }]]);
+    expect(plan({ rows, sent: asWell, nowMs: at(HOURS + 399) })).toEqual([]);
+    expect(plan({ rows, sent: asWell, nowMs: at(HOURS + 400) })).toEqual([gone]);
   });
 
   it('deletes settled rows after 14 days, and those whose time cannot be read', () => {

@@ -23,6 +23,20 @@ describe('a state row', () => {
     expect(parseStateRow(toStateRow(desk))).toEqual(desk);
   });
 
+  it('names its desk and comes from the worker', () => {
+    expect(toStateRow(desk)).toMatchObject({
+      title: 'State · desk/dana',
+      kind: 'state',
+      key: 'state/desk/dana',
+      stream: 'desk/dana',
+      type: 'desk',
+      at: '',
+      by: 'worker',
+      outcome: '',
+      seq: String(desk.seq),
+    });
+  });
+
   it('says in plain words what goes on', () => {
     expect(toStateRow(desk).state.split(', ').toSorted()).toEqual([
       'paused: Audit',
@@ -40,6 +54,10 @@ describe('a state row', () => {
     { key: 'state/desk/lee' },
     { data: toStateRow(desk).data.replace('"running"', '"dancing"') },
     { data: toStateRow(desk).data.replace('2026-03-02T09:00:00.000Z', 'soon') },
+    { data: toStateRow(desk).data.replace('"2026-03-02T09:00:00.000Z"', '5') },
+    { data: toStateRow(desk).data.replace('"fixLoops":0', '"fixLoops":-1') },
+    { data: toStateRow(desk).data.replace('"fixLoops":0', '"fixLoops":0.5') },
+    { data: toStateRow(desk).data.replace('"pausedMs":0', '"pausedMs":1e999') },
   ])('is no state once a hand has written %j', (cells) => {
     expect(parseStateRow({ ...toStateRow(desk), ...cells })).toBeUndefined();
   });
@@ -104,13 +122,36 @@ describe('the anchor row', () => {
   const anchor = { docId: 'doc-1', position: 7, hash: 'f'.repeat(64), epoch: 1 };
 
   it('reads back', () => {
-    expect(toAnchorRow(anchor)).toMatchObject({ key: ANCHOR_KEY, kind: 'state', seq: '7' });
+    expect(toAnchorRow(anchor)).toEqual({
+      title: 'State · ledger',
+      kind: 'state',
+      state: 'anchor',
+      key: 'state/ledger',
+      stream: 'ledger',
+      type: 'ledger',
+      at: '',
+      by: 'worker',
+      data: JSON.stringify(anchor),
+      outcome: '',
+      seq: '7',
+    });
+    expect(ANCHOR_KEY).toBe('state/ledger');
     expect(parseAnchorRow(toAnchorRow(anchor))).toEqual(anchor);
   });
 
   it('is none by another key or with other content', () => {
     expect(parseAnchorRow(toStateRow(desk))).toBeUndefined();
-    expect(parseAnchorRow({ ...toAnchorRow(anchor), data: '{}' })).toBeUndefined();
-    expect(parseAnchorRow({ ...toAnchorRow(anchor), data: 'x' })).toBeUndefined();
+  });
+
+  it.each([
+    { key: 'state/desk/dana' },
+    { kind: 'settled' },
+    { stream: 'desk/dana' },
+    { data: '{}' },
+    { data: 'x' },
+    { data: JSON.stringify({ ...anchor, position: -1 }) },
+    { data: JSON.stringify({ ...anchor, epoch: 1.5 }) },
+  ])('is none with %j', (cells) => {
+    expect(parseAnchorRow({ ...toAnchorRow(anchor), ...cells })).toBeUndefined();
   });
 });

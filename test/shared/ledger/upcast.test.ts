@@ -23,15 +23,16 @@ const text = (payload: Json): string => (typeof payload === 'string' ? payload :
 // Out of order on purpose: the number decides, not the place in the list.
 const upcasters: readonly Upcaster[] = [
   { type: 'run_queued', from: 2, upcast: (payload) => `${text(payload)}>3` },
+  { type: 'run_queued', from: 3, upcast: (payload) => `${text(payload)}>4` },
   { type: 'run_queued', from: 1, upcast: (payload) => `${text(payload)}>2` },
   { type: 'run_started', from: 1, upcast: () => 'another type' },
 ];
 
 describe('upcast', () => {
   it.each([
-    ['run_queued', '1>2>3'],
-    ['run_queued.v2', '1>3'],
-    ['run_queued.v3', '1'],
+    ['run_queued', '1>2>3>4'],
+    ['run_queued.v2', '1>3>4'],
+    ['run_queued.v4', '1'],
     ['run_paused', '1'],
   ])('leads %s to the newest shape, step by step', (type, payload) => {
     const event = envelope(type, '1');
@@ -43,7 +44,7 @@ describe('upcast', () => {
   });
 
   it.each([
-    ['run_queued.v4', 'run_queued', 4, 3],
+    ['run_queued.v5', 'run_queued', 5, 4],
     ['run_paused.v2', 'run_paused', 2, 1],
   ])('refuses %s, which a newer program wrote', (type, plain, shape, newestShape) => {
     expect(upcast(envelope(type, '1'), upcasters)).toEqual({
@@ -57,7 +58,12 @@ describe('upcast', () => {
       ok: true,
       value: { type: 'run_queued.v0', payload: '1' },
     });
-    expect(upcast(envelope('.v2', '1'), [])).toMatchObject({ ok: true, value: { type: '.v2' } });
+    for (const type of ['.v2', 'run_queued.v2x', 'run_queued.v2.x']) {
+      expect(upcast(envelope(type, '1'), [])).toMatchObject({ ok: true, value: { type } });
+    }
+    expect(upcast(envelope('run_queued.v12', '1'), [])).toMatchObject({
+      refusal: { type: 'run_queued', shape: 12, newestShape: 1 },
+    });
   });
 
   it('reads back the type that a shape is written under', () => {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { countParts, countTasks, listParts, rebuildDocuments } from '#shared/ledger/index.ts';
+import {
+  bearTask,
+  countParts,
+  countTasks,
+  listParts,
+  rebuildDocuments,
+} from '#shared/ledger/index.ts';
 import { createRecordDesk } from './record-desk.ts';
-import { asked, idOf, sha256 } from './work-scene.ts';
+import * as scene from './work-scene.ts';
 import { births, start, toLaterSteps } from './work-steps.ts';
 
+const { asked, idOf, sha256 } = scene;
 const NOTHING = {
   stepAttempts: 0,
   patchesCreated: 0,
@@ -53,6 +60,26 @@ describe('countParts', () => {
       counters: { ...NOTHING, stepAttempts: 1, tasksTotal: 1, tasksFailed: 1, errors: 1 },
       failedWorkstreams: 1,
     });
+  });
+
+  it('counts each task where it ended', () => {
+    const desk = deskAfter();
+    const task = (name: string) => scene.task(name, { run: 'R', workstream: 'W' });
+    const cancel = { ...asked(5), type: 'cancel', reason: 'client left' } as const;
+    desk.run(
+      bearTask(task('T2'), asked(4)),
+      bearTask(task('T3'), asked(4)),
+      { entity: 'task', id: idOf('T2'), command: cancel },
+      ...toLaterSteps().filter(({ command }) => command.type === 'submit'),
+      ...toLaterSteps().filter(
+        ({ entity, command }) => entity === 'task' && command.type === 'complete',
+      ),
+    );
+    expect(countsOf(desk)).toMatchObject({
+      counters: { tasksTotal: 3, tasksCompleted: 1, tasksCanceled: 1, tasksFailed: 0 },
+    });
+    const parts = listParts(desk.books);
+    expect(countTasks(idOf('W'), parts)).toMatchObject({ total: 3, completed: 1, canceled: 1 });
   });
 
   it('counts nothing of another run', () => {
