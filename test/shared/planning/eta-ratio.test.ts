@@ -43,28 +43,30 @@ describe('the built-in law', () => {
 });
 
 describe('drawRatio', () => {
-  const prior = toPriorLaw(4 * HOUR_MS);
   const history = Array.from({ length: 20 }, (_, index) => 10 + index);
 
+  const draw = (chance: number, above: number, finished = history) =>
+    drawRatio({ prior: toPriorLaw(4 * HOUR_MS), history: finished }, chance, above);
+
   it('draws from twenty finished tasks half of the time', () => {
-    expect(drawRatio({ prior, history }, 0, 0)).toBe(10);
-    expect(drawRatio({ prior, history }, 0.4999, 0)).toBe(29);
-    expect(drawRatio({ prior, history }, 0.5, 0)).toBeCloseTo(0.41 * (0.41 / 0.75) ** 1.5, 12);
-    expect(drawRatio({ prior, history }, 0.75, 0)).toBeCloseTo(1, 12);
+    expect(draw(0, 0)).toBe(10);
+    expect(draw(0.4999, 0)).toBe(29);
+    expect(draw(0.5, 0)).toBeCloseTo(0.41 * (0.41 / 0.75) ** 1.5, 12);
+    expect(draw(0.75, 0)).toBeCloseTo(1, 12);
   });
 
   it('weighs what is left of each above a ratio', () => {
     // Of the law a half lies above 1, of the history all: 20 against 10.
-    expect(drawRatio({ prior, history }, 0.666, 1)).toBe(29);
-    expect(drawRatio({ prior, history }, 0.667, 1)).toBeCloseTo(1, 2);
+    expect(draw(0.666, 1)).toBe(29);
+    expect(draw(0.667, 1)).toBeCloseTo(1, 2);
     // Of the law a half lies above 1, and so does half of this history: ten against ten.
     const mixed = history.map((ratio, place) => (place < 10 ? 0.5 : ratio));
-    expect(drawRatio({ prior, history: mixed }, 0.499, 1)).toBe(29);
-    expect(drawRatio({ prior, history: mixed }, 0.501, 1)).toBeCloseTo(1, 2);
+    expect(draw(0.499, 1, mixed)).toBe(29);
+    expect(draw(0.501, 1, mixed)).toBeCloseTo(1, 2);
     // Nothing of the law lies above 19; half of the history does, and 19 itself does not.
-    expect(drawRatio({ prior, history }, 0, 19)).toBe(20);
-    expect(drawRatio({ prior, history }, 0.9999, 19)).toBe(29);
-    expect(drawRatio({ prior, history }, 0.5, 29)).toBeUndefined();
-    expect(drawRatio({ prior, history }, 0, 28)).toBe(29);
+    expect(draw(0, 19)).toBe(20);
+    expect(draw(0.9999, 19)).toBe(29);
+    expect(draw(0.5, 29)).toBeUndefined();
+    expect(draw(0, 28)).toBe(29);
   });
 });

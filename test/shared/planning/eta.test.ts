@@ -14,12 +14,16 @@ import {
 import { toSimulationStart } from '#shared/planning/schedule-start.ts';
 import { after, capacitiesOf, later, planOf, situationOf, standing, task } from './plan-samples.ts';
 
-const prepared = preparePlan(planOf([task('a'), task('b', { dependsOn: after('a') })]));
+const plan = planOf([task('a'), task('b', { dependsOn: after('a') })]);
 /** So many finished tasks that took twice as long as estimated. */
 const twice = (count: number): Chances['history'] =>
   new Map([['code', Array.from({ length: count }, () => 2)]]);
 const eta = (chances: Partial<Chances> = {}, wishes: Partial<Situation> = {}) =>
-  estimateFinish(prepared, situationOf(wishes), { history: new Map(), seed: 1, ...chances });
+  estimateFinish(preparePlan(plan), situationOf(wishes), {
+    history: new Map(),
+    seed: 1,
+    ...chances,
+  });
 
 describe('estimateFinish', () => {
   it('is the same for the same seed and another for another', () => {
@@ -81,12 +85,15 @@ describe('estimateFinish', () => {
 
 describe('drawFinishes', () => {
   const finishes = (a: TaskStanding, b: TaskStanding, chances: Partial<Chances> = {}) =>
-    drawFinishes(toSimulationStart(prepared, situationOf({ standing: standing({ a, b }) })), {
-      history: twice(2_000),
-      seed: 1,
-      passes: 20,
-      ...chances,
-    });
+    drawFinishes(
+      toSimulationStart(preparePlan(plan), situationOf({ standing: standing({ a, b }) })),
+      {
+        history: twice(2_000),
+        seed: 1,
+        passes: 20,
+        ...chances,
+      },
+    );
   /** The middle one: of a hundred draws about one is from the built-in ratios. */
   const usual = (a: TaskStanding, b: TaskStanding) => finishes(a, b)[10];
   const done: TaskStanding = { state: 'completed' };
@@ -95,7 +102,7 @@ describe('drawFinishes', () => {
     const drawn = finishes({ state: 'pending' }, { state: 'pending' }, { history: new Map() });
     expect(drawn).toEqual([...drawn].sort((left, right) => left - right));
     expect(drawn).toHaveLength(20);
-    const { length } = drawFinishes(toSimulationStart(prepared, situationOf()), {
+    const { length } = drawFinishes(toSimulationStart(preparePlan(plan), situationOf()), {
       history: new Map(),
       seed: 1,
     });

@@ -35,16 +35,19 @@ describe('toWantedLocks', () => {
   });
 });
 
+type Wish = readonly [path: string, mode: WantedLock['mode']];
+
 describe('isConflict', () => {
-  it.each([
-    ['append beside append', lock('a', 'append'), lock('a', 'append'), false],
-    ['append beside write', lock('a', 'append'), lock('a'), true],
-    ['write beside write', lock('a'), lock('a'), true],
-    ['a folder and what is in it', lock('src'), lock('src/a/b'), true],
-    ['names that begin alike', lock('src/a'), lock('src/ab'), false],
-    ['everything and anything', lock('.'), lock('src/a', 'append'), true],
-    ['neighbours', lock('src/a'), lock('src/b'), false],
-  ])('judges %s alike from both sides', (_, left, right, conflict) => {
+  it.each<[string, Wish, Wish, boolean]>([
+    ['append beside append', ['a', 'append'], ['a', 'append'], false],
+    ['append beside write', ['a', 'append'], ['a', 'write'], true],
+    ['write beside write', ['a', 'write'], ['a', 'write'], true],
+    ['a folder and what is in it', ['src', 'write'], ['src/a/b', 'write'], true],
+    ['names that begin alike', ['src/a', 'write'], ['src/ab', 'write'], false],
+    ['everything and anything', ['.', 'write'], ['src/a', 'append'], true],
+    ['neighbours', ['src/a', 'write'], ['src/b', 'write'], false],
+  ])('judges %s alike from both sides', (_, one, other, conflict) => {
+    const [left, right] = [lock(...one), lock(...other)];
     expect([isConflict(left, right), isConflict(right, left)]).toEqual([conflict, conflict]);
   });
 });

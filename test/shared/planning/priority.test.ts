@@ -22,8 +22,9 @@ describe('createScorer', () => {
     task('c', { dependsOn: after('a'), estimateMs: 30 * MINUTE_MS }),
     task('d', { dependsOn: after('b', 'c') }),
   ];
-  const scorer = createScorer(preparePlan(planOf(diamond)));
-  const at = (index: number) => scorer({ index, nowMs: START_MS, rivals: 0 });
+  const score: ReturnType<typeof createScorer> = (standing) =>
+    createScorer(preparePlan(planOf(diamond)))(standing);
+  const at = (index: number) => score({ index, nowMs: START_MS, rivals: 0 });
 
   it('gives ten points for the longest way and for the most dependents, and shares for the rest', () => {
     expect([0, 1, 2, 3].map((index) => at(index).criticalPath)).toEqual([10, 20 / 3, 5, 10 / 3]);
@@ -45,7 +46,7 @@ describe('createScorer', () => {
 
   it('counts whole minutes in the queue, without end and never below zero', () => {
     const waited = (ms: number) =>
-      scorer({ index: 0, nowMs: START_MS + ms, queuedAtMs: START_MS, rivals: 0 }).aging;
+      score({ index: 0, nowMs: START_MS + ms, queuedAtMs: START_MS, rivals: 0 }).aging;
     expect([-MINUTE_MS, 59_999, MINUTE_MS, 1_000 * MINUTE_MS].map(waited)).toEqual([
       0, 0, 1, 1_000,
     ]);
@@ -61,7 +62,7 @@ describe('createScorer', () => {
   });
 
   it('passes on how many want the same locks', () => {
-    expect(scorer({ index: 0, nowMs: START_MS, rivals: 7 }).contention).toBe(7);
+    expect(score({ index: 0, nowMs: START_MS, rivals: 7 }).contention).toBe(7);
   });
 });
 

@@ -6,17 +6,15 @@ import { after, planOf, START, START_MS, standing, task } from './plan-samples.t
 const minutes = (...counts: readonly number[]) => counts.map((count) => count * MINUTE_MS);
 const FIVE = Object.freeze(minutes(30, 1, 2, 4, 5));
 
-const plan = preparePlan(
-  planOf([
-    task('a'),
-    task('b', { dependsOn: after('a') }),
-    task('c', {
-      dependsOn: [...after('a'), { fromId: 'review', kind: 'gate', condition: 'success' }],
-    }),
-  ]),
-);
+const plan = planOf([
+  task('a'),
+  task('b', { dependsOn: after('a') }),
+  task('c', {
+    dependsOn: [...after('a'), { fromId: 'review', kind: 'gate', condition: 'success' }],
+  }),
+]);
 const look = (silentMs: number, wishes: Partial<StallInput> = {}) =>
-  findStall(plan, {
+  findStall(preparePlan(plan), {
     now: toInstant(START_MS + silentMs),
     standing: standing(),
     lastEventAt: START,
