@@ -19,7 +19,7 @@ const ALLOWANCE = 0.5;
 const ALARM_ABOVE = 8;
 
 /**
- * The alarms that stand after the last of the values: at most one for each side.
+ * The alarms that stand after the last of the values: at most one for each side, the one that began last at the end.
  * S = max(0, S + u − ½) for over and the same with −u for under, u = (y − centre) ÷ s clipped to ±2.5; centre and s are
  * the median and the clipped standard deviation (at least ¼) of the first 20; alarm above 8.
  * It sees slow change that no window shows, and on long histories is wrong more often than a test: a
@@ -32,12 +32,14 @@ export function findCusumAlarms(values: readonly number[]): readonly CusumAlarm[
   const steps = values
     .slice(LEVEL_TASKS)
     .map((value) => clip((value - median) / Math.max(MIN_SPREAD, spread), STEP_LIMIT));
-  const over = sumUp(steps);
-  const under = sumUp(steps.map((step) => -step));
-  return [
-    ...(over.height > ALARM_ABOVE ? [{ side: 'over', from: over.from } as const] : []),
-    ...(under.height > ALARM_ABOVE ? [{ side: 'under', from: under.from } as const] : []),
+  const alarms = [
+    { side: 'over' as const, ...sumUp(steps) },
+    { side: 'under' as const, ...sumUp(steps.map((step) => -step)) },
   ];
+  return alarms
+    .filter(({ height }) => height > ALARM_ABOVE)
+    .map(({ side, from }) => ({ side, from }))
+    .sort((left, right) => left.from - right.from);
 }
 
 function sumUp(steps: readonly number[]): { readonly height: number; readonly from: number } {

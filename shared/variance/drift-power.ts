@@ -26,8 +26,9 @@ export const toTasksForFactors = (sigma: number): readonly TasksForFactor[] =>
   FACTORS.map((factor) => ({ factor, tasksPerSide: tasksPerSide(factor, sigma) }));
 
 /**
- * The smallest lasting factor that would have crossed a threshold in about four of five cases, had it
- * begun at the cut: exp((threshold + .84)·σ·√(1/before + 1/after)).
+ * The smallest lasting factor that would probably have crossed a threshold, had it begun at the cut:
+ * exp((threshold + .84)·σ·√(1/before + 1/after)), a chance of 80 % by the normal law; in simulations of 32 to 400
+ * tasks, normal and real, between 61 and 99 %.
  * Units: threshold in standard deviations, σ in ln ratio.
  */
 export const smallestSeenFactor = (

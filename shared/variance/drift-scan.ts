@@ -71,7 +71,7 @@ export function scoreSplit(scan: RankScan, before: number): number {
 
 /**
  * The cut after which the history differs most from before, among those with enough on both sides; the
- * earliest of several. Undefined where no cut has enough.
+ * latest of several. Undefined where no cut has enough.
  * Source: the change-point form of the test, Pettitt, "A non-parametric approach to the change-point
  * problem" (1979); asked after every observation, Hawkins and Deng, "A nonparametric change-point control
  * chart" (2010).
@@ -83,7 +83,7 @@ export function findStrongestSplit(
   let strongest: Split | undefined;
   for (let before = least.before; before <= scan.values.length - least.after; before += 1) {
     const z = scoreSplit(scan, before);
-    if (strongest === undefined || Math.abs(z) > Math.abs(strongest.z)) strongest = { before, z };
+    if (strongest === undefined || Math.abs(z) >= Math.abs(strongest.z)) strongest = { before, z };
   }
   return strongest;
 }

@@ -6,7 +6,6 @@ import type { Drift, FinishedTask, SlowChange } from './drift-model.ts';
 import { smallestSeenFactor, toTasksForFactors } from './drift-power.ts';
 import { findStrongestSplit, type Split } from './drift-scan.ts';
 import { quantile, sortAscending } from './quantile.ts';
-import { toTotalVariance } from './sample-variance.ts';
 
 const MIN_BEFORE = 20;
 const MIN_AFTER = 12;
@@ -121,16 +120,19 @@ function findConflict(
   if (shift !== undefined && alarms.some(({ side }) => side !== shift.side)) {
     return 'window_and_sums';
   }
+  return isTypicalAgainstTotal(tasks) ? 'typical_and_total' : null;
+}
+
+/** Whether one task usually goes over while all together go under, or the other way round, both by more than a fifth. */
+function isTypicalAgainstTotal(tasks: readonly FinishedTask[]): boolean {
+  const estimateMs = tasks.reduce((sum, task) => sum + task.estimateMs, 0);
+  const actualMs = tasks.reduce((sum, task) => sum + task.actualMs, 0);
+  const total = (actualMs - estimateMs) / estimateMs;
+  // Most groups are near their total, and need no median.
+  if (Math.abs(total) <= CONFLICT_BEYOND) return false;
   const ratios = sortAscending(tasks.map((task) => task.actualMs / task.estimateMs));
   const typical = quantile(ratios, 0.5) - 1;
-  const sum = (pick: (task: FinishedTask) => number): number =>
-    tasks.reduce((total, task) => total + pick(task), 0);
-  const total = toTotalVariance(
-    sum((task) => task.estimateMs),
-    sum((task) => task.actualMs),
-  );
-  const isFar = Math.min(Math.abs(typical), Math.abs(total ?? 0)) > CONFLICT_BEYOND;
-  return isFar && typical * (total ?? 0) < 0 ? 'typical_and_total' : null;
+  return Math.abs(typical) > CONFLICT_BEYOND && typical * total < 0;
 }
 
 function toStable(
@@ -149,13 +151,11 @@ function toStable(
   };
 }
 
-/** The alarm that began last: where both stand, the other is about to fade. */
 function toSlowChange(
   tasks: readonly FinishedTask[],
   alarms: readonly CusumAlarm[],
 ): SlowChange | null {
-  const [first, second] = alarms;
-  const latest = second !== undefined && second.from > (first?.from ?? 0) ? second : first;
+  const latest = alarms.at(-1);
   const task = latest === undefined ? undefined : tasks[latest.from];
   if (latest === undefined || task === undefined) return null;
   return { side: latest.side, sinceDate: task.completedDate };
