@@ -189,10 +189,10 @@ describe('driftOf, by its laws', () => {
       let history = EMPTY_HISTORY;
       for (const [nth, task] of tasks.entries()) {
         history = addFinishedTask(history, task);
-        if (nth % 7 === 0) expect(toDrift(history)).toEqual(driftOf(tasks.slice(0, nth + 1), []));
+        expect(toDrift(history)).toEqual(driftOf(tasks.slice(0, nth + 1), []));
       }
     });
-    fc.assert(law, { numRuns: 30 });
+    fc.assert(law, { numRuns: 15 });
   });
 
   it('finds the same when every task takes three times as long', () => {

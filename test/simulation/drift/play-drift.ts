@@ -5,7 +5,7 @@ import {
   type DriftHistory,
   EMPTY_HISTORY,
 } from '#shared/variance/drift-history.ts';
-import type { Law } from './drift-pools.ts';
+import type { Law, Random } from './drift-pools.ts';
 import type { Rule } from './drift-rules.ts';
 
 /** What to play: histories of so many tasks of a law, shifted by a factor from one task on. */
@@ -31,42 +31,43 @@ export interface Outcome {
   readonly shareOfTime: number;
 }
 
-interface Firings {
-  /** Of each repetition: the number of tasks at its first firing; infinite where it never fired. */
-  readonly first: number[];
-  atEnd: number;
-  judgements: number;
-}
+/** What one rule said after each watched task of one history. */
+type Verdicts = readonly boolean[];
 
 /** So large an estimate that the whole milliseconds of an actual lose nothing of its ratio. */
 const ESTIMATE_MS = 1e12;
 
 /** Plays all repetitions and tells what each rule did, in the order of the rules. */
 export function playDrift(play: Play): readonly Outcome[] {
-  const { law, rules, repetitions, seed, tasks, shiftAfter = 20, factor = 1 } = play;
-  const random = createRandom(seed);
-  const firings = rules.map((): Firings => ({ first: [], atEnd: 0, judgements: 0 }));
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    const draw = law.begin(random);
-    let history = EMPTY_HISTORY;
-    for (const firing of firings) firing.first.push(Number.POSITIVE_INFINITY);
-    for (let nth = 0; nth < tasks; nth += 1) {
-      const ratio = Math.exp(draw(nth)) * (nth < shiftAfter ? 1 : factor);
-      history = addTask(history, ratio);
-      if (nth < shiftAfter) continue;
-      for (const [index, firing] of firings.entries()) {
-        if (rules[index]?.fires(history) !== true) continue;
-        firing.judgements += 1;
-        firing.first[repetition] = Math.min(firing.first[repetition] ?? 0, nth + 1);
-        if (nth + 1 === tasks) firing.atEnd += 1;
-      }
-    }
+  const random = createRandom(play.seed);
+  const histories = Array.from({ length: play.repetitions }, () => playOne(play, random));
+  return play.rules.map((_, index) =>
+    toOutcome(histories.map((verdicts) => verdicts[index] ?? [])),
+  );
+}
+
+/** One history: the verdicts of each rule. */
+function playOne({ law, rules, tasks, shiftAfter = 20, factor = 1 }: Play, random: Random) {
+  const draw = law.begin(random);
+  const verdicts = rules.map((): boolean[] => []);
+  let history = EMPTY_HISTORY;
+  for (let nth = 0; nth < tasks; nth += 1) {
+    history = addTask(history, Math.exp(draw(nth)) * (nth < shiftAfter ? 1 : factor));
+    if (nth < shiftAfter) continue;
+    for (const [index, rule] of rules.entries()) verdicts[index]?.push(rule.fires(history));
   }
-  return firings.map(({ first, atEnd, judgements }) => ({
-    firedBy: (after) => first.filter((at) => at <= shiftAfter + after).length / repetitions,
-    firesAtEnd: atEnd / repetitions,
-    shareOfTime: judgements / (repetitions * (tasks - shiftAfter)),
-  }));
+  return verdicts;
+}
+
+function toOutcome(histories: readonly Verdicts[]): Outcome {
+  const shareOf = (holds: (verdicts: Verdicts) => boolean): number =>
+    histories.filter(holds).length / histories.length;
+  const all = histories.flat();
+  return {
+    firedBy: (tasks) => shareOf((verdicts) => verdicts.slice(0, tasks).includes(true)),
+    firesAtEnd: shareOf((verdicts) => verdicts.at(-1) === true),
+    shareOfTime: all.filter((verdict) => verdict).length / all.length,
+  };
 }
 
 function addTask(history: DriftHistory, ratio: number): DriftHistory {

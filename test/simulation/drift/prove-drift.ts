@@ -1,6 +1,6 @@
 import type { Law, Pool } from './drift-pools.ts';
 import { OTHER_RULES, type Rule, STATE } from './drift-rules.ts';
-import { playDrift } from './play-drift.ts';
+import { type Outcome, playDrift } from './play-drift.ts';
 
 /** One row of the table: how often a rule fired without a shift, and how soon with one. */
 export interface TableRow {
@@ -33,20 +33,25 @@ const MAX_FALSE = 0.11;
 /** Plays one law under every rule, with no shift and with ×1.5, ×2 and ×3. Each factor has a seed of its own. */
 export function provePool(law: Law, repetitions: number, seed: number): readonly TableRow[] {
   const rules = [STATE, ...OTHER_RULES];
-  const outcomes = [1, 1.5, 2, 3].map((factor, index) =>
-    playDrift({ law, rules, repetitions, seed: seed + index, tasks: SHORT, factor }),
+  const byFactor = new Map(
+    [1, 1.5, 2, 3].map((factor, index) => [
+      factor,
+      playDrift({ law, rules, repetitions, seed: seed + index, tasks: SHORT, factor }),
+    ]),
   );
   return rules.map((rule, index) => {
-    const [none, half, double, triple] = outcomes.map((outcome) => outcome[index]);
+    const outcomeAt = (factor: number): Outcome | undefined => byFactor.get(factor)?.[index];
+    const firedAt = (factor: number, by: number): number =>
+      outcomeAt(factor)?.firedBy(by) ?? Number.NaN;
     return {
       pool: law.name,
       rule: rule.name,
-      falseIn60: none?.firedBy(WATCHED) ?? Number.NaN,
-      by20At1and5: half?.firedBy(20) ?? Number.NaN,
-      by20At2: double?.firedBy(20) ?? Number.NaN,
-      by40At2: double?.firedBy(40) ?? Number.NaN,
-      after60At2: double?.firesAtEnd ?? Number.NaN,
-      by20At3: triple?.firedBy(20) ?? Number.NaN,
+      falseIn60: firedAt(1, WATCHED),
+      by20At1and5: firedAt(1.5, 20),
+      by20At2: firedAt(2, 20),
+      by40At2: firedAt(2, 40),
+      after60At2: outcomeAt(2)?.firesAtEnd ?? Number.NaN,
+      by20At3: firedAt(3, 20),
     };
   });
 }
