@@ -21,9 +21,15 @@ const LENGTHS = [
 ];
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-const share = (value: number): string => value.toFixed(2).padStart(5);
+const toRow = (first: string, second: string, cells: readonly string[]): string =>
+  `${first.padEnd(28)}${second.padEnd(18)}${cells.map((cell) => cell.padStart(9)).join('')}`;
+const toHead = (first: string, columns: readonly string[]): string => toRow(first, 'rule', columns);
 const toLine = (first: string, second: string, shares: readonly number[]): string =>
-  `${first.padEnd(28)}${second.padEnd(18)}${shares.map((value) => share(value).padStart(9)).join('')}`;
+  toRow(
+    first,
+    second,
+    shares.map((share) => share.toFixed(2)),
+  );
 
 const missing = whyNoPools();
 const pools = missing === undefined ? readPools() : [];
@@ -31,12 +37,14 @@ const laws = missing === undefined ? pools : STABLE_LAWS.slice(0, 4);
 if (missing !== undefined) say(`${missing}: laws drawn by formula in their place`);
 
 say(`${REPETITIONS} repetitions of 20 + 60 tasks, shift from the 21st, judged after every task;`);
-say(`seeds ${SEED}, ${SEED + 10} … by pool, + 0 to 3 by factor\n`);
-say(`${'pool'.padEnd(28)}${'rule'.padEnd(18)} false/60 ×1.5/20   ×2/20    ×2/40   ×2 at 60  ×3/20`);
+say(
+  `in the last column after 100 tasks; seeds ${SEED}, ${SEED + 10} … by pool, + 0 to 4 by column\n`,
+);
+say(toHead('pool', ['false/60', '×1.5/20', '×2/20', '×2/40', '×2 at 60', '×3/20', '×2/20']));
 const table = laws.flatMap((law, index) => provePool(law, REPETITIONS, SEED + 10 * index));
 for (const row of table) {
-  const { falseIn60, by20At1and5, by20At2, by40At2, after60At2, by20At3 } = row;
-  const shares = [falseIn60, by20At1and5, by20At2, by40At2, after60At2, by20At3];
+  const { falseIn60, by20At1and5, by20At2, by40At2, after60At2, by20At3, lateBy20At2 } = row;
+  const shares = [falseIn60, by20At1and5, by20At2, by40At2, after60At2, by20At3, lateBy20At2];
   say(toLine(row.pool, row.rule, shares));
 }
 
@@ -45,7 +53,7 @@ const stable = LENGTHS.map(({ tasks, repetitions }) => {
   say(
     `\n${repetitions} histories of ${tasks} tasks without a lasting change, seeds from ${SEED + tasks}`,
   );
-  say(`${'law'.padEnd(28)}${'rule'.padEnd(18)} false/60  in all  of time`);
+  say(toHead('law', ['false/60', 'in all', 'of time']));
   return [...STABLE_LAWS, ...MOVING_LAWS].flatMap((law, index) => {
     const rows = proveStable(law, rules, { repetitions, seed: SEED + tasks + index, tasks });
     for (const row of rows) {

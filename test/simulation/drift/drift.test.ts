@@ -74,6 +74,7 @@ describe('the bars', () => {
     by40At2: 0,
     after60At2: 0,
     by20At3: 0,
+    lateBy20At2: 0,
   };
   const stable = {
     law: 'steady',

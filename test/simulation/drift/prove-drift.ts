@@ -13,6 +13,8 @@ export interface TableRow {
   /** Share of ×2 shifts that are still shown 60 tasks after. */
   readonly after60At2: number;
   readonly by20At3: number;
+  /** The same ×2 by 20 where the shift comes after 100 tasks. */
+  readonly lateBy20At2: number;
 }
 
 /** One row of the histories without a lasting change. */
@@ -27,6 +29,7 @@ export interface StableRow {
 
 const SHORT = 80;
 const WATCHED = 60;
+const LONG_BEFORE = 100;
 /** Most stable histories that may be called drifting within 60 tasks. */
 const MAX_FALSE = 0.11;
 
@@ -39,6 +42,15 @@ export function provePool(law: Law, repetitions: number, seed: number): readonly
       playDrift({ law, rules, repetitions, seed: seed + index, tasks: SHORT, factor }),
     ]),
   );
+  const late = playDrift({
+    law,
+    rules,
+    repetitions,
+    seed: seed + byFactor.size,
+    tasks: LONG_BEFORE + 20,
+    shiftAfter: LONG_BEFORE,
+    factor: 2,
+  });
   return rules.map((rule, index) => {
     const outcomeAt = (factor: number): Outcome | undefined => byFactor.get(factor)?.[index];
     const firedAt = (factor: number, by: number): number =>
@@ -52,6 +64,7 @@ export function provePool(law: Law, repetitions: number, seed: number): readonly
       by40At2: firedAt(2, 40),
       after60At2: outcomeAt(2)?.firesAtEnd ?? Number.NaN,
       by20At3: firedAt(3, 20),
+      lateBy20At2: late[index]?.firedBy(20) ?? Number.NaN,
     };
   });
 }
