@@ -95,7 +95,7 @@ function toMidranks(values: readonly number[]): { ranks: number[]; ties: number 
   let start = 0;
   while (start < order.length) {
     let end = start;
-    while (order[end]?.[1] === order[start]?.[1] && end < order.length) end += 1;
+    while (order[end]?.[1] === order[start]?.[1]) end += 1;
     for (const [index] of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;
     ties += (end - start) ** 3 - (end - start);
     start = end;

@@ -151,12 +151,13 @@ function toStable(
   };
 }
 
+/** What the alarm that began last suspects: where both sides stand, the other is about to fade. */
 function toSlowChange(
   tasks: readonly FinishedTask[],
   alarms: readonly CusumAlarm[],
 ): SlowChange | null {
-  const latest = alarms.at(-1);
-  const task = latest === undefined ? undefined : tasks[latest.from];
-  if (latest === undefined || task === undefined) return null;
-  return { side: latest.side, sinceDate: task.completedDate };
+  const changes = alarms.flatMap(({ side, from }) =>
+    tasks.slice(from, from + 1).map((task) => ({ side, sinceDate: task.completedDate })),
+  );
+  return changes.at(-1) ?? null;
 }

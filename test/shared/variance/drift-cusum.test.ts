@@ -17,6 +17,7 @@ describe('toLevel', () => {
 
 describe('findCusumAlarms', () => {
   it('says nothing before there are twenty to set a level', () => {
+    expect(findCusumAlarms([])).toEqual([]);
     expect(findCusumAlarms(repeat(5, 19))).toEqual([]);
     expect(findCusumAlarms([...repeat(0, 10), ...repeat(5, 10)])).toEqual([]);
   });

@@ -46,6 +46,19 @@ describe('driftOf, where a group has moved', () => {
     expect(found.z).toBeGreaterThan(found.threshold ?? Number.POSITIVE_INFINITY);
   });
 
+  it('asks for more than three standard deviations at 32 tasks, and no less', () => {
+    const before = Array.from({ length: 20 }, (_, nth) => Math.exp(0.1 * nth));
+    // Each of the last twelve lies above 16 or 17 of the first twenty; z is (U − 120) ÷ √660.
+    const last = (above17: number): number[] =>
+      Array.from({ length: 12 }, (_, nth) => Math.exp((nth < above17 ? 1.65 : 1.55) + nth / 1000));
+    const below = drift(before, last(5));
+    expect(below.state).toBe('stable');
+    expect(below.z).toBeCloseTo(77 / Math.sqrt(660), 9);
+    const above = drift(before, last(6));
+    expect(above.state).toBe('drifting_over');
+    expect(above.z).toBeCloseTo(78 / Math.sqrt(660), 9);
+  });
+
   it('calls the other direction under', () => {
     const found = drift(around(1, 25), around(0.5, 15));
     expect(found).toMatchObject({ state: 'drifting_under', sinceDate: dayOf(25) });
@@ -137,6 +150,15 @@ describe('driftOf, where measures contradict each other', () => {
 });
 
 describe('a history', () => {
+  it('is ordered by day, and by id only within a day', () => {
+    const tasks = tasksAt([...around(1, 20), ...around(2, 12)]);
+    const renamed = tasks.map((task, nth) => ({ ...task, taskId: idOf(99 - nth) }));
+    const found = driftOf(renamed, []);
+    expect(found.windowTaskIds[0]).toBe(idOf(79));
+    const oneDay = renamed.map((task) => ({ ...task, completedDate: dayOf(0) }));
+    expect(driftOf(oneDay, []).state).toBe('drifting_under');
+  });
+
   it('refuses, as a bug, a task out of its order or without an estimate or a time', () => {
     const [first, second] = tasksAt([1, 1]);
     if (first === undefined || second === undefined) throw new Error('no sample');
