@@ -83,6 +83,7 @@ export async function readFounderHq(
     rowsOf('tasks'),
     rowsOf('sprints'),
     rowsOf('execution_runs'),
+    rowsOf('deliverables'),
   ]);
   const doc: FounderHqDoc = {
     docId: source.docId,
@@ -97,6 +98,9 @@ export async function readFounderHq(
     tasks: rows[8],
     sprints: rows[9],
     executionRuns: rows[10],
+    ...(source.binding.tables.has('deliverables') && tables.includes('deliverables')
+      ? { deliverables: rows[11] }
+      : {}),
   };
   // In the order of the tables, not of the answers, so that the same doc reads the same twice.
   return { doc, findings: READABLE_TABLES.flatMap((table) => findings.get(table) ?? []) };

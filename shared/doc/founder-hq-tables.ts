@@ -15,6 +15,7 @@ export type FounderHqTable =
   | 'projects'
   | 'sprints'
   | 'tasks'
+  | 'deliverables'
   | 'execution_runs'
   | 'Ledger';
 

@@ -42,6 +42,10 @@ export interface WorkflowRow extends PatternRow {
 /** process_templates. */
 export interface ProcessTemplateRow extends PatternRow {
   readonly workflow?: RowLink;
+  /** One step a line. */
+  readonly checklist?: string;
+  /** Gates in the words of their grammar. */
+  readonly requiredGates?: string;
 }
 
 /** projects. */
@@ -50,6 +54,16 @@ export interface ProjectRow extends DocRow {
   readonly engagement?: RowLink;
   readonly processTemplate?: RowLink;
   readonly isBillable: boolean;
+  /** Gates in the words of their grammar. */
+  readonly requiredGates?: string;
+}
+
+/** deliverables: what a project or a task hands over. */
+export interface DeliverableRow extends DocRow {
+  readonly project?: RowLink;
+  readonly task?: RowLink;
+  /** Where it lies. */
+  readonly link?: string;
 }
 
 /** people. */
@@ -129,4 +143,6 @@ export interface FounderHqDoc {
   readonly tasks: readonly TaskRow[];
   readonly sprints: readonly SprintRow[];
   readonly executionRuns: readonly ExecutionRunRow[];
+  /** Absent where the doc has no such table or nobody asked for it. */
+  readonly deliverables?: readonly DeliverableRow[];
 }

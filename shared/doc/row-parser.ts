@@ -19,6 +19,7 @@ export interface RowByTable {
   readonly projects: model.ProjectRow;
   readonly sprints: model.SprintRow;
   readonly tasks: model.TaskRow;
+  readonly deliverables: model.DeliverableRow;
   readonly execution_runs: model.ExecutionRunRow;
 }
 
@@ -61,7 +62,11 @@ const ROWS: {
   process_templates: (cells, row) => ({
     ...row,
     ...readDeprecation(cells),
-    ...present({ workflow: cells.read('link', 'workflow') }),
+    ...present({
+      workflow: cells.read('link', 'workflow'),
+      checklist: cells.read('text', 'checklist'),
+      requiredGates: cells.read('text', 'required_gates'),
+    }),
   }),
   offers: (cells, row) => ({
     ...row,
@@ -78,6 +83,7 @@ const ROWS: {
       externalId: cells.read('text', 'external_id'),
       engagement: cells.read('link', 'engagement'),
       processTemplate: cells.read('link', 'process_template'),
+      requiredGates: cells.read('text', 'required_gates'),
     }),
   }),
   sprints: (cells, row) => ({
@@ -99,6 +105,14 @@ const ROWS: {
       baselineMs: cells.read('hours', 'baseline_hours'),
       scheduledStart: cells.read('day', 'scheduled_start_date'),
       completedOn: cells.read('day', 'completed_on'),
+    }),
+  }),
+  deliverables: (cells, row) => ({
+    ...row,
+    ...present({
+      project: cells.read('link', 'project'),
+      task: cells.read('link', 'task'),
+      link: cells.read('text', 'link'),
     }),
   }),
   execution_runs: (cells, row) => ({

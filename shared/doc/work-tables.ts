@@ -80,6 +80,18 @@ export const WORK_TABLES = [
     ],
   },
   {
+    name: 'deliverables',
+    gridId: 'grid-feAP4JK8EJ',
+    aliases: ['deliverable'],
+    isOptional: true,
+    columns: [
+      NAME,
+      relation('project', 'projects', OPTIONAL),
+      relation('task', 'tasks', OPTIONAL),
+      text('link', { ...OPTIONAL, aliases: ['url', 'storage_url', 'file'] }),
+    ],
+  },
+  {
     name: 'execution_runs',
     aliases: ['execution_run'],
     isOptional: false,

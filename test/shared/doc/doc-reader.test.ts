@@ -33,7 +33,12 @@ const ROWS = {
     plainRow('workflows', 'w1', { external_id: text('audit'), service_blueprint: link('b1') }),
   ],
   process_templates: [
-    plainRow('process_templates', 't1', { workflow: link('w1'), status: text('Active') }),
+    plainRow('process_templates', 't1', {
+      workflow: link('w1'),
+      status: text('Active'),
+      checklist: text('Interview (2 h)'),
+      required_gates: text('client approval'),
+    }),
   ],
   offers: [plainRow('offers', 'o1', { venture: link('v1'), service_blueprint: link('b1') })],
   engagements: [plainRow('engagements', 'e1', { offer: link('o1') })],
@@ -43,6 +48,7 @@ const ROWS = {
       engagement: link('e1'),
       process_template: link('t1'),
       billable: { kind: 'checkbox', checked: true },
+      required_gates: text('lint'),
     }),
     plainRow('projects', 'p2', {}),
   ],
@@ -65,6 +71,13 @@ const ROWS = {
       completed_on: text('2025-12-10'),
     }),
     plainRow('tasks', 'k2', { estimated_hours: { kind: 'blank' } }),
+  ],
+  deliverables: [
+    plainRow('deliverables', 'd1', {
+      project: link('p1'),
+      task: link('k1'),
+      link: { kind: 'url', url: 'https://files.example/report' },
+    }),
   ],
   execution_runs: [
     plainRow('execution_runs', 'r1', {
@@ -118,7 +131,14 @@ describe('readFounderHq', () => {
       people: [{ ...row('u1'), email: 'dana@example.com', externalId: '7' }],
       serviceBlueprints: [{ ...row('b1'), isDeprecated: true }],
       workflows: [{ ...row('w1'), externalId: 'audit', serviceBlueprint: to('b1') }],
-      processTemplates: [{ ...row('t1'), workflow: to('w1') }],
+      processTemplates: [
+        {
+          ...row('t1'),
+          workflow: to('w1'),
+          checklist: 'Interview (2 h)',
+          requiredGates: 'client approval',
+        },
+      ],
       offers: [{ ...row('o1'), venture: to('v1'), serviceBlueprint: to('b1') }],
       engagements: [{ ...row('e1'), offer: to('o1') }],
       projects: [
@@ -128,6 +148,7 @@ describe('readFounderHq', () => {
           engagement: to('e1'),
           processTemplate: to('t1'),
           isBillable: true,
+          requiredGates: 'lint',
         },
         { ...row('p2'), isBillable: false },
       ],
@@ -168,6 +189,14 @@ describe('readFounderHq', () => {
         },
         row('r2'),
         row('r3'),
+      ],
+      deliverables: [
+        {
+          ...row('d1'),
+          project: to('p1'),
+          task: to('k1'),
+          link: 'https://files.example/report',
+        },
       ],
     });
     expect(Object.keys(doc.tasks[1] ?? {})).toEqual(['rowId', 'name', 'status']);

@@ -1,0 +1,88 @@
+import { describeFault, parseRequiredGates, type RequiredGate } from '#shared/lifecycle/index.ts';
+import { findTask } from './find-task.ts';
+import { createLineageIndex, type Dimension, type RunLinks, resolveLineage } from './lineage.ts';
+import type {
+  DocRow,
+  ExecutionRunRow,
+  FounderHqDoc,
+  ProcessTemplateRow,
+  ProjectRow,
+  TaskRow,
+} from './model.ts';
+
+/** The rows of a doc a run's gates are read from. Every path of its lineage counts, so that a contradiction asks for more, not for less. */
+export interface GateScene {
+  readonly task?: TaskRow;
+  readonly projects: readonly ProjectRow[];
+  readonly templates: readonly ProcessTemplateRow[];
+  /** Row id of the workflow; absent where the paths disagree or lead nowhere. */
+  readonly workflowId?: string;
+  /** The gates of the projects and templates, each once. */
+  readonly gates: readonly RequiredGate[];
+  /** What cannot be read of their lists, as sentences; the run is not done while there is one. */
+  readonly faults: readonly string[];
+}
+
+/** A run as far as its gates depend on it. */
+export interface GatedRun {
+  readonly runId: string;
+  /** Its task as a button called it. */
+  readonly task: string;
+}
+
+/** Prepares a doc to be asked for the gates of its runs. */
+export function createGateScenes(doc: FounderHqDoc): (run: GatedRun) => GateScene {
+  const rows = createLineageIndex(doc);
+  const projects = byRowId(doc.projects);
+  const templates = byRowId(doc.processTemplates);
+  const shown = new Map(doc.executionRuns.map((row) => [row.runId, row]));
+  return ({ runId, task: called }) => {
+    const match = findTask(doc.tasks, called);
+    const task = match.kind === 'found' ? match.task : undefined;
+    const links = toLinks(task, shown.get(runId));
+    const reached = (dimension: Dimension): readonly string[] => [
+      ...new Set(resolveLineage(links, rows, dimension).votes.map(({ rowId }) => rowId)),
+    ];
+    const workflow = resolveLineage(links, rows, 'workflow');
+    const parts = {
+      projects: reached('project').flatMap((id) => projects.get(id) ?? []),
+      templates: reached('process_template').flatMap((id) => templates.get(id) ?? []),
+    };
+    return {
+      ...(task === undefined ? {} : { task }),
+      ...parts,
+      ...(workflow.kind === 'resolved' ? { workflowId: workflow.id } : {}),
+      ...readLists(parts),
+    };
+  };
+}
+
+const byRowId = <Row extends DocRow>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [row.rowId, row]));
+
+const toLinks = (task: TaskRow | undefined, row: ExecutionRunRow | undefined): RunLinks => ({
+  ...(task === undefined ? {} : { task: { rowId: task.rowId, name: task.name } }),
+  ...row,
+});
+
+function readLists({
+  projects,
+  templates,
+}: Pick<GateScene, 'projects' | 'templates'>): Pick<GateScene, 'gates' | 'faults'> {
+  const gates = new Map<string, RequiredGate>();
+  const faults: string[] = [];
+  for (const [table, list] of [
+    ['projects', projects],
+    ['process_templates', templates],
+  ] as const) {
+    for (const { name, requiredGates = '' } of list) {
+      const read = parseRequiredGates(requiredGates);
+      if (read.ok) for (const gate of read.value) gates.set(gate.gateKey, gate);
+      else {
+        const where = `\`required_gates\` of \`${name}\` in ${table}`;
+        faults.push(...read.refusal.map((fault) => `${where}, ${describeFault(fault)}`));
+      }
+    }
+  }
+  return { gates: [...gates.values()], faults };
+}
