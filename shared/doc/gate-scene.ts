@@ -69,20 +69,20 @@ function readLists({
   projects,
   templates,
 }: Pick<GateScene, 'projects' | 'templates'>): Pick<GateScene, 'gates' | 'faults'> {
-  const gates = new Map<string, RequiredGate>();
-  const faults: string[] = [];
-  for (const [table, list] of [
-    ['projects', projects],
-    ['process_templates', templates],
-  ] as const) {
-    for (const { name, requiredGates = '' } of list) {
-      const read = parseRequiredGates(requiredGates);
-      if (read.ok) for (const gate of read.value) gates.set(gate.gateKey, gate);
-      else {
-        const where = `\`required_gates\` of \`${name}\` in ${table}`;
-        faults.push(...read.refusal.map((fault) => `${where}, ${describeFault(fault)}`));
-      }
-    }
-  }
-  return { gates: [...gates.values()], faults };
+  const lists = [
+    ...projects.map((row) => readList('projects', row)),
+    ...templates.map((row) => readList('process_templates', row)),
+  ];
+  const gates = lists.flatMap((list) => list.gates.map((gate) => [gate.gateKey, gate] as const));
+  return { gates: [...new Map(gates).values()], faults: lists.flatMap(({ faults }) => faults) };
+}
+
+function readList(
+  table: string,
+  { name, requiredGates = '' }: DocRow & { readonly requiredGates?: string },
+): Pick<GateScene, 'gates' | 'faults'> {
+  const read = parseRequiredGates(requiredGates);
+  if (read.ok) return { gates: read.value, faults: [] };
+  const where = `\`required_gates\` of \`${name}\` in ${table}`;
+  return { gates: [], faults: read.refusal.map((fault) => `${where}, ${describeFault(fault)}`) };
 }

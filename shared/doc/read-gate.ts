@@ -30,7 +30,9 @@ export interface BudgetReading {
 /** What gates are read from beside the rows of the run itself. */
 export interface GateSources {
   readonly doc: FounderHqDoc;
+  /** By the row id of the workflow; nothing where none of its tasks is finished. */
   readonly driftOf: (workflowId: string) => DriftReading | undefined;
+  /** By the row id of the project; nothing where it has no budget or nobody counts its costs. */
   readonly budgetOf: (projectId: string) => BudgetReading | undefined;
   /** @default FINISHED_STATUSES */
   readonly finishedStatuses?: readonly string[];
