@@ -112,7 +112,7 @@ function clockOf(timeZone: string): ZoneClock {
 function readOffset(format: Intl.DateTimeFormat, epochMs: number): Ms {
   const wholeMs = Math.floor(epochMs / 1_000) * 1_000;
   const parts = new Map(format.formatToParts(wholeMs).map(({ type, value }) => [type, value]));
-  const read = (part: Intl.DateTimeFormatPartTypes): number => Number(parts.get(part) ?? 0);
+  const read = (part: Intl.DateTimeFormatPartTypes): number => Number(parts.get(part));
   const year = parts.get('era') === 'BC' ? 1 - read('year') : read('year');
   const local = new Date(0);
   // Set apart, since `Date.UTC` takes the years 0 to 99 for 1900 to 1999.

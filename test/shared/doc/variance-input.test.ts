@@ -35,6 +35,7 @@ const varianceOf = (doc: FounderHqDoc) => {
 };
 const FIVE = [3, 4, 5, 6, 5];
 
+const moment = (minute: string) => toInstant(Date.parse(`${minute}:00.000Z`));
 const sessionsOf = (...args: Parameters<typeof toVarianceInput>) =>
   toVarianceInput(...args).sessions;
 
@@ -244,6 +245,35 @@ describe('toVarianceInput', () => {
           '1 of the runs lead to a row that was deleted: run.task → `gone` (gone); first `a`.',
       },
     ]);
+  });
+
+  it('groups by who worked and by the month the task was done in, else the run ended or began in', () => {
+    const done = { completedOn: '2026-02-28' };
+    const doc = docOf({
+      tasks: [task('k1', done), task('k2')],
+      executionRuns: [
+        run('r1', { task: to('k1'), executedBy: to('u1'), endedAt: moment('2026-03-05T09:00') }),
+        run('r2', { task: to('k2'), endedAt: moment('2026-03-31T23:30') }),
+        run('r3', { task: to('k2'), startedAt: moment('2026-03-01T08:00') }),
+        run('r4', { task: to('k2') }),
+      ],
+    });
+    const groupings = ['person', 'month'] as const;
+    const groupsOf = (timeZone?: string) =>
+      sessionsOf(doc, [], { groupings, ...(timeZone === undefined ? {} : { timeZone }) }).map(
+        ({ runId, groups }) => [runId, groups.person?.kind, groups.month],
+      );
+    const month = (id: string) => ({ kind: 'resolved', id });
+    expect(groupsOf()).toEqual([
+      ['r1', 'resolved', month('2026-02')],
+      ['r2', undefined, month('2026-03')],
+      ['r3', undefined, month('2026-03')],
+      ['r4', undefined, undefined],
+    ]);
+    // By a clock in Berlin it was already April.
+    expect(groupsOf('Europe/Berlin')[1]).toEqual(['r2', undefined, month('2026-04')]);
+    const [first] = sessionsOf(doc, [], { groupings });
+    expect(first).toMatchObject({ personId: 'u1', groups: { person: month('u1') } });
   });
 
   it('counts touchpoints only where their task has an estimate', () => {
