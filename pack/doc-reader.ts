@@ -1,4 +1,3 @@
-import type * as coda from '@codahq/packs-sdk';
 import { type CodaApi, createCodaApi } from '#shared/coda/index.ts';
 import {
   type Binding,
@@ -15,6 +14,7 @@ import { type LedgerView, optimisticView, type VisibleRow } from '#shared/ledger
 import { toDocId } from './doc-address.ts';
 import { failure } from './failures.ts';
 import { createPackTransport } from './pack-transport.ts';
+import type * as coda from './sdk.ts';
 import { sha256 } from './sha256.ts';
 
 /** The docs a block was given, as a person wrote them. */

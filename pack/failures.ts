@@ -1,5 +1,5 @@
-import * as coda from '@codahq/packs-sdk';
 import { isDomainError } from '#shared/kernel/index.ts';
+import * as coda from './sdk.ts';
 
 interface Choice {
   readonly received: string;

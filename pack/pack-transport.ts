@@ -1,6 +1,6 @@
-import * as coda from '@codahq/packs-sdk';
 import type { CodaTransport } from '#shared/coda/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
+import * as coda from './sdk.ts';
 
 /** The one domain this Pack calls. */
 export const CODA_DOMAIN = 'coda.io';

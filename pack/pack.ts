@@ -1,4 +1,3 @@
-import * as coda from '@codahq/packs-sdk';
 import { addFinishRun } from './actions/finish-run.ts';
 import { addLogHours } from './actions/log-hours.ts';
 import { addPauseRun } from './actions/pause-run.ts';
@@ -10,6 +9,7 @@ import { addSprintOf } from './formulas/sprint-of.ts';
 import { addVarianceOf } from './formulas/variance-of.ts';
 import { addVariancePercent } from './formulas/variance-percent.ts';
 import { CODA_DOMAIN } from './pack-transport.ts';
+import * as coda from './sdk.ts';
 import { addRuns } from './tables/runs.ts';
 import { addVariance } from './tables/variance.ts';
 

@@ -1,5 +1,5 @@
-import * as coda from '@codahq/packs-sdk';
 import { openApi } from './doc-reader.ts';
+import * as coda from './sdk.ts';
 
 const listDocs = coda.makeMetadataFormula(async (context, search) => {
   const docs = await openApi(context).listDocs();

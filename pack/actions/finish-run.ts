@@ -1,4 +1,3 @@
-import * as coda from '@codahq/packs-sdk';
 import { explainFailure } from '../failures.ts';
 import {
   DOC_PARAMETER,
@@ -8,6 +7,7 @@ import {
   PERSON_PARAMETER,
   TASK_PARAMETER,
 } from '../parameters.ts';
+import * as coda from '../sdk.ts';
 import { recordPress } from './record-press.ts';
 
 /** Adds `FinishRun`: the button that ends a run. */

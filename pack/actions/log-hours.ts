@@ -1,4 +1,3 @@
-import * as coda from '@codahq/packs-sdk';
 import { explainFailure } from '../failures.ts';
 import { toLocalDay } from '../local-day.ts';
 import {
@@ -8,6 +7,7 @@ import {
   PERSON_PARAMETER,
   TASK_PARAMETER,
 } from '../parameters.ts';
+import * as coda from '../sdk.ts';
 import { recordPress } from './record-press.ts';
 
 /** Adds `LogHours`: the button for work that no clock saw. */

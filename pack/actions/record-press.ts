@@ -1,4 +1,3 @@
-import type * as coda from '@codahq/packs-sdk';
 import type { CodaApi } from '#shared/coda/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import { toDocId } from '../doc-address.ts';
 import { type Ledger, openApi, openLedger, readStream } from '../doc-reader.ts';
 import { failure } from '../failures.ts';
+import type * as coda from '../sdk.ts';
 import { sha256 } from '../sha256.ts';
 import { describePress } from './describe-press.ts';
 import { type Press, toDraft, toTitle } from './press.ts';

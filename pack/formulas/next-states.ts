@@ -1,7 +1,7 @@
-import * as coda from '@codahq/packs-sdk';
 import type { TransitionTable } from '#shared/kernel/index.ts';
 import { RUN_STATES, RUN_TRANSITIONS } from '#shared/lifecycle/index.ts';
 import { failure } from '../failures.ts';
+import * as coda from '../sdk.ts';
 
 interface Lifecycle {
   readonly states: readonly string[];

@@ -1,6 +1,6 @@
-import * as coda from '@codahq/packs-sdk';
 import { sprintOf } from '#shared/doc/index.ts';
 import { toLocalDay } from '../local-day.ts';
+import * as coda from '../sdk.ts';
 
 /** Adds `SprintOf`: the sprint a day belongs to. */
 export function addSprintOf(pack: coda.PackDefinitionBuilder): void {

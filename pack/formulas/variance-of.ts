@@ -1,7 +1,7 @@
-import * as coda from '@codahq/packs-sdk';
 import { varianceOf } from '#shared/variance/index.ts';
 import { failure } from '../failures.ts';
 import { VarianceSummarySchema } from '../schemas/variance-summary.ts';
+import * as coda from '../sdk.ts';
 
 /** Adds `VarianceOf`: the figures of a set of finished tasks, straight from two columns. */
 export function addVarianceOf(pack: coda.PackDefinitionBuilder): void {

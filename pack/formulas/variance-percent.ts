@@ -1,6 +1,6 @@
-import * as coda from '@codahq/packs-sdk';
 import { variancePercent } from '#shared/variance/index.ts';
 import { failure } from '../failures.ts';
+import * as coda from '../sdk.ts';
 
 /** Adds `VariancePercent`: how far one task ended from its estimate. */
 export function addVariancePercent(pack: coda.PackDefinitionBuilder): void {

@@ -1,4 +1,4 @@
-import * as coda from '@codahq/packs-sdk';
+import * as coda from '../sdk.ts';
 
 /** One run as the table `Runs` shows it. */
 export const RunRowSchema = coda.makeObjectSchema({

@@ -1,4 +1,4 @@
-import * as coda from '@codahq/packs-sdk';
+import * as coda from '../sdk.ts';
 
 const percent = (description: string) =>
   ({

@@ -1,4 +1,3 @@
-import * as coda from '@codahq/packs-sdk';
 import { type ExecutionRunRow, type PersonRow, toDocEffort } from '#shared/doc/index.ts';
 import {
   DAY_MS,
@@ -13,6 +12,7 @@ import { type FounderHqReading, readDoc } from '../doc-reader.ts';
 import { explainFailure } from '../failures.ts';
 import { DOC_PARAMETER, LEDGER_DOC_PARAMETER } from '../parameters.ts';
 import { RunRowSchema } from '../schemas/run-row.ts';
+import * as coda from '../sdk.ts';
 
 type RunRow = coda.SchemaType<typeof RunRowSchema>;
 
