@@ -8,6 +8,7 @@ import { registerRestore } from './cli/restore.ts';
 import { registerStart } from './cli/start.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSync } from './cli/sync.ts';
+import { registerVariance } from './cli/variance.ts';
 import { registerVerify } from './cli/verify.ts';
 
 const GROUPS: readonly CommandGroup[] = [
@@ -16,6 +17,7 @@ const GROUPS: readonly CommandGroup[] = [
     heading: 'Your data',
     commands: [registerImport, registerVerify, registerBackup, registerRestore],
   },
+  { heading: 'Numbers', commands: [registerVariance] },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 

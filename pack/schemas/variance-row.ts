@@ -1,4 +1,4 @@
-import * as coda from '@codahq/packs-sdk';
+import * as coda from '../sdk.ts';
 
 const percent = (description: string) =>
   ({
@@ -20,6 +20,11 @@ export const VarianceRowSchema = coda.makeObjectSchema({
       type: coda.ValueType.String,
       description: "The workflow's row id, or conflict or unresolved.",
     },
+    bucket: {
+      type: coda.ValueType.String,
+      description:
+        'resolved for a workflow; conflict or unresolved for runs that lead to several or none.',
+    },
     workflow: { type: coda.ValueType.String, description: "The workflow's name." },
     nTasks: count('Finished leaf tasks with an estimate and time: the sample.'),
     nRuns: count('Runs of those tasks.'),
@@ -31,9 +36,15 @@ export const VarianceRowSchema = coda.makeObjectSchema({
     p90: ratio('One task in ten ends above this ratio of actual ÷ estimate; 1 = as estimated.'),
     state: {
       type: coda.ValueType.String,
-      description: 'insufficient (fewer than 20 tasks: a range, no finding) or measured.',
+      description:
+        'insufficient (fewer than 32 finished tasks), stable, drifting over, drifting under, or conflict (two measures contradict each other).',
     },
-    needed: count('Finished tasks still missing until measured.'),
+    since: {
+      type: coda.ValueType.String,
+      codaType: coda.ValueHintType.Date,
+      description: 'Where it drifts: the day the first of the tasks that differ was completed.',
+    },
+    needed: count('Finished tasks still missing until drift is judged.'),
     allHours: hours('Hours of every counted run, in the sample or not.'),
     unestimatedHours: hours('Hours outside the sample: no estimate, or not finished.'),
     asOf: {

@@ -1,10 +1,10 @@
-import * as coda from '@codahq/packs-sdk';
 import { VARIANCE_TABLES, type WorkflowVariance, workflowVariance } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { readDoc } from '../doc-reader.ts';
 import { explainFailure } from '../failures.ts';
 import { DOC_PARAMETER, LEDGER_DOC_PARAMETER } from '../parameters.ts';
 import { VarianceRowSchema } from '../schemas/variance-row.ts';
+import * as coda from '../sdk.ts';
 
 type VarianceRow = coda.SchemaType<typeof VarianceRowSchema>;
 
@@ -34,8 +34,9 @@ export function addVariance(pack: coda.PackDefinitionBuilder): void {
 }
 
 /** A cell that has no value is left out: blank, where null would be shown as something. */
-const toVarianceRow = ({ typical, total, ...row }: WorkflowVariance): VarianceRow => ({
+const toVarianceRow = ({ typical, total, since, ...row }: WorkflowVariance): VarianceRow => ({
   ...row,
   ...(typical === null ? {} : { typical }),
   ...(total === null ? {} : { total }),
+  ...(since === null ? {} : { since }),
 });

@@ -1,13 +1,4 @@
-import {
-  DAY_MS,
-  type Day,
-  dayAt,
-  type Instant,
-  type Ms,
-  toDayNumber,
-  toEpochMs,
-  toInstant,
-} from '#shared/kernel/index.ts';
+import { type Day, dayAt, type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import {
   type Grouping,
   type Groups,
@@ -45,8 +36,8 @@ interface MergedRun {
   readonly effort: RunEffort;
   readonly runType?: string;
   readonly person?: RowLink;
-  readonly startedAt?: Instant;
-  readonly endedAt?: Instant;
+  readonly startedAt?: Instant | undefined;
+  readonly endedAt?: Instant | undefined;
 }
 
 /** The words of `tasks.status` that mean that a task is finished, in any case. */
@@ -116,9 +107,7 @@ function toTask(task: TaskRow, reading: Reading): Task {
     name,
     isFinished: reading.finishedStatuses.includes(toWord(status)) || completedOn !== undefined,
     groups: { ...groups, ...toMonth(reading, completedOn) },
-    ...(completedOn === undefined
-      ? {}
-      : { completedAt: toInstant(toDayNumber(completedOn) * DAY_MS) }),
+    ...(completedOn === undefined ? {} : { completedDate: completedOn }),
     ...(parent === undefined ? {} : { parentId: parent.rowId }),
     ...(baselineMs === undefined ? {} : { baselineMs }),
   };
@@ -163,7 +152,8 @@ function mergeRuns(
     const effort = toLedgerEffort(run);
     runs.set(runId, {
       ...shown,
-      ...toTimes(run),
+      startedAt: run.startedAt,
+      endedAt: run.endedAt,
       runId,
       links: { ...task, ...shown?.links },
       effort,
@@ -178,17 +168,10 @@ const toMergedRun = (runId: string, row: ExecutionRunRow): MergedRun => ({
   links: row,
   isPressed: false,
   effort: toDocEffort(row),
-  ...toTimes(row),
+  startedAt: row.startedAt,
+  endedAt: row.endedAt,
   ...(row.runType === undefined ? {} : { runType: row.runType }),
   ...(row.executedBy === undefined ? {} : { person: row.executedBy }),
-});
-
-const toTimes = ({
-  startedAt,
-  endedAt,
-}: ExecutionRunRow | LedgerRun): Pick<MergedRun, 'startedAt' | 'endedAt'> => ({
-  ...(startedAt === undefined ? {} : { startedAt }),
-  ...(endedAt === undefined ? {} : { endedAt }),
 });
 
 function isCounted(run: MergedRun, task: Task | undefined): boolean {
@@ -205,9 +188,12 @@ function toSession(run: MergedRun, reading: Reading, { taskOf, found }: Surround
   const { runId, effort, links, person, startedAt, endedAt } = run;
   // A task the doc no longer has is none: the run stands for itself.
   const task = taskOf.get(links.task?.rowId ?? '');
+  const workedDate = toWorkedDate(run, reading);
   const groups = reading.groupings.map((grouping): readonly [Grouping, Lineage | undefined] => {
     if (grouping === 'person') return [grouping, toResolved(person?.rowId)];
-    if (grouping === 'month') return [grouping, task?.groups?.month ?? toRunMonth(run, reading)];
+    if (grouping === 'month') {
+      return [grouping, task?.groups?.month ?? toResolved(workedDate?.slice(0, 7))];
+    }
     const answer = resolveLineage(links, reading.rows, grouping);
     found.addLineage(runId, grouping, answer);
     return [grouping, toLineage(answer)];
@@ -216,20 +202,21 @@ function toSession(run: MergedRun, reading: Reading, { taskOf, found }: Surround
     runId,
     groups: Object.fromEntries(groups.filter(([, lineage]) => lineage !== undefined)),
     ...effort,
-    ...(task === undefined ? {} : { taskId: task.taskId }),
-    ...(person === undefined ? {} : { personId: person.rowId }),
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+    taskId: task?.taskId,
+    personId: person?.rowId,
+    startedAt,
+    endedAt,
+    workedDate,
   };
 }
 
 const toResolved = (id: string | undefined): Lineage | undefined =>
   id === undefined ? undefined : { kind: 'resolved', id };
 
-/** The month a run ended in, or began in where its end is not known. */
-function toRunMonth({ startedAt, endedAt }: MergedRun, { timeZone }: Reading): Lineage | undefined {
+/** The day a run ended, or began where its end is not known. */
+function toWorkedDate({ startedAt, endedAt }: MergedRun, { timeZone }: Reading): Day | undefined {
   const at = endedAt ?? startedAt;
-  return toResolved(at === undefined ? undefined : dayAt(toEpochMs(at), timeZone).slice(0, 7));
+  return at === undefined ? undefined : dayAt(toEpochMs(at), timeZone);
 }
 
 function toLineage(answer: LineageAnswer): Lineage {

@@ -1,6 +1,6 @@
-import { msToHours, toInstant } from '#shared/kernel/index.ts';
+import { type Day, toInstant } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
-import { type GroupVariance, varianceByGroup } from '#shared/variance/index.ts';
+import { type GroupVariance, toHoursOf, varianceByGroup } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { findTask } from './find-task.ts';
 import type { FounderHqDoc, TaskRow } from './model.ts';
@@ -11,6 +11,8 @@ import { toVarianceInput, type VarianceInput } from './variance-input.ts';
 export interface WorkflowVariance {
   /** Row id of the workflow, or `conflict` or `unresolved`. */
   readonly groupId: string;
+  /** Whether it is a workflow, or what contradicts itself or leads nowhere. */
+  readonly bucket: GroupVariance['bucket'];
   /** Name of the workflow. */
   readonly workflow: string;
   readonly nTasks: number;
@@ -24,7 +26,11 @@ export interface WorkflowVariance {
   readonly total: number | null;
   readonly p10: number;
   readonly p90: number;
-  readonly state: GroupVariance['state'];
+  /** `insufficient`, `stable`, `drifting over`, `drifting under` or `conflict`. */
+  readonly state: string;
+  /** The first day of the tasks that drift; null where none do. */
+  readonly since: Day | null;
+  /** Finished tasks still missing until drift is judged; 0 from then on. */
   readonly needed: number;
 }
 
@@ -81,21 +87,20 @@ function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun
 }
 
 function toRow(group: GroupVariance, names: ReadonlyMap<string, string>): WorkflowVariance {
-  const { nTasks, nRuns, typical, total, p10, p90, state, needed } = group;
+  const { bucket, nTasks, nRuns, typical, total, p10, p90, drift } = group;
   return {
     groupId: group.group,
+    bucket,
     workflow: names.get(group.group) ?? group.group,
     nTasks,
     nRuns,
-    estimateHours: msToHours(group.estimateMs),
-    actualHours: msToHours(group.actualMs),
-    allHours: msToHours(group.allNetMs),
-    unestimatedHours: msToHours(group.unestimatedMs),
+    ...toHoursOf(group),
     typical,
     total,
     p10,
     p90,
-    state,
-    needed,
+    state: drift.state.replace('_', ' '),
+    since: drift.sinceDate,
+    needed: drift.needed,
   };
 }

@@ -71,8 +71,8 @@ export function drawRatio(law: RatioLaw, chance: number, above: number): number 
   return Math.exp(valueAt(prior, below + ((place - ownShare) / priorShare) * (1 - below)));
 }
 
-/** How many of an ascending list are at most a value, by halving. */
-function countUpTo(ascending: readonly number[], value: number): number {
+/** How many of an ascending list are at most a value. Cost: the logarithm of its length. */
+export function countUpTo(ascending: readonly number[], value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

@@ -1,4 +1,6 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import type { Day, Ms } from '#shared/kernel/index.ts';
+import { driftOf } from './drift.ts';
+import type { FinishedTask } from './drift-model.ts';
 import { UNRESOLVED } from './lineages.ts';
 import type { Exclusion, Grouping, GroupVariance, Lineage, Session, Task } from './model.ts';
 import {
@@ -8,18 +10,25 @@ import {
 } from './reference-class.ts';
 import { toSampleVariance, toTotalVariance } from './sample-variance.ts';
 import { compareIds, type TaskNode, toBaselineMs } from './task-tree.ts';
-import { toCountedMs, toUnitsOfWork, type UnitsOfWork, type WorkUnit } from './work-unit.ts';
+import { toUnitsOfWork, type UnitsOfWork, type WorkUnit } from './work-unit.ts';
 
 interface Group {
   readonly id: string;
   readonly bucket: GroupVariance['bucket'];
-  readonly sample: (EstimatedWork & { readonly taskId: string })[];
+  readonly sample: SampledTask[];
   /** Every parent of a task in the sample. */
   readonly parents: Set<TaskNode>;
   readonly excluded: Record<Exclusion, number>;
   actualMs: Ms;
   nRuns: number;
+  nAllRuns: number;
   allNetMs: Ms;
+}
+
+/** A finished leaf with its ratio. */
+interface SampledTask extends EstimatedWork {
+  readonly taskId: string;
+  readonly completedDate: Day | undefined;
 }
 
 const BUCKET_ORDER = { resolved: 0, conflict: 1, unresolved: 2 };
@@ -66,9 +75,10 @@ function toGroups(work: UnitsOfWork, grouping: Grouping, index: number): readonl
   const groups = new Map<string, Group>();
   const groupOf = (unit: WorkUnit): Group => groupAt(groups, unit.lineages[index] ?? UNRESOLVED);
   for (const stray of work.strays) {
-    groupAt(groups, stray.groups[grouping] ?? UNRESOLVED).allNetMs += toCountedMs(stray);
+    if (stray.standing !== 'counted') continue;
+    addAll(groupAt(groups, stray.groups[grouping] ?? UNRESOLVED), 1, stray.netMs);
   }
-  for (const unit of work.units) groupOf(unit).allNetMs += unit.actualMs;
+  for (const unit of work.units) addAll(groupOf(unit), unit.nRuns, unit.actualMs);
   const finished = work.units.filter((unit) => unit.isFinished);
   // Leaves first: whether a parent's own runs count is read from the sample below it.
   for (const unit of finished) if (unit.kind === 'leaf') addLeaf(groupOf(unit), unit);
@@ -90,10 +100,16 @@ function groupAt(groups: Map<string, Group>, lineage: Lineage): Group {
     excluded: { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
     actualMs: 0,
     nRuns: 0,
+    nAllRuns: 0,
     allNetMs: 0,
   };
   groups.set(key, group);
   return group;
+}
+
+function addAll(group: Group, nRuns: number, netMs: Ms): void {
+  group.nAllRuns += nRuns;
+  group.allNetMs += netMs;
 }
 
 function addLeaf(group: Group, unit: WorkUnit): void {
@@ -107,6 +123,7 @@ function addLeaf(group: Group, unit: WorkUnit): void {
     taskId: task.taskId,
     estimateMs: toBaselineMs(task),
     actualMs: unit.actualMs,
+    completedDate: unit.completedDate,
   });
   addEffort(group, unit);
   // A parent already there has brought all those above it, so no path is walked twice.
@@ -145,8 +162,10 @@ function toEstimatedWork(unit: WorkUnit): EstimatedWork | undefined {
 }
 
 function toGroupVariance(group: Group, classes: ReferenceClasses): GroupVariance {
-  const { id, bucket, sample, excluded, actualMs, nRuns, allNetMs } = group;
+  const { id, bucket, sample, excluded, actualMs, nRuns, nAllRuns, allNetMs } = group;
   const estimateMs = sample.reduce((sum, task) => sum + task.estimateMs, 0);
+  const { typical, p10, p50, p90, state } = toSampleVariance(sample, classes);
+  const isOffered = state === 'measured' && bucket === 'resolved';
   return {
     group: id,
     bucket,
@@ -154,15 +173,24 @@ function toGroupVariance(group: Group, classes: ReferenceClasses): GroupVariance
     nRuns,
     estimateMs,
     actualMs,
+    nAllRuns,
     allNetMs,
-    ...toSampleVariance(sample, classes),
+    typical,
+    p10,
+    p50,
+    p90,
     total: toTotalVariance(estimateMs, actualMs),
     looks: sample.length === 0 ? null : actualMs / nRuns / (estimateMs / sample.length) - 1,
+    drift: driftOf(sample.flatMap(toFinishedTask), []),
+    suggestion: isOffered ? { ratio: p50, low: p10, high: p90, n: sample.length } : null,
     excluded,
     unestimatedMs: allNetMs - actualMs,
     taskIds: sample.map((task) => task.taskId).sort(compareIds),
   };
 }
+
+const toFinishedTask = ({ completedDate, ...task }: SampledTask): readonly FinishedTask[] =>
+  completedDate === undefined ? [] : [{ ...task, completedDate }];
 
 function compareGroups(left: GroupVariance, right: GroupVariance): number {
   const byBucket = BUCKET_ORDER[left.bucket] - BUCKET_ORDER[right.bucket];

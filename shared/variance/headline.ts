@@ -1,5 +1,6 @@
 import { toGapMs } from './group-variance.ts';
 import type { GroupVariance } from './model.ts';
+import { MEASURED_FROM } from './sample-variance.ts';
 
 /**
  * One plain sentence about the workflow that matters most: of those measured, the one with the largest
@@ -13,14 +14,15 @@ export function headline(
 ): string {
   const workflows = groups.filter((group) => group.bucket === 'resolved');
   const nameOf = (group: GroupVariance): string => names.get(group.group) ?? group.group;
-  const measured = workflows.filter((group) => group.state === 'measured');
+  const measured = workflows.filter((group) => group.nTasks >= MEASURED_FROM);
   const first = findLargest(measured, toGapMs);
   if (first !== undefined) return `${nameOf(first)} ${describe(first)}`;
   const closest = findLargest(workflows, (group) => group.nTasks);
   if (closest === undefined || closest.nTasks === 0) {
     return 'No workflow has a finished task with an estimate and recorded time yet.';
   }
-  const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and needs ${closest.needed} more`;
+  const needed = MEASURED_FROM - closest.nTasks;
+  const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and needs ${needed} more`;
   return `No workflow has enough finished tasks to be measured: ${progress}.`;
 }
 

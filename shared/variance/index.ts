@@ -1,10 +1,25 @@
 export * from './baseline.ts';
+export * from './drift.ts';
+export type { DriftSide } from './drift-cusum.ts';
+export {
+  addFinishedTask,
+  type DriftHistory,
+  EMPTY_HISTORY,
+  toDriftHistory,
+} from './drift-history.ts';
+export type * from './drift-model.ts';
+export type { TasksForFactor } from './drift-power.ts';
+export type { RankScan } from './drift-scan.ts';
+export * from './earned-value.ts';
 export { varianceByGroup, varianceByGroupings } from './group-variance.ts';
 export * from './headline.ts';
 export * from './inspect-sessions.ts';
 export * from './model.ts';
 export * from './net-effort.ts';
 export { quantile } from './quantile.ts';
-export { MEASURED_FROM } from './sample-variance.ts';
+export * from './records.ts';
+export { sizeOf } from './reference-class.ts';
+export { MEASURED_FROM, type VarianceState } from './sample-variance.ts';
 export { inspectTasks, type TaskFinding } from './task-tree.ts';
 export * from './variance-of.ts';
+export * from './work-report.ts';

@@ -1,5 +1,6 @@
 import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import type { Session } from './model.ts';
+import { isForgotten } from './net-effort.ts';
 import { compareIds } from './task-tree.ts';
 
 /** How much of one person's recorded time lies on top of other recorded time of theirs. */
@@ -25,6 +26,8 @@ export interface PossibleDuplicate {
 export interface SessionFindings {
   readonly overlaps: readonly PersonOverlap[];
   readonly possibleDuplicates: readonly PossibleDuplicate[];
+  /** Runs that lasted over 24 h on the clock, whether their hours count or not. */
+  readonly suspectRunIds: readonly string[];
 }
 
 interface Stretch {
@@ -56,6 +59,7 @@ export function inspectSessions(sessions: readonly Session[]): SessionFindings {
     else known.push(stretch);
   }
   return {
+    suspectRunIds: sessions.filter(isSuspect).map(({ runId }) => runId),
     overlaps: [...stretchesOf]
       .map(([personId, stretches]) => sweep(personId, stretches))
       .filter(({ overlapMs }) => overlapMs > 0)
@@ -65,6 +69,12 @@ export function inspectSessions(sessions: readonly Session[]): SessionFindings {
       .map(({ taskId, runIds }) => ({ taskId, runIds: [...runIds].sort(compareIds) }))
       .sort((one, other) => compareIds(one.runIds[0] ?? '', other.runIds[0] ?? '')),
   };
+}
+
+function isSuspect({ standing, startedAt, endedAt }: Session): boolean {
+  if (standing === 'suspect') return true;
+  if (standing !== 'counted' || startedAt === undefined || endedAt === undefined) return false;
+  return isForgotten(toEpochMs(endedAt) - toEpochMs(startedAt));
 }
 
 function sweep(personId: string, stretches: readonly Stretch[]): PersonOverlap {

@@ -4,11 +4,7 @@ import type { Grouping, Groups, Lineage } from './model.ts';
 export const UNRESOLVED: Lineage = { kind: 'unresolved' };
 const CONFLICT: Lineage = { kind: 'conflict' };
 
-/**
- * Takes one more word about where work stands into its lineages, each in the place of its grouping.
- * No answer gives way to any, and two different ones are a conflict for good; but work that spans
- * months stands in its last.
- */
+/** Takes one more word about where work stands into its lineages, each in the place of its grouping. */
 export function joinGroups(
   lineages: Lineage[],
   groups: Groups,
@@ -20,7 +16,11 @@ export function joinGroups(
   }
 }
 
-function joinLineages(left: Lineage, right: Lineage, grouping: Grouping): Lineage {
+/**
+ * One answer for both. No answer gives way to any, and two different ones are a conflict for good; but
+ * work that spans months stands in its last.
+ */
+export function joinLineages(left: Lineage, right: Lineage, grouping: Grouping): Lineage {
   if (left === right || right.kind === 'unresolved') return left;
   if (left.kind === 'unresolved') return right;
   if (left.kind === 'conflict' || right.kind === 'conflict') return CONFLICT;

@@ -1,4 +1,5 @@
-import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { Day, Instant, Ms } from '#shared/kernel/index.ts';
+import type { Drift } from './drift-model.ts';
 
 /** What finished work can be grouped by. */
 export const GROUPINGS = [
@@ -26,8 +27,8 @@ export interface Task {
   /** The estimate in force when work began; absent when there was none. Units: ms. */
   readonly baselineMs?: Ms;
   readonly isFinished: boolean;
-  /** When it was completed; what ended on a day ended as the day began. */
-  readonly completedAt?: Instant;
+  /** The day it was completed, in the owner's zone. */
+  readonly completedDate?: Day;
   /** Whether the first estimate came after work had begun, so that it foresaw nothing. */
   readonly isEstimateLate?: boolean;
   /** The task's own lineage; asked only where no run of it has an answer. */
@@ -44,11 +45,13 @@ export type Lineage =
 export interface Session {
   readonly runId: string;
   /** Absent where the run names no task; an id nobody knows is treated alike. */
-  readonly taskId?: string;
+  readonly taskId?: string | undefined;
   readonly groups: Groups;
-  readonly personId?: string;
-  readonly startedAt?: Instant;
-  readonly endedAt?: Instant;
+  readonly personId?: string | undefined;
+  readonly startedAt?: Instant | undefined;
+  readonly endedAt?: Instant | undefined;
+  /** The day it ended, or began where its end is not known, in the owner's zone. */
+  readonly workedDate?: Day | undefined;
   /** Net effort, pauses taken out. Units: ms. */
   readonly netMs: Ms;
   /** `counted`: in the sums. `open`: still going or without an end. `suspect`: over 24 h and without a stored net. */
@@ -66,8 +69,16 @@ export const EXCLUSIONS = [
 /** One of {@link EXCLUSIONS}. */
 export type Exclusion = (typeof EXCLUSIONS)[number];
 
-/** Whether a group has enough finished tasks to be called measured. */
-export type VarianceState = 'insufficient' | 'measured';
+/** A correction a person may accept or leave; it is written over nothing. */
+export interface EstimateSuggestion {
+  /** What to multiply an estimate by: the group's median ratio, shrunk toward that of its sizes. */
+  readonly ratio: number;
+  /** Four of five tasks end between these multiples of their estimate. */
+  readonly low: number;
+  readonly high: number;
+  /** Finished tasks it rests on. */
+  readonly n: number;
+}
 
 /** The variance of one group. `typical` and `total` are variances (0.15 = +15 %); p10, p50, p90 are ratios (1 = as estimated). */
 export interface GroupVariance {
@@ -82,6 +93,8 @@ export interface GroupVariance {
   readonly estimateMs: Ms;
   /** Σ actual of the sample, with the own runs of finished parents of sample tasks. Units: ms. */
   readonly actualMs: Ms;
+  /** Every counted run of the group. */
+  readonly nAllRuns: number;
   /** Net effort of every counted run of the group, whether its task is in the sample or not. Units: ms. */
   readonly allNetMs: Ms;
   /** Median ratio − 1: what happens to one task. Below 5 tasks no finding. Null without a sample. */
@@ -93,9 +106,10 @@ export interface GroupVariance {
   readonly p90: number;
   /** What the mean of its runs against the mean estimate would claim; shown only to be contradicted. */
   readonly looks: number | null;
-  readonly state: VarianceState;
-  /** Finished tasks still missing until `measured`; 0 from then on. */
-  readonly needed: number;
+  /** Whether the group has lastingly changed, and since when. Its tasks without a known day of completion are not judged. */
+  readonly drift: Drift;
+  /** What the next estimate might allow for; null below 20 tasks, where no human estimate is corrected. */
+  readonly suggestion: EstimateSuggestion | null;
   /** Finished leaf tasks outside the sample, each under its first reason. */
   readonly excluded: Readonly<Record<Exclusion, number>>;
   /** Finished or open effort outside the sample: `allNetMs − actualMs`. Units: ms. */

@@ -92,7 +92,8 @@ export function toLnRange(lnRatios: readonly number[]): LnRange {
 const toRange = (lnRatios: readonly number[], builtIn: LnRange): LnRange =>
   lnRatios.length >= MIN_OWN_TASKS ? toLnRange(lnRatios) : builtIn;
 
-function sizeOf(estimateMs: Ms): number {
+/** Which of the eight sizes of reference classes an estimate has: 0 up to half an hour, 7 above 40 h. Units: ms. */
+export function sizeOf(estimateMs: Ms): number {
   const size = SIZE_EDGES_MS.findIndex((edgeMs) => estimateMs <= edgeMs);
   return size === -1 ? SIZE_EDGES_MS.length : size;
 }

@@ -1,5 +1,4 @@
 import type { Ms } from '#shared/kernel/index.ts';
-import type { VarianceState } from './model.ts';
 import { quantile, sortAscending } from './quantile.ts';
 import {
   type EstimatedWork,
@@ -11,6 +10,9 @@ import {
 
 /** Finished tasks from which a group is called measured, and its weight against the prior one half. */
 export const MEASURED_FROM = 20;
+
+/** Whether a sample is large enough for a correction to be offered beside a human estimate. */
+export type VarianceState = 'insufficient' | 'measured';
 
 /** What a sample says about one task of its kind. `typical` is a variance; p10, p50, p90 are ratios. */
 export interface SampleVariance {

@@ -1,6 +1,6 @@
 import { accept, hoursToMs, type Result, refuse } from '#shared/kernel/index.ts';
-import type { VarianceState } from './model.ts';
 import { type EstimatedWork, toReferenceClasses } from './reference-class.ts';
+import type { VarianceState } from './sample-variance.ts';
 import { toSampleVariance, toTotalVariance } from './sample-variance.ts';
 
 /** A number cell: blank where nobody filled it in. */

@@ -1,4 +1,4 @@
-import type { Instant, Ms } from '#shared/kernel/index.ts';
+import type { Day, Ms } from '#shared/kernel/index.ts';
 import { joinGroups, UNRESOLVED } from './lineages.ts';
 import type { Grouping, Lineage, Session, Task } from './model.ts';
 import { speaksForAll, type TaskNode, toTaskTree } from './task-tree.ts';
@@ -15,10 +15,8 @@ export interface WorkUnit {
   readonly isUnconfirmed: boolean;
   /** Where it stands, in the order of the groupings asked for. */
   readonly lineages: readonly Lineage[];
-  /** When the last of its tasks was completed; absent where no task says. */
-  readonly completedAt: Instant | undefined;
-  /** When its last run ended. */
-  readonly lastEndedAt: Instant | undefined;
+  /** When the last of its tasks was completed; where no task says, when its last run was. */
+  readonly completedDate: Day | undefined;
   readonly actualMs: Ms;
   readonly nRuns: number;
 }
@@ -33,16 +31,15 @@ interface GrowingUnit extends WorkUnit {
   isFinished: boolean;
   isUnconfirmed: boolean;
   lineages: Lineage[];
-  completedAt: Instant | undefined;
-  lastEndedAt: Instant | undefined;
+  completedDate: Day | undefined;
+  lastWorkedDate: Day | undefined;
   actualMs: Ms;
   nRuns: number;
   nSessions: number;
 }
 
 /** The net effort a run adds to every sum: nothing unless it is counted. Units: ms. */
-export const toCountedMs = (session: Session): Ms =>
-  session.standing === 'counted' ? session.netMs : 0;
+const toCountedMs = (session: Session): Ms => (session.standing === 'counted' ? session.netMs : 0);
 
 /**
  * Sums the runs of each unit, in one pass for all groupings. A unit stands where its runs agree, else in
@@ -67,6 +64,7 @@ export function toUnitsOfWork(
   }
   askTasks(tasks, unitOf, groupings);
   const units = [...new Set(unitOf.values())];
+  for (const unit of units) unit.completedDate ??= unit.lastWorkedDate;
   return { units: units.filter((unit) => unit.nSessions > 0 || isFinishedLeaf(unit)), strays };
 }
 
@@ -78,9 +76,9 @@ function createUnits(tasks: readonly Task[]): ReadonlyMap<string, GrowingUnit> {
     // Parents come before their children, so the unit that covers this task is already there.
     const covering = unitOf.get(node.coveredBy?.task.taskId ?? node.task.taskId);
     const unit = covering ?? createUnit(node);
-    const { isFinished, completedAt } = node.task;
+    const { isFinished, completedDate } = node.task;
     unit.isFinished &&= isFinished;
-    unit.completedAt = laterOf(unit.completedAt, completedAt);
+    unit.completedDate = laterOf(unit.completedDate, completedDate);
     unitOf.set(node.task.taskId, unit);
   }
   return unitOf;
@@ -93,8 +91,8 @@ function createUnit(node: TaskNode): GrowingUnit {
     isFinished: true,
     isUnconfirmed: false,
     lineages: [],
-    completedAt: undefined,
-    lastEndedAt: undefined,
+    completedDate: undefined,
+    lastWorkedDate: undefined,
     actualMs: 0,
     nRuns: 0,
     nSessions: 0,
@@ -105,7 +103,7 @@ function addSession(unit: GrowingUnit, session: Session): void {
   unit.actualMs += toCountedMs(session);
   unit.nRuns += session.standing === 'counted' ? 1 : 0;
   unit.isUnconfirmed ||= session.standing === 'suspect';
-  unit.lastEndedAt = laterOf(unit.lastEndedAt, session.endedAt);
+  unit.lastWorkedDate = laterOf(unit.lastWorkedDate, session.workedDate);
   unit.nSessions += 1;
 }
 
@@ -131,7 +129,7 @@ function askTasks(
   }
 }
 
-function laterOf(left: Instant | undefined, right: Instant | undefined): Instant | undefined {
+function laterOf(left: Day | undefined, right: Day | undefined): Day | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   return left < right ? right : left;
 }

@@ -1,6 +1,7 @@
 import {
+  fieldsOf,
+  HISTORY_FIELDS,
   type HistoryField,
-  historyFields,
   type ImportReport,
   type LoadProgress,
   type LoadReport,
@@ -42,7 +43,7 @@ export function describeProgress(progress: LoadProgress): string {
 }
 
 function describeMapping({ mapping, unusedColumns }: ImportReport): readonly string[] {
-  const fields = historyFields();
+  const fields = fieldsOf(HISTORY_FIELDS);
   const width = Math.max(...fields.map((field) => field.length));
   const lines = fields.map((field) => {
     const header = mapping[field];

@@ -5,12 +5,13 @@ import { isDomainError } from '#shared/kernel/index.ts';
 import {
   createSentMark,
   type Delimiter,
+  fieldsOf,
+  HISTORY_FIELDS,
   type HistoryField,
-  historyFields,
   type ImportDoc,
   type ImportReport,
   importHistory,
-  isHistoryField,
+  isField,
   type RefusedRow,
   readFileBytes,
 } from '#worker/import/index.ts';
@@ -44,7 +45,7 @@ Example:
   npm run -s founder-hq -- import history hours.csv --dry-run
   npm run -s founder-hq -- import history hours.csv --map task_id="Issue key" --map actual_hours="Time spent"
 
-Fields: ${historyFields().join(', ')}.
+Fields: ${fieldsOf(HISTORY_FIELDS).join(', ')}.
 Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.`;
 
 /** Adds `import history FILE.csv` and `import prices FILE.json`. */
@@ -143,11 +144,11 @@ function addMapping(
   mappings: ReadonlyMap<HistoryField, string> = new Map(),
 ): ReadonlyMap<HistoryField, string> {
   const [field = '', ...column] = text.split('=');
-  if (column.length > 0 && isHistoryField(field)) {
+  if (column.length > 0 && isField(HISTORY_FIELDS, field)) {
     return new Map([...mappings, [field, column.join('=')]]);
   }
   throw new InvalidArgumentError(
-    `Expected field=column, the field one of ${historyFields().join(', ')}.`,
+    `Expected field=column, the field one of ${fieldsOf(HISTORY_FIELDS).join(', ')}.`,
   );
 }
 

@@ -77,7 +77,7 @@ export function describeStart(report: StartReport): string {
     '',
     `${headline}.`.replace(/\.\.$/, '.'),
     '',
-    describeVariance(shown),
+    describeVariance(shown.map((row) => ({ ...row, name: row.workflow }))),
     ...(rest > 0 ? [`… and ${rest} more; --json has them all`] : []),
     '',
     ...describeProof(report),

@@ -43,7 +43,7 @@ async function run(flags: StatusFlags): Promise<void> {
     const text = [
       `${figures.headline} (as of ${figures.asOf})`,
       '',
-      describeVariance(figures.variance),
+      describeVariance(figures.variance.map((row) => ({ ...row, name: row.workflow }))),
       '',
       ...open.map(
         ({ task, state, deskId, startedAtMs }) =>

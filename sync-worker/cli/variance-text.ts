@@ -1,39 +1,49 @@
-import type { WorkflowVariance } from '#shared/doc/index.ts';
+import type { GroupVariance } from '#shared/variance/index.ts';
 
-const HEADS = [
-  'workflow',
-  'tasks',
-  'runs',
-  'estimate',
-  'actual',
-  'typical',
-  'total',
-  'P10–P90',
-  'state',
-];
+const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'state'];
 const NAME_MAX = 34;
-/** Runs that belong to no workflow, by the id of their row. */
-const OUTSIDE: Readonly<Record<string, string>> = {
-  conflict: 'of runs whose links lead to several workflows are in no workflow’s numbers',
-  unresolved: 'of runs that lead to no workflow are in no workflow’s numbers',
-};
+
+/** One group as a line shows it. */
+export interface VarianceLine {
+  readonly bucket: GroupVariance['bucket'];
+  readonly name: string;
+  readonly nTasks: number;
+  readonly nRuns: number;
+  readonly estimateHours: number;
+  readonly actualHours: number;
+  readonly allHours: number;
+  readonly typical: number | null;
+  readonly total: number | null;
+  readonly p10: number;
+  readonly p90: number;
+  readonly state: string;
+  readonly since: string | null;
+  readonly needed: number;
+}
 
 /**
- * The variance table as people read it on a terminal: one line a workflow, and below it what is in no workflow's
- * numbers and why.
+ * The variance table as people read it on a terminal: one line a group, and below it what is in no group's numbers
+ * and why.
  */
-export function describeVariance(rows: readonly WorkflowVariance[]): string {
-  const workflows = rows.filter(({ groupId }) => !(groupId in OUTSIDE));
-  const outside = rows.filter(({ groupId, allHours }) => groupId in OUTSIDE && allHours > 0);
+export function describeVariance(lines: readonly VarianceLine[], grouping = 'workflow'): string {
+  const groups = lines.filter(({ bucket }) => bucket === 'resolved');
+  const outside = lines.filter(({ bucket, allHours }) => bucket !== 'resolved' && allHours > 0);
+  const word = grouping.replace('_', ' ');
+  const why = {
+    resolved: '',
+    conflict: `of runs whose links lead to several ${word}s are in no ${word}’s numbers`,
+    unresolved: `of runs that lead to no ${word} are in no ${word}’s numbers`,
+  };
   return [
-    ...toLines(workflows),
-    ...outside.map(({ groupId, allHours }) => `${allHours.toFixed(1)} h ${OUTSIDE[groupId] ?? ''}`),
+    ...toLines(groups, word),
+    ...outside.map(({ bucket, allHours }) => `${allHours.toFixed(1)} h ${why[bucket]}`),
   ].join('\n');
 }
 
-function toLines(rows: readonly WorkflowVariance[]): readonly string[] {
-  const cells = rows.map((row) => [
-    shorten(row.workflow),
+function toLines(lines: readonly VarianceLine[], word: string): readonly string[] {
+  const heads = [word, ...HEADS];
+  const cells = lines.map((row) => [
+    shorten(row.name),
     String(row.nTasks),
     String(row.nRuns),
     `${row.estimateHours.toFixed(1)} h`,
@@ -41,12 +51,12 @@ function toLines(rows: readonly WorkflowVariance[]): readonly string[] {
     toPercent(row.typical),
     toPercent(row.total),
     `${row.p10.toFixed(1)}–${row.p90.toFixed(1)}`,
-    row.needed === 0 ? row.state : `${row.state}, needs ≈${row.needed} more`,
+    toStateText(row),
   ]);
-  const widths = HEADS.map((head, column) =>
+  const widths = heads.map((head, column) =>
     Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)),
   );
-  const isText = (column: number): boolean => column === 0 || column === HEADS.length - 1;
+  const isText = (column: number): boolean => column === 0 || column === heads.length - 1;
   const toLine = (line: readonly string[]): string =>
     line
       .map((cell, column) => {
@@ -55,7 +65,12 @@ function toLines(rows: readonly WorkflowVariance[]): readonly string[] {
       })
       .join('  ')
       .trimEnd();
-  return [HEADS, ...cells].map(toLine);
+  return [heads, ...cells].map(toLine);
+}
+
+function toStateText({ state, since, needed }: VarianceLine): string {
+  if (needed > 0) return `${state}, needs ≈${needed} more`;
+  return since === null ? state : `${state} since ${since}`;
 }
 
 /** A variance as signed whole percent; nothing to compare is a dash. */

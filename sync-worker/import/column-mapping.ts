@@ -1,70 +1,20 @@
 import { accept, type Result, refuse } from '#shared/kernel/index.ts';
 
-interface FieldSpec {
+/** How one field of a file is found. */
+export interface FieldSpec {
   readonly isRequired: boolean;
-  /** Other headers in common use for the same thing, in `toHeaderKey` form. */
+  /** Other headers in common use for the same thing: lower case, without blanks, `_` and `-`. */
   readonly synonyms: readonly string[];
 }
 
-/** What a row of finished work may tell; each field is found by its own name or by a synonym. */
-const HISTORY_FIELDS = {
-  task_id: {
-    isRequired: true,
-    synonyms: ['id', 'taskid', 'externalid', 'key', 'issuekey', 'ticket'],
-  },
-  name: { isRequired: false, synonyms: ['taskname', 'title', 'task', 'summary'] },
-  workflow: {
-    isRequired: true,
-    synonyms: ['workflowname', 'process', 'worktype', 'tasktype', 'type'],
-  },
-  project: { isRequired: false, synonyms: ['projectname', 'client', 'engagement'] },
-  person: {
-    isRequired: false,
-    synonyms: ['assignee', 'user', 'owner', 'executedby', 'member', 'who'],
-  },
-  estimated_hours: {
-    isRequired: false,
-    synonyms: ['estimate', 'estimatehours', 'hoursestimate', 'originalestimate', 'plannedhours'],
-  },
-  actual_hours: {
-    isRequired: true,
-    synonyms: [
-      'actual',
-      'hours',
-      'hoursactual',
-      'timespent',
-      'spenthours',
-      'loggedhours',
-      'duration',
-    ],
-  },
-  estimated_on: {
-    isRequired: false,
-    synonyms: ['estimatedat', 'estimatedate', 'created', 'createdon'],
-  },
-  started_on: { isRequired: false, synonyms: ['startedat', 'started', 'start', 'startdate'] },
-  completed_on: {
-    isRequired: false,
-    synonyms: [
-      'completedat',
-      'completed',
-      'finished',
-      'finishedon',
-      'finishedat',
-      'enddate',
-      'resolved',
-    ],
-  },
-} as const satisfies Readonly<Record<string, FieldSpec>>;
-
-/** One thing a row of finished work may tell. */
-export type HistoryField = keyof typeof HISTORY_FIELDS;
+/** What a row of a file may tell; each field is found by its own name or by a synonym. */
+export type FieldTable<Field extends string> = Readonly<Record<Field, FieldSpec>>;
 
 /** Which column of the file holds which field. */
-export interface ColumnMapping {
+export interface ColumnMapping<Field extends string> {
   /** How many fields every record must have. */
   readonly width: number;
-  readonly columns: ReadonlyMap<HistoryField, MappedColumn>;
+  readonly columns: ReadonlyMap<Field, MappedColumn>;
   /** Columns nothing is read from, by their header. */
   readonly unused: readonly string[];
 }
@@ -77,41 +27,43 @@ export interface MappedColumn {
 
 /** Why a header cannot be used. */
 export type MappingRefusal =
-  | { readonly code: 'COLUMN_MISSING'; readonly field: HistoryField; readonly wanted: string }
+  | { readonly code: 'COLUMN_MISSING'; readonly field: string; readonly wanted: string }
   | {
       readonly code: 'COLUMN_AMBIGUOUS';
-      readonly field: HistoryField;
+      readonly field: string;
       readonly headers: readonly string[];
     };
 
-/** Whether a text names a {@link HistoryField}. */
-export const isHistoryField = (text: string): text is HistoryField =>
-  Object.hasOwn(HISTORY_FIELDS, text);
+/** Whether a text names a field of a table. */
+export const isField = <Field extends string>(
+  table: FieldTable<Field>,
+  text: string,
+): text is Field => Object.hasOwn(table, text);
 
-/** Every field, in the order in which they are shown. */
-export const historyFields = (): readonly HistoryField[] =>
-  Object.keys(HISTORY_FIELDS).filter(isHistoryField);
+/** Every field of a table, in the order in which they are shown. */
+export const fieldsOf = <Field extends string>(table: FieldTable<Field>): readonly Field[] =>
+  Object.keys(table).filter((text): text is Field => isField(table, text));
 
 /**
  * Guesses which column holds which field: the one named on the command line, else the one of the field's own name,
  * else the one with a synonym. Case, blanks, `_` and `-` make no difference.
  * Refusals: `COLUMN_MISSING`, `COLUMN_AMBIGUOUS` (the same header twice, or two synonyms of one field).
  */
-export function mapColumns(
+export function mapColumns<Field extends string>(
+  table: FieldTable<Field>,
   header: readonly string[],
-  chosen: ReadonlyMap<HistoryField, string> = new Map(),
-): Result<ColumnMapping, MappingRefusal> {
-  const columns = new Map<HistoryField, MappedColumn>();
-  for (const field of historyFields()) {
+  chosen: ReadonlyMap<Field, string> = new Map(),
+): Result<ColumnMapping<Field>, MappingRefusal> {
+  const columns = new Map<Field, MappedColumn>();
+  for (const field of fieldsOf(table)) {
     const wanted = chosen.get(field);
-    const found =
-      wanted === undefined ? guess(header, field) : findAll(header, [toHeaderKey(wanted)]);
-    const [column, second] = found;
-    if (second !== undefined) {
+    const found = find(header, wanted ?? field, wanted === undefined ? table[field].synonyms : []);
+    const [column] = found;
+    if (found.length > 1) {
       return refuse({ code: 'COLUMN_AMBIGUOUS', field, headers: found.map((each) => each.header) });
     }
     if (column !== undefined) columns.set(field, column);
-    else if (wanted !== undefined || HISTORY_FIELDS[field].isRequired) {
+    else if (wanted !== undefined || table[field].isRequired) {
       return refuse({ code: 'COLUMN_MISSING', field, wanted: wanted ?? field });
     }
   }
@@ -136,9 +88,14 @@ export function explainMappingRefusal(refusal: MappingRefusal): string {
   }
 }
 
-function guess(header: readonly string[], field: HistoryField): readonly MappedColumn[] {
-  const own = findAll(header, [toHeaderKey(field)]);
-  return own.length > 0 ? own : findAll(header, HISTORY_FIELDS[field].synonyms);
+/** The columns of a header's own name, else those of other words for it. */
+function find(
+  header: readonly string[],
+  name: string,
+  synonyms: readonly string[],
+): readonly MappedColumn[] {
+  const own = findAll(header, [toHeaderKey(name)]);
+  return own.length > 0 ? own : findAll(header, synonyms);
 }
 
 function findAll(header: readonly string[], keys: readonly string[]): readonly MappedColumn[] {

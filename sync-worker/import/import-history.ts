@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CodaApi } from '#shared/coda/index.ts';
 import { DomainError, msToHours } from '#shared/kernel/index.ts';
-import type { HistoryField } from './column-mapping.ts';
 import { isLateEstimate } from './finished-task.ts';
+import type { HistoryField } from './history-fields.ts';
 import { openImportTarget } from './import-target.ts';
 import { type LoadReport, loadHistory, TABLE_ROWS_MAX } from './load-history.ts';
 import type { LoadOptions } from './load-model.ts';

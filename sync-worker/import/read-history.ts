@@ -1,11 +1,7 @@
 import { DomainError, hoursToMs, type Ms } from '#shared/kernel/index.ts';
-import {
-  type ColumnMapping,
-  explainMappingRefusal,
-  type HistoryField,
-  mapColumns,
-} from './column-mapping.ts';
+import { type ColumnMapping, explainMappingRefusal, mapColumns } from './column-mapping.ts';
 import { type FinishedTask, parseFinishedTask } from './finished-task.ts';
+import { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 import { LineIndex } from './line-index.ts';
 import { type CsvRecord, type Delimiter, openCsv } from './read-csv.ts';
 
@@ -19,7 +15,7 @@ export interface RefusedRow {
 /** What a file of finished work holds. */
 export interface History {
   readonly delimiter: Delimiter;
-  readonly mapping: ColumnMapping;
+  readonly mapping: ColumnMapping<HistoryField>;
   /** Rows that are good. */
   readonly accepted: number;
   /** Rows that are not. */
@@ -79,8 +75,8 @@ export async function readHistory(
   return { delimiter: file.delimiter, ...fold.result() };
 }
 
-function readHeader(record: CsvRecord, options: ReadHistoryOptions): ColumnMapping {
-  const mapping = mapColumns(record.fields, options.columns);
+function readHeader(record: CsvRecord, options: ReadHistoryOptions): ColumnMapping<HistoryField> {
+  const mapping = mapColumns(HISTORY_FIELDS, record.fields, options.columns);
   if (mapping.ok) return mapping.value;
   throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapping.refusal));
 }
@@ -90,7 +86,10 @@ interface HistoryFold {
   readonly result: () => Omit<History, 'delimiter'>;
 }
 
-function createHistoryFold(mapping: ColumnMapping, options: ReadHistoryOptions): HistoryFold {
+function createHistoryFold(
+  mapping: ColumnMapping<HistoryField>,
+  options: ReadHistoryOptions,
+): HistoryFold {
   const lines = new LineIndex();
   const refused: RefusedRow[] = [];
   let tasks: FinishedTask[] = [];

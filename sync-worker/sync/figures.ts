@@ -21,6 +21,7 @@ const FIGURES = z.object({
   variance: z.array(
     z.object({
       groupId: z.string(),
+      bucket: z.enum(['resolved', 'conflict', 'unresolved']),
       workflow: z.string(),
       nTasks: z.number(),
       nRuns: z.number(),
@@ -32,7 +33,8 @@ const FIGURES = z.object({
       total: RATIO,
       p10: z.number(),
       p90: z.number(),
-      state: z.enum(['insufficient', 'measured']),
+      state: z.string(),
+      since: z.nullable(z.string()),
       needed: z.number(),
     }),
   ),

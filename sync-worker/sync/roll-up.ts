@@ -77,7 +77,8 @@ function countBy(keys: readonly string[]): ReadonlyMap<string, number> {
 }
 
 function toWorkflowCells(group: GroupVariance, runs = 0): WantedRow['cells'] {
-  const { nTasks, actualMs, typical, total, p10, p90, state, needed } = group;
+  const { nTasks, actualMs, typical, total, p10, p90, drift } = group;
+  const state = drift.state.replace('_', ' ');
   return {
     execution_runs_count: runs,
     avg_actual_hours: nTasks === 0 ? '' : Math.round(actualMs / nTasks),
@@ -87,7 +88,8 @@ function toWorkflowCells(group: GroupVariance, runs = 0): WantedRow['cells'] {
     total_variance_pct: total ?? '',
     range_low: toFourDecimals(p10),
     range_high: toFourDecimals(p90),
-    variance_state: needed === 0 ? state : `${state} (needs ${needed} more)`,
+    variance_state: drift.needed === 0 ? state : `${state} (needs ${drift.needed} more)`,
+    since: drift.sinceDate ?? '',
   };
 }
 
@@ -101,6 +103,7 @@ const NO_WORKFLOW_FIGURES: WantedRow['cells'] = {
   range_low: '',
   range_high: '',
   variance_state: '',
+  since: '',
 };
 const NO_TASK_FIGURES: WantedRow['cells'] = {
   execution_runs: '',

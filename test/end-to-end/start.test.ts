@@ -44,7 +44,7 @@ describe('founder-hq start', () => {
     expect(imported).toMatchObject({ accepted: 0, refused: [] });
     expect(variance.find(({ workflow }) => workflow === 'Marketing Audit')).toMatchObject({
       nTasks: 41,
-      state: 'measured',
+      state: 'stable',
     });
   });
 

@@ -25,10 +25,11 @@ it('gives the worker’s figures and states over a doc as slow, stale and shuffl
   await server.close();
 
   expect(rows).toMatchObject(
-    variance.map(({ typical, total, ...row }) => ({
+    variance.map(({ typical, total, since, ...row }) => ({
       ...row,
       ...(typical === null ? {} : { typical }),
       ...(total === null ? {} : { total }),
+      ...(since === null ? {} : { since }),
     })),
   );
   expect(variance[0]).toMatchObject({ nTasks: 1, nRuns: 2, actualHours: 2.5, total: 0.25 });

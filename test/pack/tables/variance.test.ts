@@ -26,7 +26,7 @@ describe('Variance', () => {
       typical: expect.closeTo(0.125, 10),
       total: expect.closeTo(0.125, 10),
       state: 'insufficient',
-      needed: 18,
+      needed: 30,
       allHours: 9,
       unestimatedHours: 0,
       asOf: NOW,

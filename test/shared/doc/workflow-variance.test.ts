@@ -62,7 +62,8 @@ describe('workflowVariance', () => {
         typical: 0,
         total: 0,
         state: 'insufficient',
-        needed: 18,
+        since: null,
+        needed: 32,
       },
     ]);
   });

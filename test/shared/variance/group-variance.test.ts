@@ -20,6 +20,7 @@ const run = (
   ...(taskId === undefined ? {} : { taskId }),
   groups: { workflow: AUDIT },
   netMs: hours * HOUR_MS,
+  workedDate: '2026-03-02',
   standing: 'counted',
   ...details,
 });
@@ -38,9 +39,9 @@ describe('varianceByGroup, by the vectors', () => {
       tasks,
       IDS.map((id, index) => run(id, HOURS[index] ?? 0)),
     );
-    expect(group).toMatchObject({ nTasks: 5, nRuns: 5, typical: 0.25, state: 'insufficient' });
+    expect(group).toMatchObject({ nTasks: 5, nRuns: 5, typical: 0.25, suggestion: null });
     expect(group.total).toBeCloseTo(0.15, 12);
-    expect(group.needed).toBe(15);
+    expect(group.drift).toMatchObject({ state: 'insufficient', n: 5, needed: 27 });
   });
 
   it('sums the same five runs when they are of one task: 23 h, +475 %', () => {
@@ -269,13 +270,8 @@ const rangeAmong = (n: number) => {
 
 describe('varianceByGroup, the range', () => {
   it('is the built-in range exactly where nothing is known', () => {
-    const { p10, p50, p90, needed } = only([], [run(undefined, 1)]);
-    expect([p10, p50, p90, needed]).toEqual([
-      expect.closeTo(0.3, 12),
-      1,
-      expect.closeTo(2.5, 12),
-      20,
-    ]);
+    const { p10, p50, p90 } = only([], [run(undefined, 1)]);
+    expect([p10, p50, p90]).toEqual([expect.closeTo(0.3, 12), 1, expect.closeTo(2.5, 12)]);
   });
 
   it('weighs 20 tasks half and half with the built-in range of their size', () => {
@@ -285,7 +281,7 @@ describe('varianceByGroup, the range', () => {
     expect(group.p10).toBeCloseTo(Math.sqrt(2 * 0.41), 12);
     expect(group.p50).toBeCloseTo(Math.sqrt(2 * 1), 12);
     expect(group.p90).toBeCloseTo(Math.sqrt(2 * 2.5), 12);
-    expect(group).toMatchObject({ state: 'measured', needed: 0 });
+    expect(group.suggestion).toEqual({ ratio: group.p50, low: group.p10, high: group.p90, n: 20 });
   });
 
   it('interpolates between the two tasks nearest to a quantile, on the ln scale', () => {

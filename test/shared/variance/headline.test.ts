@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#shared/kernel/index.ts';
-import { type GroupVariance, headline } from '#shared/variance/index.ts';
+import { driftOf, type GroupVariance, headline } from '#shared/variance/index.ts';
 
 const NAMES = new Map([
   ['W1', 'Marketing Audit'],
@@ -13,6 +13,7 @@ const group = (details: Partial<GroupVariance> = {}): GroupVariance => ({
   nRuns: 120,
   estimateMs: 100 * HOUR_MS,
   actualMs: 138 * HOUR_MS,
+  nAllRuns: 120,
   allNetMs: 138 * HOUR_MS,
   typical: 0.2,
   total: 0.384,
@@ -20,8 +21,8 @@ const group = (details: Partial<GroupVariance> = {}): GroupVariance => ({
   p50: 1.2,
   p90: 2.06,
   looks: -0.117,
-  state: 'measured',
-  needed: 0,
+  drift: driftOf([], []),
+  suggestion: null,
   excluded: { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
   unestimatedMs: 0,
   taskIds: [],
@@ -60,14 +61,13 @@ describe('headline', () => {
 
   it('passes over the buckets and over workflows with too few tasks', () => {
     const conflict = group({ group: 'conflict', bucket: 'conflict', actualMs: 999 * HOUR_MS });
-    const few = group({ group: 'W2', actualMs: 999 * HOUR_MS, state: 'insufficient', nTasks: 19 });
+    const few = group({ group: 'W2', actualMs: 999 * HOUR_MS, nTasks: 19 });
     expect(headline([conflict, few, group()], NAMES)).toMatch(/^Marketing Audit/);
   });
 
   it('says which workflow is closest when none has enough', () => {
-    const few = { state: 'insufficient', needed: 6, nTasks: 14 } as const;
-    const fewer = group({ ...few, group: 'W2', needed: 18, nTasks: 2 });
-    expect(headline([fewer, group(few)], NAMES)).toBe(
+    const fewer = group({ group: 'W2', nTasks: 2 });
+    expect(headline([fewer, group({ nTasks: 14 })], NAMES)).toBe(
       'No workflow has enough finished tasks to be measured: Marketing Audit is closest with 14 and needs 6 more.',
     );
   });
@@ -75,9 +75,7 @@ describe('headline', () => {
   it('says so when nothing is finished, and lets an id without a name stand for itself', () => {
     const sentence = 'No workflow has a finished task with an estimate and recorded time yet.';
     expect(headline([], NAMES)).toBe(sentence);
-    expect(headline([group({ nTasks: 0, needed: 20, state: 'insufficient' })], NAMES)).toBe(
-      sentence,
-    );
+    expect(headline([group({ nTasks: 0 })], NAMES)).toBe(sentence);
     expect(headline([group({ group: 'W9' })], NAMES)).toMatch(/^W9 looks/);
   });
 });

@@ -20,7 +20,7 @@ const inOneWorkflow = (trees: readonly Tree[]): readonly Tree[] =>
   }));
 
 const withoutRuns = (groups: readonly GroupVariance[]) =>
-  groups.map(({ nRuns: _n, looks: _l, ...rest }) => rest);
+  groups.map(({ nRuns: _n, nAllRuns: _a, looks: _l, ...rest }) => rest);
 
 describe('the roll-up of any forest', () => {
   it('lands every counted millisecond in exactly one group', () => {

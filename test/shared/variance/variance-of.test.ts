@@ -85,8 +85,8 @@ describe('varianceOf', () => {
         n: group.nTasks,
         low: group.p10,
         high: group.p90,
-        state: group.state,
-        needed: group.needed,
+        state: group.nTasks < 20 ? 'insufficient' : 'measured',
+        needed: Math.max(0, 20 - group.nTasks),
       };
       expect(varianceOf(...columns)).toEqual({ ok: true, value });
     });

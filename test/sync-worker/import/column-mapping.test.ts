@@ -1,16 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  explainMappingRefusal,
-  type HistoryField,
-  historyFields,
-  mapColumns,
-} from '#worker/import/column-mapping.ts';
+import { explainMappingRefusal, fieldsOf, mapColumns } from '#worker/import/column-mapping.ts';
+import { HISTORY_FIELDS, type HistoryField } from '#worker/import/history-fields.ts';
 
 const PLAIN = ['task_id', 'workflow', 'actual_hours'];
 
 function indexes(header: readonly string[], chosen?: ReadonlyMap<HistoryField, string>) {
-  const mapping = mapColumns(header, chosen);
+  const mapping = mapColumns(HISTORY_FIELDS, header, chosen);
   if (!mapping.ok) return explainMappingRefusal(mapping.refusal);
   return Object.fromEntries([...mapping.value.columns].map(([field, { index }]) => [field, index]));
 }
@@ -18,7 +14,9 @@ function indexes(header: readonly string[], chosen?: ReadonlyMap<HistoryField, s
 describe('mapColumns', () => {
   it('finds every field by its own name, in any order and spelling', () => {
     const law = fc.property(
-      fc.shuffledSubarray([...historyFields()], { minLength: historyFields().length }),
+      fc.shuffledSubarray([...fieldsOf(HISTORY_FIELDS)], {
+        minLength: fieldsOf(HISTORY_FIELDS).length,
+      }),
       fc.func(fc.constantFrom<(text: string) => string>(upper, spaced, dashed)),
       (fields, spell) => {
         const header = fields.map((field) => spell(field)(field));
@@ -60,7 +58,7 @@ describe('mapColumns', () => {
   });
 
   it('names the columns it does not read, doubled ones among them', () => {
-    const mapping = mapColumns([...PLAIN, 'Labels', 'Labels']);
+    const mapping = mapColumns(HISTORY_FIELDS, [...PLAIN, 'Labels', 'Labels']);
     expect(mapping).toMatchObject({ ok: true, value: { width: 5, unused: ['Labels', 'Labels'] } });
   });
 });

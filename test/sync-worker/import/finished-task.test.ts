@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mapColumns } from '#worker/import/column-mapping.ts';
-import { HOURS_MAX, isLateEstimate, parseFinishedTask } from '#worker/import/finished-task.ts';
+import { HOURS_MAX } from '#worker/import/field-reader.ts';
+import { isLateEstimate, parseFinishedTask } from '#worker/import/finished-task.ts';
+import { HISTORY_FIELDS } from '#worker/import/history-fields.ts';
 
 const GOOD = {
   task_id: ' 17 ',
@@ -15,7 +17,7 @@ const GOOD = {
 };
 
 function parse(row: Readonly<Record<string, string>>) {
-  const mapping = mapColumns(Object.keys(row));
+  const mapping = mapColumns(HISTORY_FIELDS, Object.keys(row));
   if (!mapping.ok) throw new Error('the header of this test is wrong');
   return parseFinishedTask({ line: 9, fields: Object.values(row) }, mapping.value);
 }
@@ -96,7 +98,7 @@ describe('parseFinishedTask', () => {
   });
 
   it('refuses a row with a field too many or too few', () => {
-    const mapping = mapColumns(Object.keys(GOOD));
+    const mapping = mapColumns(HISTORY_FIELDS, Object.keys(GOOD));
     const fields = Object.values(GOOD).slice(1);
     expect(mapping.ok && parseFinishedTask({ line: 2, fields }, mapping.value)).toEqual({
       ok: false,

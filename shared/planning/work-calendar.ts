@@ -1,0 +1,109 @@
+import {
+  addDays,
+  assert,
+  type Day,
+  type Ms,
+  toDayNumber,
+  weekdayOf,
+} from '#shared/kernel/index.ts';
+
+/** What one person can work. */
+export interface PersonCapacity {
+  readonly personId: string;
+  /** Seven numbers from Monday to Sunday. Units: ms a day. Range: 0 and up. */
+  readonly weekMs: readonly Ms[];
+  /** Days on which nothing is worked. */
+  readonly daysOff: readonly Day[];
+}
+
+/** How much all people together may work in a stretch of days, both ends whole. */
+export interface CapacityLimit {
+  readonly startDate: Day;
+  readonly endDate: Day;
+  /** Units: ms. */
+  readonly capacityMs: Ms;
+}
+
+/** A person's working time from a first day on, ready to be filled. Moments are days since then, with the part of the day. */
+export interface WorkCalendar {
+  /**
+   * When work that begins at a moment is done; infinite where the person never works enough.
+   * Cost: the logarithm of the days asked for so far.
+   */
+  readonly finish: (moment: number, workMs: Ms) => number;
+}
+
+/** Beyond ten years a date tells nothing any more. */
+const HORIZON_DAYS = 3_653;
+
+/**
+ * The calendars of people from a day on. Where a limit lies below what its days hold, every person's
+ * days in it shrink alike.
+ * Source: capacity of people and sprints, evidence-based scheduling (J. Spolsky, 2007).
+ */
+export function createCalendars(
+  people: readonly PersonCapacity[],
+  limits: readonly CapacityLimit[],
+  from: Day,
+): ReadonlyMap<string, WorkCalendar> {
+  const first = toDayNumber(from);
+  const days = people.map((person) => toDailyMs(person, from));
+  for (const limit of limits) {
+    const start = Math.max(0, toDayNumber(limit.startDate) - first);
+    const end = Math.min(HORIZON_DAYS, toDayNumber(limit.endDate) - first + 1);
+    scale(days, [start, end], limit.capacityMs);
+  }
+  return new Map(people.map(({ personId }, index) => [personId, toCalendar(days[index] ?? [])]));
+}
+
+function toDailyMs({ weekMs, daysOff }: PersonCapacity, from: Day): Ms[] {
+  assert(weekMs.length === 7, `expected 7 days of capacity, received \`${weekMs.length}\``);
+  const off = new Set(daysOff.map(toDayNumber));
+  const first = toDayNumber(from);
+  const firstWeekday = weekdayOf(from) - 1;
+  return Array.from({ length: HORIZON_DAYS }, (_, index) =>
+    off.has(first + index) ? 0 : (weekMs[(firstWeekday + index) % 7] ?? 0),
+  );
+}
+
+function scale(days: readonly Ms[][], [start, end]: readonly [number, number], mostMs: Ms): void {
+  let held = 0;
+  for (const own of days) for (let day = start; day < end; day += 1) held += own[day] ?? 0;
+  if (held <= mostMs) return;
+  const share = mostMs / held;
+  for (const own of days) {
+    for (let day = start; day < end; day += 1) own[day] = (own[day] ?? 0) * share;
+  }
+}
+
+function toCalendar(dailyMs: readonly Ms[]): WorkCalendar {
+  const doneBefore = [0];
+  for (const [day, ms] of dailyMs.entries()) doneBefore.push((doneBefore[day] ?? 0) + ms);
+  const whole = doneBefore.at(-1) ?? 0;
+  const finish = (moment: number, workMs: Ms): number => {
+    const day = Math.floor(moment);
+    const done = (doneBefore[day] ?? whole) + (moment - day) * (dailyMs[day] ?? 0);
+    const goal = done + workMs;
+    if (!(goal <= whole)) return Number.POSITIVE_INFINITY;
+    const last = findFirst(doneBefore, goal);
+    const before = doneBefore[last - 1] ?? 0;
+    return last - 1 + (goal - before) / (dailyMs[last - 1] ?? 1);
+  };
+  return { finish };
+}
+
+/** The first place of an ascending list that holds at least a value, and never the first of all. */
+function findFirst(ascending: readonly number[], value: number): number {
+  let low = 1;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) >= value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The day in which work that ended at a moment was done: what ends as a day ends is of that day. */
+export const toLastDay = (from: Day, moment: number): Day =>
+  addDays(from, Math.max(0, Math.ceil(moment) - 1));

@@ -1,0 +1,103 @@
+import { type Ms, msToHours } from '#shared/kernel/index.ts';
+import { varianceByGroup } from './group-variance.ts';
+import { inspectSessions } from './inspect-sessions.ts';
+import { EXCLUSIONS, type Exclusion, type Grouping, type GroupVariance } from './model.ts';
+import type { RecordedWork } from './records.ts';
+import { inspectTasks, type TaskFinding } from './task-tree.ts';
+
+/** The variance of recorded work in one grouping, and what to look at before believing it. */
+export interface WorkReport {
+  readonly grouping: Grouping;
+  readonly groups: readonly GroupVariance[];
+  readonly flags: WorkFlags;
+  readonly treeFindings: readonly TaskFinding[];
+}
+
+/** How often something was found that a person should know of. */
+export interface WorkFlags {
+  /** Runs over 24 h on the clock; those without a stored net count 0. */
+  readonly suspect: number;
+  /** Runs without a known end, and runs whose times make no sense: both count 0. */
+  readonly open: number;
+  readonly invalid: number;
+  /** Runs that began before an earlier one of the same person had ended. */
+  readonly overlap: number;
+  /** Units: ms. */
+  readonly overlapMs: Ms;
+  /** Runs with the task and the start of an earlier one. */
+  readonly possibleDuplicate: number;
+  /** Records that told a run again in the same words: counted once. */
+  readonly repeated: number;
+  /** Records that told a run again in other words: the first counts. */
+  readonly mismatch: number;
+  /** Runs that lead to no group, and to several. */
+  readonly unresolved: number;
+  readonly conflict: number;
+  /** Finished tasks that nobody recorded a run of. */
+  readonly noRuns: number;
+  /** Tasks whose first estimate came after their first run had started. */
+  readonly lateEstimate: number;
+  /** Finished tasks in no statistic, by the first reason. */
+  readonly excluded: Readonly<Record<Exclusion, number>>;
+}
+
+/** The sums of a group. Units: hours, unrounded. */
+export interface GroupHours {
+  readonly estimateHours: number;
+  readonly actualHours: number;
+  readonly allHours: number;
+  readonly unestimatedHours: number;
+}
+
+/** The whole way from records to the variance of every group, with nothing left out silently. */
+export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
+  const { tasks, sessions } = work;
+  const groups = varianceByGroup(tasks, sessions, grouping);
+  const found = inspectSessions(sessions);
+  const parents = new Set(tasks.map(({ parentId }) => parentId));
+  const worked = new Set(sessions.map(({ taskId }) => taskId));
+  const isWithoutRuns = (taskId: string): boolean => !worked.has(taskId) && !parents.has(taskId);
+  const countStanding = (wanted: string): number =>
+    sessions.filter(({ standing }) => standing === wanted).length;
+  const runsOf = (bucket: GroupVariance['bucket']): number =>
+    groups.find((group) => group.bucket === bucket)?.nAllRuns ?? 0;
+  return {
+    grouping,
+    groups,
+    treeFindings: inspectTasks(tasks),
+    flags: {
+      suspect: found.suspectRunIds.length,
+      open: countStanding('open'),
+      invalid: countStanding('invalid'),
+      overlap: sumOf(found.overlaps.map(({ runIds }) => runIds.length)),
+      overlapMs: sumOf(found.overlaps.map(({ overlapMs }) => overlapMs)),
+      possibleDuplicate: sumOf(found.possibleDuplicates.map(({ runIds }) => runIds.length - 1)),
+      repeated: work.repeatedRunIds.length,
+      mismatch: work.mismatchedRunIds.length,
+      unresolved: runsOf('unresolved'),
+      conflict: runsOf('conflict'),
+      noRuns: tasks.filter((task) => task.isFinished && isWithoutRuns(task.taskId)).length,
+      lateEstimate: tasks.filter(({ isEstimateLate }) => isEstimateLate === true).length,
+      excluded: sumExclusions(groups),
+    },
+  };
+}
+
+function sumExclusions(groups: readonly GroupVariance[]): Readonly<Record<Exclusion, number>> {
+  const sums = { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 };
+  for (const { excluded } of groups) {
+    for (const reason of EXCLUSIONS) sums[reason] += excluded[reason];
+  }
+  return sums;
+}
+
+const sumOf = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, number) => sum + number, 0);
+
+/** Hours of a group as files and tables show them. */
+export const toHoursOf = (group: GroupVariance): GroupHours => ({
+  estimateHours: msToHours(group.estimateMs),
+  actualHours: msToHours(group.actualMs),
+  allHours: msToHours(group.allNetMs),
+  unestimatedHours: msToHours(group.unestimatedMs),
+});

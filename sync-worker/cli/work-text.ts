@@ -1,0 +1,140 @@
+import { msToHours } from '#shared/kernel/index.ts';
+import {
+  type GroupVariance,
+  toHoursOf,
+  type WorkFlags,
+  type WorkReport,
+} from '#shared/variance/index.ts';
+import type { WorkRead } from '#worker/import/index.ts';
+import { describeVariance } from './variance-text.ts';
+
+/** What the variance of files shows. */
+export interface ShownWork {
+  readonly work: WorkRead;
+  readonly report: WorkReport;
+  /** Whether every task is listed. */
+  readonly isDetailed: boolean;
+}
+
+/** The report as one JSON object: hours and ratios unrounded, a state in plain words. */
+export function toWorkJson({ work, report, isDetailed }: ShownWork): object {
+  const { overlapMs, ...flags } = report.flags;
+  return {
+    by: report.grouping,
+    groups: report.groups.map(toGroupJson),
+    flags: { ...flags, overlapHours: msToHours(overlapMs), refused: work.refused.length },
+    findings: report.treeFindings,
+    refused: work.refused,
+    ...(isDetailed ? { tasks: toTaskDetails(work) } : {}),
+  };
+}
+
+function toGroupJson(group: GroupVariance) {
+  const { nTasks, nRuns, typical, total, p10, p50, p90, bucket, excluded, drift } = group;
+  return {
+    group: group.group,
+    bucket,
+    nTasks,
+    nRuns,
+    ...toHoursOf(group),
+    typical,
+    total,
+    p10,
+    p50,
+    p90,
+    state: toStateWords(drift.state),
+    since: drift.sinceDate,
+    neededN: drift.needed,
+    factor: drift.factor,
+    suggestion: group.suggestion,
+    windowTaskIds: drift.windowTaskIds,
+    slowChange: drift.slowChange,
+    excluded,
+  };
+}
+
+/** A state as people read it: `drifting over`. */
+const toStateWords = (state: GroupVariance['drift']['state']): string => state.replace('_', ' ');
+
+function toTaskDetails(work: WorkRead) {
+  const sums = new Map<string, { nRuns: number; netMs: number }>();
+  for (const { taskId, standing, netMs } of work.sessions) {
+    if (taskId === undefined || standing !== 'counted') continue;
+    const sum = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
+    sums.set(taskId, { nRuns: sum.nRuns + 1, netMs: sum.netMs + netMs });
+  }
+  return work.tasks.map(({ taskId, parentId, isFinished, completedDate, isEstimateLate }) => {
+    const { nRuns, netMs } = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
+    const baseline = work.baselines.get(taskId);
+    return {
+      taskId,
+      parentId: parentId ?? null,
+      isFinished,
+      completedOn: completedDate ?? null,
+      baselineHours: baseline === undefined ? null : msToHours(baseline.baselineMs),
+      lateEstimate: isEstimateLate === true,
+      revisions: (baseline?.revisions ?? []).map(({ estimateMs, at }) => ({
+        estimateHours: msToHours(estimateMs),
+        at: at ?? null,
+      })),
+      nRuns,
+      actualHours: msToHours(netMs),
+    };
+  });
+}
+
+/** The report as people read it on a terminal: the table, then what was left out and what to look at. */
+export function describeWork({ work, report }: ShownWork): string {
+  const lines = report.groups.map((group) => ({
+    ...group,
+    ...toHoursOf(group),
+    name: group.group,
+    state: toStateWords(group.drift.state),
+    since: group.drift.sinceDate,
+    needed: group.drift.needed,
+  }));
+  const notes = [
+    ...toFlagLines(report.flags),
+    ...(work.tellsCompletion
+      ? []
+      : [
+          'no file says when tasks were completed, so every task of the task file counts as finished',
+        ]),
+    ...(work.refused.length === 0
+      ? []
+      : [
+          `${work.refused.length} × rows that cannot be read: ${work.refused
+            .slice(0, 3)
+            .map(({ file, line, reason }) => `${file} line ${line}: ${reason}`)
+            .join(' · ')}`,
+        ]),
+  ];
+  const table =
+    lines.length === 0
+      ? 'No runs and no finished tasks.'
+      : describeVariance(lines, report.grouping);
+  return [table, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
+}
+
+function toFlagLines(flags: WorkFlags): readonly string[] {
+  const { excluded } = flags;
+  const overlapHours = msToHours(flags.overlapMs).toFixed(1);
+  const lines: readonly (readonly [number, string])[] = [
+    [flags.suspect, 'runs of over 24 h on the clock; those without net minutes count 0'],
+    [flags.open, 'runs without an end, which count 0'],
+    [flags.invalid, 'runs whose times make no sense, which count 0'],
+    [
+      flags.overlap,
+      `runs on top of others of the same person, ${overlapHours} h in all; they count`,
+    ],
+    [flags.possibleDuplicate, 'runs with the task and the start of another; they count'],
+    [flags.repeated, 'rows that tell a run again in the same words; it counts once'],
+    [flags.mismatch, 'rows that tell a run again in other words; the first counts'],
+    [excluded.no_estimate, 'finished tasks without an estimate'],
+    [excluded.late_estimate, 'finished tasks first estimated after work had begun'],
+    [excluded.no_time, 'finished tasks without any time recorded'],
+    [excluded.unconfirmed, 'finished tasks with a run that may be a forgotten timer'],
+    [excluded.conflict, 'finished tasks that lead to several groups'],
+  ];
+  return lines.filter(([count]) => count > 0).map(([count, text]) => `${count} × ${text}`);
+}

@@ -1,0 +1,70 @@
+import { DomainError } from '#shared/kernel/index.ts';
+import {
+  type ColumnMapping,
+  explainMappingRefusal,
+  type FieldTable,
+  mapColumns,
+} from './column-mapping.ts';
+import { createFieldReader, type FieldReader } from './field-reader.ts';
+import { type CsvRecord, openCsv } from './read-csv.ts';
+import type { RefusedRow } from './read-history.ts';
+
+/** A table of a file, read whole. */
+export interface ReadTable<Field extends string, Row> {
+  readonly mapping: ColumnMapping<Field>;
+  /** The good rows, in the order of the file. */
+  readonly rows: readonly Row[];
+  /** The others, each with every reason against it. */
+  readonly refused: readonly RefusedRow[];
+}
+
+/** What a table holds and how a row of it is read. */
+export interface TableReading<Field extends string, Row> {
+  readonly fields: FieldTable<Field>;
+  /** Headers chosen by hand, over the guess. */
+  readonly columns?: ReadonlyMap<Field, string> | undefined;
+  /** Asks the reader for what it wants; a row with any problem is refused whole. */
+  readonly parse: (read: FieldReader<Field>) => Row;
+}
+
+/**
+ * Reads a CSV table of any kind. A file with a header alone is a table without rows.
+ * Errors: `CSV_UNREADABLE`, `CSV_EMPTY` (not even a header), `CSV_COLUMNS` (a column missing, or there twice).
+ */
+export async function readTable<Field extends string, Row>(
+  source: AsyncIterable<Uint8Array>,
+  { fields, columns, parse }: TableReading<Field, Row>,
+): Promise<ReadTable<Field, Row>> {
+  const rows: Row[] = [];
+  const refused: RefusedRow[] = [];
+  let mapping: ColumnMapping<Field> | undefined;
+  for await (const record of (await openCsv(source)).records) {
+    if (mapping === undefined) {
+      const mapped = mapColumns(fields, record.fields, columns);
+      if (!mapped.ok) throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapped.refusal));
+      mapping = mapped.value;
+      continue;
+    }
+    const problems = judgeWidth(record, mapping);
+    if (problems.length === 0) {
+      const read = createFieldReader(record.fields, mapping);
+      const row = parse(read);
+      if (read.problems.length === 0) {
+        rows.push(row);
+        continue;
+      }
+      problems.push(...read.problems);
+    }
+    refused.push({ line: record.line, reason: problems.join('; ') });
+  }
+  if (mapping === undefined) {
+    throw new DomainError('CSV_EMPTY', 'The CSV file is empty; expected a header and rows.');
+  }
+  return { mapping, rows, refused };
+}
+
+function judgeWidth({ fields }: CsvRecord, { width }: { readonly width: number }): string[] {
+  return fields.length === width
+    ? []
+    : [`expected ${width} fields as in the header, received ${fields.length}`];
+}

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { runProgram } from '#worker/cli/program.ts';
+import { registerVariance } from '#worker/cli/variance.ts';
+
+const SESSIONS = `run_id,task_id,workflow,person,started_at,ended_at,net_minutes,interruption_minutes
+r1,t1,Audit,dana,2026-03-02 09:00,2026-03-02 11:30,,20
+r2,t1,Audit,dana,2026-03-02 11:00,2026-03-02 12:30,,
+r3,t2,Audit,alex,2026-03-03 09:00,2026-03-05 09:00,,
+r3,t2,Audit,alex,2026-03-03 09:00,2026-03-05 09:00,,
+r4,t3,,alex,2026-03-03 09:00,2026-03-03 10:00,,
+r5,t3,Sales,alex,yesterday,2026-03-03 10:00,,
+r6,t4,Night,sam,2026-10-25 01:00,2026-10-25 04:00,,
+`;
+const TASKS = `task_id,parent_id,workflow,estimated_hours,estimated_on,completed_on
+t1,,Audit,4,2026-03-01,2026-03-02
+t1,,Audit,8,2026-03-05,
+t2,,Audit,2,2026-03-01,2026-03-06
+t3,,Audit,2,2026-03-04,2026-03-06
+t4,,Night,2,,2026-10-26
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'founder-hq-variance-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+/** The command as the process runs it, without a process of its own. */
+async function runVariance(...argv: readonly string[]) {
+  let [out, err] = ['', ''];
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  const io = { out: (text: string) => (out += text), err: (text: string) => (err += text) };
+  const groups = [{ heading: 'Numbers', commands: [registerVariance] }];
+  try {
+    const code = await runProgram(['variance', ...argv], groups, { ...io, isDebug: false });
+    return { code: code ?? 0, out, err };
+  } finally {
+    stdout.mockRestore();
+  }
+}
+
+describe('founder-hq variance', () => {
+  const files = () => [
+    '--sessions',
+    write('sessions.csv', SESSIONS),
+    '--tasks',
+    write('tasks.csv', TASKS),
+  ];
+  const runJson = async (...argv: readonly string[]) => {
+    const { code, out, err } = await runVariance(...argv, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return JSON.parse(out);
+  };
+
+  it('goes the whole way from runs to figures, and names what it left out', async () => {
+    const { groups, flags, refused } = await runJson(...files(), '--zone', 'Europe/Berlin');
+    expect(groups).toMatchObject([
+      // 01:00 to 04:00 took 4 h in the night the clocks went back.
+      { group: 'Night', nTasks: 1, nRuns: 1, actualHours: 4, total: 1, state: 'insufficient' },
+      // 130 minutes and 90 against the 4 h that stood when work began.
+      { group: 'Audit', nTasks: 1, nRuns: 2, estimateHours: 4, neededN: 31, since: null },
+    ]);
+    expect(groups[1].actualHours).toBeCloseTo(220 / 60, 12);
+    expect(flags).toMatchObject({
+      suspect: 1,
+      overlap: 1,
+      overlapHours: 0.5,
+      repeated: 1,
+      lateEstimate: 1,
+      unresolved: 0,
+      conflict: 0,
+      refused: 1,
+      excluded: { unconfirmed: 1, late_estimate: 1 },
+    });
+    expect(refused).toEqual([
+      {
+        file: 'sessions',
+        line: 7,
+        reason: 'started_at is not a time like 2026-03-31 14:30, received `yesterday`',
+      },
+    ]);
+  });
+
+  it('lists every task with its baseline and revisions on request, and groups by what is asked', async () => {
+    const { groups, tasks } = await runJson(...files(), '--by', 'person', '--detail');
+    expect(groups.map(({ group }: { group: string }) => group).sort()).toEqual([
+      'alex',
+      'dana',
+      'sam',
+    ]);
+    expect(tasks[0]).toMatchObject({
+      taskId: 't1',
+      baselineHours: 4,
+      revisions: [{ estimateHours: 8 }],
+      nRuns: 2,
+    });
+  });
+
+  it('shows a table and its notes to people', async () => {
+    const { code, out } = await runVariance(...files());
+    expect(code).toBe(0);
+    expect(out).toContain('insufficient, needs ≈31 more');
+    expect(out).toContain('1 × runs of over 24 h on the clock; those without net minutes count 0');
+    expect(out).toContain(
+      '1 × rows that cannot be read: sessions line 7: started_at is not a time',
+    );
+  });
+
+  it('answers with hours and no variance where there are no estimates, and with nothing where there is nothing', async () => {
+    const sessions = write('sessions.csv', SESSIONS);
+    const { groups } = await runJson('--sessions', sessions);
+    expect(groups[0]).toMatchObject({
+      nTasks: 0,
+      typical: null,
+      total: null,
+      unestimatedHours: 220 / 60,
+    });
+    const header = write('header.csv', `${SESSIONS.split('\n')[0]}\n`);
+    expect((await runJson('--sessions', header)).groups).toEqual([]);
+    expect((await runVariance('--sessions', header)).out).toBe('No runs and no finished tasks.\n');
+  });
+
+  it('takes every task as finished where no file says which are, and says so', async () => {
+    const tasks = write('open.csv', TASKS.replaceAll(/,[^,\n]*\n/g, '\n'));
+    const argv = ['--sessions', write('sessions.csv', SESSIONS), '--tasks', tasks];
+    expect((await runJson(...argv)).groups).toMatchObject([{ nTasks: 1 }, { nTasks: 1 }]);
+    expect((await runVariance(...argv)).out).toContain('counts as finished');
+  });
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['a file that is not there', ['--sessions', 'none.csv'], 1, /none\.csv/],
+    ['no file at all', [], 2, /--sessions/],
+    [
+      'a zone nobody has',
+      ['--sessions', 'none.csv', '--zone', 'Mars/Olympus'],
+      2,
+      /Europe\/Berlin/,
+    ],
+    ['a grouping nobody knows', ['--sessions', 'none.csv', '--by', 'mood'], 2, /workflow/],
+  ])('refuses %s in plain words', async (_what, argv, exitCode, words) => {
+    const { code, out, err } = await runVariance(...argv);
+    expect([code, out]).toEqual([exitCode, '']);
+    expect(err).toMatch(words);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+});
