@@ -127,6 +127,24 @@ describe('toPlanGraph', () => {
     expect(comesBefore(plan, 'repair', 'next')).toBe(true);
   });
 
+  it('lets a workstream end without a repair that another one makes', () => {
+    const plan = planOf(
+      [
+        task('broken', { workstreamId: 'one' }),
+        task('repair', { workstreamId: 'two', fixes: 'broken' }),
+      ],
+      {
+        workstreams: [
+          stream('one'),
+          stream('two', {
+            dependsOn: [{ fromId: 'one', kind: 'workstream', condition: 'finished' }],
+          }),
+        ],
+      },
+    );
+    expect(orderOf(plan)).toEqual(['broken', 'repair']);
+  });
+
   it('puts a repair between what it repairs and what waits for that', () => {
     const plan = planOf([
       task('broken'),

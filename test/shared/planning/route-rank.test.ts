@@ -208,12 +208,14 @@ describe('rankTools', () => {
   it('cost prefers the cheapest, knows free and puts unpriced last', () => {
     const tools = {
       unpriced: {},
-      cheap: { estimateMicros: 10n },
       dear: { estimateMicros: 30n },
+      cheap: { estimateMicros: 10n },
+      dearest: { estimateMicros: 90n },
     };
     expect(ranks({ strategy: 'cost', tools })).toEqual([
       ['cheap', 0.5],
       ['dear', 0.25],
+      ['dearest', 0.1],
       ['unpriced', 0],
     ]);
     const free = { one: { estimateMicros: 1n }, free: { estimateMicros: 0n }, un: {} };

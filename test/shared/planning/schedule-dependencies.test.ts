@@ -156,15 +156,16 @@ describe('findWaits', () => {
       state: 'failed' | 'canceled',
       wishes: Partial<PlanWorkstream>,
       onFailure: FailurePolicy,
+      condition: PlanDependency['condition'] = 'success',
     ) => {
-      const x = task('x', { dependsOn: [on('workstream', 'success')] });
+      const x = task('x', { dependsOn: [on('workstream', condition)] });
       const plan = planOf([x], {
         workstreams: [stream('stream'), stream('up', wishes)],
         onFailure,
       });
       const ended = standing({}, { workstreams: new Map([['up', state]]) });
       const { dependencies, isDegraded } = findWaits(preparePlan(plan), ended, x);
-      expect(dependencies.length).toBe(isDegraded ? 0 : 1);
+      expect(dependencies.length).toBe(isDegraded || condition !== 'success' ? 0 : 1);
       return isDegraded;
     };
     expect(isDegradedAfter('failed', { onFailure: 'continue' }, 'skip_dependents')).toBe(true);
@@ -172,6 +173,7 @@ describe('findWaits', () => {
     expect(isDegradedAfter('failed', { onFailure: 'fail_fast' }, 'continue')).toBe(false);
     expect(isDegradedAfter('failed', {}, 'skip_dependents')).toBe(false);
     expect(isDegradedAfter('canceled', {}, 'continue')).toBe(false);
+    expect(isDegradedAfter('failed', {}, 'continue', 'finished')).toBe(false);
   });
 
   it('takes a completed repair for what it repairs, and starts it once that has failed', () => {
