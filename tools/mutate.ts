@@ -22,6 +22,8 @@ interface Tally {
   readonly name: string;
   readonly noticed: number;
   readonly missed: number;
+  /** Of the noticed ones, those under which the tests did not end. */
+  readonly hung: number;
   readonly tookMs: number;
 }
 
@@ -35,9 +37,9 @@ async function mutateRoom(name: string): Promise<Tally> {
     mutants.filter(({ status }) => wanted.includes(status)).length;
   return {
     name,
-    // A mutant that loops for ever is noticed: the tests do not end.
     noticed: countOf('Killed', 'Timeout'),
     missed: countOf('Survived', 'NoCoverage'),
+    hung: countOf('Timeout'),
     tookMs: performance.now() - before,
   };
 }
@@ -49,6 +51,7 @@ const sumUp = (tallies: readonly Tally[]): Tally => ({
   name: 'total',
   noticed: tallies.reduce((sum, { noticed }) => sum + noticed, 0),
   missed: tallies.reduce((sum, { missed }) => sum + missed, 0),
+  hung: tallies.reduce((sum, { hung }) => sum + hung, 0),
   tookMs: tallies.reduce((sum, { tookMs }) => sum + tookMs, 0),
 });
 
@@ -57,6 +60,7 @@ const toLine = (tally: Tally): string =>
     tally.name.padEnd(10),
     String(tally.noticed + tally.missed).padStart(8),
     String(tally.noticed).padStart(8),
+    String(tally.hung).padStart(6),
     String(tally.missed).padStart(8),
     `${scoreOf(tally).toFixed(2)} %`.padStart(9),
     `${(tally.tookMs / 1000).toFixed(0)} s`.padStart(7),
@@ -71,7 +75,7 @@ if (unknown.length > 0) {
   const tallies: Tally[] = [];
   for (const room of wanted.length === 0 ? ROOMS : wanted) tallies.push(await mutateRoom(room));
   const all = [...tallies, sumUp(tallies)];
-  console.log(`\n${'room'.padEnd(10)} mutants noticed  missed    score   time`);
+  console.log(`\n${'room'.padEnd(10)} mutants noticed  hung  missed    score   time`);
   for (const tally of all) console.log(toLine(tally));
   const low = all.filter((tally) => scoreOf(tally) < thresholds.break);
   if (low.length > 0) {

@@ -47,6 +47,16 @@ fc.configureGlobal({ seed: 1, endOnFailure: true });
 
 class RoomRunner {
   readonly #rooms = new Map<string, Promise<Room>>();
+  readonly #patterns: readonly string[];
+
+  constructor({ mutate }: { readonly mutate: readonly string[] }) {
+    this.#patterns = mutate;
+  }
+
+  /** Opens the rooms beforehand: what it takes is no mutant's time. */
+  async init(): Promise<void> {
+    for (const folder of globSync(this.#patterns.map(toRoom))) await this.#open(`test/${folder}`);
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -56,15 +66,15 @@ class RoomRunner {
   async dryRun({ files = [] }: { readonly files?: readonly string[] }) {
     const tests: object[] = [];
     // One after the other: what a test reaches is told by which one is under way.
-    for (const folder of new Set(files.map(toTestFolder))) {
-      tests.push(...(await this.#open(folder)).outcomes);
+    for (const room of new Set(files.map(toRoom))) {
+      tests.push(...(await this.#open(`test/${room}`)).outcomes);
     }
     return { status: 'complete', tests, mutantCoverage: switchboard.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, sandboxFileName, mutantActivation, hitLimit }: Trial) {
     const { id } = activeMutant;
-    const room = await this.#open(toTestFolder(sandboxFileName));
+    const room = await this.#open(`test/${toRoom(sandboxFileName)}`);
     const { perTest } = switchboard.mutantCoverage;
     const doesReach = (test: RoomTest): boolean => perTest[test.id]?.[id] !== undefined;
     const files = new Set(room.tests.filter(doesReach).map(({ fileName }) => fileName));
@@ -236,13 +246,20 @@ function createTestBook() {
   };
 }
 
-/** A room is vouched for by its own tests: one that a test far away happens to notice has not been noticed by anybody who will read the failure. */
-function toTestFolder(file: string): string {
+/**
+ * The room of a file or a pattern of files. It is vouched for by its own tests: a mutant that a test far away happens to notice has not
+ * been noticed by anybody who will read the failure.
+ */
+function toRoom(file: string): string {
   const [room = ''] = /shared\/[^/]+/.exec(file.replaceAll('\\', '/')) ?? [];
-  return `test/${room}`;
+  return room;
 }
 
 /** What Stryker finds in this module. */
 export const strykerPlugins = [
-  { kind: 'TestRunner', name: 'room', injectableClass: Object.assign(RoomRunner, { inject: [] }) },
+  {
+    kind: 'TestRunner',
+    name: 'room',
+    injectableClass: Object.assign(RoomRunner, { inject: ['options'] }),
+  },
 ];
