@@ -1,3 +1,4 @@
+import type { Ms } from '#shared/kernel/index.ts';
 import type { CostEntry } from './cost-entry.ts';
 import { countedEntries } from './counted-entries.ts';
 
@@ -10,6 +11,10 @@ export interface CostCell {
   readonly currency?: string;
   readonly costMicros?: bigint;
   readonly billableMicros?: bigint;
+  /** Net effort behind the cost; absent where nobody worked. Units: ms. */
+  readonly effortMs?: Ms;
+  /** Whether it may be billed at a rate nobody knows, so that what it earns is unknown, which is not 0. */
+  readonly isUnbilled?: boolean;
 }
 
 /** A sum in one currency. */
@@ -17,11 +22,11 @@ export interface CostTotal {
   readonly currency: string;
   readonly costMicros: bigint;
   readonly billableMicros: bigint;
-  /** Billable less cost; `null` where the row has anything unpriced, since its cost is then not known. */
+  /** Billable less cost; `null` where the row has anything unpriced or unbilled, since it is then not known. */
   readonly marginMicros: bigint | null;
 }
 
-/** What no price is known for, and how often it occurs. */
+/** What no price or no billable rate is known for, and how often it occurs. */
 export interface UnpricedCount {
   readonly name: string;
   readonly count: number;
@@ -37,29 +42,38 @@ export interface CostRow {
   readonly unpricedCount: number;
   /** In the order of the names. */
   readonly unpriced: readonly UnpricedCount[];
+  /** Billable work without a billable rate, in the order of the names. */
+  readonly unbilled: readonly UnpricedCount[];
+  /** Units: ms. */
+  readonly effortMs: Ms;
 }
 
-/** The cells of cost lines: only those that count, and of an unpriced line that was taken back none. */
-export function toCostCells(
-  entries: readonly CostEntry[],
-  dimensionsOf: (entry: CostEntry) => Readonly<Record<string, string>>,
-): readonly CostCell[] {
+/** The entries a sum takes: only those that count, and of an unpriced one that was taken back none. */
+export function standingEntries(entries: readonly CostEntry[]): readonly CostEntry[] {
   const reversed = new Set(entries.map(({ reverses }) => reverses));
-  return countedEntries(entries)
-    .filter(
-      ({ amountMicros, entryType, entryId }) =>
-        amountMicros !== undefined || (entryType !== 'reversal' && !reversed.has(entryId)),
-    )
-    .map((entry) => {
-      const { resourceName: name, amountMicros, currency } = entry;
-      return {
-        name,
-        dimensions: dimensionsOf(entry),
-        ...(currency === undefined ? {} : { currency }),
-        ...(amountMicros === undefined ? {} : { costMicros: amountMicros }),
-      };
-    });
+  return countedEntries(entries).filter(
+    ({ amountMicros, entryType, entryId }) =>
+      amountMicros !== undefined || (entryType !== 'reversal' && !reversed.has(entryId)),
+  );
 }
+
+/** One entry as a cell. */
+export function toCostCell(entry: CostEntry, dimensions: CostCell['dimensions']): CostCell {
+  const { resourceName: name, amountMicros, currency } = entry;
+  return {
+    name,
+    dimensions,
+    ...(currency === undefined ? {} : { currency }),
+    ...(amountMicros === undefined ? {} : { costMicros: amountMicros }),
+  };
+}
+
+/** The cells of the entries that stand. */
+export const toCostCells = (
+  entries: readonly CostEntry[],
+  dimensionsOf: (entry: CostEntry) => CostCell['dimensions'],
+): readonly CostCell[] =>
+  standingEntries(entries).map((entry) => toCostCell(entry, dimensionsOf(entry)));
 
 /**
  * Sums of cells by any dimensions, rows in the order of their values; without dimensions one row of everything, or none of nothing.
@@ -87,13 +101,16 @@ type Group = [CostCell, ...CostCell[]];
 function toRow(cells: Group, dimensions: readonly string[]): CostRow {
   const [first] = cells;
   const unpriced = countNames(cells.filter(({ costMicros }) => costMicros === undefined));
+  const unbilled = countNames(cells.filter(({ isUnbilled }) => isUnbilled === true));
   const unpricedCount = unpriced.reduce((sum, { count }) => sum + count, 0);
   return {
     key: Object.fromEntries(dimensions.map((dimension) => [dimension, valueOf(first, dimension)])),
     cells: cells.length,
-    totals: sumCells(cells, unpricedCount > 0),
+    totals: sumCells(cells, unpriced.length + unbilled.length > 0),
     unpricedCount,
     unpriced,
+    unbilled,
+    effortMs: cells.reduce((sum, { effortMs = 0 }) => sum + effortMs, 0),
   };
 }
 

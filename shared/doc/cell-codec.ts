@@ -11,15 +11,7 @@ import {
   refuse,
   toInstant,
 } from '#shared/kernel/index.ts';
-import type { RowLink } from './model.ts';
-
-/** An amount of money as the doc shows it. */
-export interface MoneyCell {
-  /** Decimal text. */
-  readonly amount: string;
-  /** ISO 4217. */
-  readonly currency: string;
-}
+import type { MoneyCell, RowLink } from './model.ts';
 
 /** What a cell holds once it is read, by the name of its codec. */
 export interface Decoded {
@@ -193,8 +185,13 @@ function decodePerson(cell: CellValue): Result<string | undefined, CellFault> {
 function decodeMoney(cell: CellValue): Result<MoneyCell | undefined, CellFault> {
   const only = toSingle(cell);
   if (isBlank(only)) return accept(undefined);
-  if (only.kind !== 'money') return fault('an amount of money', cell);
-  return accept({ amount: only.amount, currency: only.currency });
+  if (only.kind === 'money') return accept({ amount: only.amount, currency: only.currency });
+  const number = decodeNumber(only, 'an amount of money');
+  if (!number.ok || number.value === undefined) return fault('an amount of money', cell);
+  return accept({
+    amount: only.kind === 'text' ? only.text.trim() : String(number.value),
+    currency: '',
+  });
 }
 
 /** Coda gives some single values as a list of one. */

@@ -2,6 +2,7 @@ export * from './binding.ts';
 export type * from './bound-table.ts';
 export * from './cell-codec.ts';
 export type { ColumnSpec, ColumnType, Owner, TableSpec } from './column.ts';
+export * from './doc-costs.ts';
 export type * from './doc-finding.ts';
 export * from './doc-reader.ts';
 export * from './find-task.ts';

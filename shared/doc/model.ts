@@ -6,6 +6,14 @@ export interface RowLink {
   readonly name: string;
 }
 
+/** An amount of money as the doc shows it. */
+export interface MoneyCell {
+  /** Decimal text. */
+  readonly amount: string;
+  /** ISO 4217; empty where the column is one of plain numbers, which say no currency. */
+  readonly currency: string;
+}
+
 /** What every row has. */
 export interface DocRow {
   /** Coda's row id, `i-…`. */
@@ -31,6 +39,7 @@ export interface OfferRow extends DocRow {
 /** engagements. */
 export interface EngagementRow extends DocRow {
   readonly offer?: RowLink;
+  readonly budget?: MoneyCell;
 }
 
 /** workflows. */
@@ -54,6 +63,7 @@ export interface ProjectRow extends DocRow {
   readonly engagement?: RowLink;
   readonly processTemplate?: RowLink;
   readonly isBillable: boolean;
+  readonly budget?: MoneyCell;
   /** Gates in the words of their grammar. */
   readonly requiredGates?: string;
 }
@@ -70,6 +80,10 @@ export interface DeliverableRow extends DocRow {
 export interface PersonRow extends DocRow {
   readonly externalId?: string;
   readonly email?: string;
+  /** What an hour costs, as it stands now. */
+  readonly costRate?: MoneyCell;
+  /** What an hour is billed at, as it stands now. */
+  readonly billableRate?: MoneyCell;
 }
 
 /** tasks. */

@@ -48,6 +48,8 @@ const ROWS: {
     ...present({
       externalId: cells.read('text', 'external_id'),
       email: cells.read('text', 'email'),
+      costRate: cells.read('money', 'cost_rate'),
+      billableRate: cells.read('money', 'billable_rate'),
     }),
   }),
   service_blueprints: (cells, row) => ({ ...row, ...readDeprecation(cells) }),
@@ -75,7 +77,13 @@ const ROWS: {
       serviceBlueprint: cells.read('link', 'service_blueprint'),
     }),
   }),
-  engagements: (cells, row) => ({ ...row, ...present({ offer: cells.read('link', 'offer') }) }),
+  engagements: (cells, row) => ({
+    ...row,
+    ...present({
+      offer: cells.read('link', 'offer'),
+      budget: cells.read('money', 'budget'),
+    }),
+  }),
   projects: (cells, row) => ({
     ...row,
     isBillable: cells.read('checkbox', 'billable') ?? false,
@@ -84,6 +92,7 @@ const ROWS: {
       engagement: cells.read('link', 'engagement'),
       processTemplate: cells.read('link', 'process_template'),
       requiredGates: cells.read('text', 'required_gates'),
+      budget: cells.read('money', 'budget'),
     }),
   }),
   sprints: (cells, row) => ({

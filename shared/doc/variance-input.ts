@@ -57,6 +57,11 @@ export interface VarianceOptions {
    * @default 'UTC'
    */
   readonly timeZone?: string;
+  /**
+   * Whether touchpoints without an estimate are among the sessions: they cost, and foresaw nothing.
+   * @default false
+   */
+  readonly countsTouchpoints?: boolean;
 }
 
 /** The rows of a doc and how they are read. */
@@ -75,14 +80,15 @@ export function toVarianceInput(
   options: VarianceOptions = {},
 ): VarianceInput {
   const { finishedStatuses = FINISHED_STATUSES, groupings = ['workflow'] } = options;
-  const { timeZone = 'UTC' } = options;
+  const { timeZone = 'UTC', countsTouchpoints = false } = options;
   const rows = createLineageIndex(doc);
-  const reading = { rows, finishedStatuses: finishedStatuses.map(toWord), groupings, timeZone };
+  const words = { finishedStatuses: finishedStatuses.map(toWord) };
+  const reading = { rows, ...words, groupings, timeZone, countsTouchpoints };
   const tasks = doc.tasks.map((task) => toTask(task, reading));
   const taskOf = new Map(tasks.map((task) => [task.taskId, task]));
   const found = new RunFindings();
-  const runs = [...mergeRuns(doc, ledgerRuns, found).values()].filter((run) =>
-    isCounted(run, taskOf.get(run.links.task?.rowId ?? '')),
+  const runs = [...mergeRuns(doc, ledgerRuns, found).values()].filter(
+    (run) => countsTouchpoints || isCounted(run, taskOf.get(run.links.task?.rowId ?? '')),
   );
   const sessions = runs.map((run) => {
     found.addStanding(run.runId, run.effort.standing);

@@ -70,7 +70,7 @@ export const workflowNames = (doc: FounderHqDoc): ReadonlyMap<string, string> =>
   new Map(doc.workflows.map(({ rowId, name }) => [rowId, name]));
 
 /** How the numbers see a run of the ledger: its task found by whatever the button called it. */
-function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
+export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
   return ({ runId, task, startedAtMs, endedAtMs, netMs, day }) => {
     const match = findTask(tasks, task);
     return {

@@ -192,6 +192,8 @@ describe('rollUp', () => {
         ],
         unpricedCount: 0,
         unpriced: [],
+        unbilled: [],
+        effortMs: 0,
       },
     ]);
   });
@@ -211,6 +213,8 @@ describe('rollUp', () => {
           { name: 'lee', count: 1 },
           { name: 'z', count: 2 },
         ],
+        unbilled: [],
+        effortMs: 0,
       },
     ]);
   });

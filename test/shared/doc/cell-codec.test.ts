@@ -189,7 +189,9 @@ describe('other cells', () => {
     const amount = { amount: '12.34', currency: 'EUR' };
     expect(CODECS.money.decode({ kind: 'money', ...amount })).toEqual(accept(amount));
     expect(CODECS.money.encode(amount)).toBe('12.34');
-    expect(isRead('money', number(12))).toBe(false);
+    expect(CODECS.money.decode(number(12.5))).toEqual(accept({ amount: '12.5', currency: '' }));
+    expect(CODECS.money.decode(text(' 0.1 '))).toEqual(accept({ amount: '0.1', currency: '' }));
+    expect(isRead('money', text('ask Dana'))).toBe(false);
   });
 
   it('reads ticks that were typed, and finds other words unreadable', () => {
