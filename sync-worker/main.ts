@@ -3,6 +3,7 @@ import { registerBackup } from './cli/backup.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
+import { registerPlan } from './cli/plan.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
 import { registerRestore } from './cli/restore.ts';
 import { registerStart } from './cli/start.ts';
@@ -12,7 +13,10 @@ import { registerVariance } from './cli/variance.ts';
 import { registerVerify } from './cli/verify.ts';
 
 const GROUPS: readonly CommandGroup[] = [
-  { heading: 'Every day', commands: [registerStart, registerInit, registerSync, registerStatus] },
+  {
+    heading: 'Every day',
+    commands: [registerStart, registerInit, registerSync, registerStatus, registerPlan],
+  },
   {
     heading: 'Your data',
     commands: [registerImport, registerVerify, registerBackup, registerRestore],

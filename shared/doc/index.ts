@@ -11,6 +11,7 @@ export * from './gate-scene.ts';
 export * from './lineage.ts';
 export type * from './model.ts';
 export type { NameMatch } from './name-match.ts';
+export * from './project-plan-input.ts';
 export * from './read-gate.ts';
 export * from './row-parser.ts';
 export * from './run-session.ts';

@@ -51,6 +51,8 @@ export interface WorkflowRow extends PatternRow {
 /** process_templates. */
 export interface ProcessTemplateRow extends PatternRow {
   readonly workflow?: RowLink;
+  /** Such as `Operational` or `Communication`. */
+  readonly templateType?: string;
   /** One step a line. */
   readonly checklist?: string;
   /** Gates in the words of their grammar. */

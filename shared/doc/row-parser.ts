@@ -66,6 +66,7 @@ const ROWS: {
     ...readDeprecation(cells),
     ...present({
       workflow: cells.read('link', 'workflow'),
+      templateType: cells.read('text', 'template_type'),
       checklist: cells.read('text', 'checklist'),
       requiredGates: cells.read('text', 'required_gates'),
     }),

@@ -1,3 +1,4 @@
+export { type ChecklistStep, parseChecklist } from './checklist.ts';
 export type { PlanPaths } from './critical-path.ts';
 export * from './dry-run.ts';
 export { type Eta, estimateFinish, type RemainingTime } from './eta.ts';
@@ -12,8 +13,12 @@ export * from './plan.ts';
 export * from './plan-check.ts';
 export type { MissingDependency, PlanGraph } from './plan-graph.ts';
 export { type PreparedPlan, preparePlan } from './plan-prepared.ts';
+export type { ProposalRequest } from './planned-rows.ts';
 export { AGING_BOUND_MS, SCORE_WEIGHTS, type ScoreParts } from './priority.ts';
 export * from './progress.ts';
+export type * from './project-pattern.ts';
+export type * from './project-proposal.ts';
+export { type ProposalFacts, proposeProject } from './propose-project.ts';
 export * from './random.ts';
 export * from './route.ts';
 export * from './route-admission.ts';

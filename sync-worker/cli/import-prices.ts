@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isCurrency, microsToText } from '#shared/cost/index.ts';
-import { isDay, isDomainError, toInstant } from '#shared/kernel/index.ts';
+import { isDomainError, toInstant } from '#shared/kernel/index.ts';
 import { importPrices } from '#worker/costs/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { parseDay } from './day-option.ts';
 import { givenPath } from './given-path.ts';
 import { findDocId, openKeptStore } from './open-store.ts';
 import { describePrices } from './prices-text.ts';
@@ -73,11 +74,6 @@ async function openLedger(flags: PricesFlags, isDryRun: boolean): Promise<Store 
     if (isDryRun && (code === 'STORE_MISSING' || code === 'DOC_UNNAMED')) return undefined;
     throw error;
   }
-}
-
-function parseDay(text: string): string {
-  if (isDay(text)) return text;
-  throw new InvalidArgumentError('Expected a day such as 2026-11-01.');
 }
 
 function parseCurrency(text: string): string {
