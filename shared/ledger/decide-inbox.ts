@@ -111,7 +111,6 @@ export function toDecision(command: Command, verdict: Verdict, headPosition: num
   const events = verdict.kind === 'accept' ? verdict.events : [];
   const position = headPosition + events.length + 1;
   const [press] = toPresses(command);
-  const note = verdict.kind === 'accept' ? data.note : undefined;
   return {
     command,
     deskId: toDeskId(data.person),
@@ -122,8 +121,8 @@ export function toDecision(command: Command, verdict: Verdict, headPosition: num
       atMs,
       position,
       ...(press === undefined ? {} : { press: { ...press, position } }),
-      ...(verdict.kind === 'accept' && note !== undefined && note !== ''
-        ? { note: { runId: verdict.runId, text: note } }
+      ...(verdict.kind === 'accept' && data.note !== undefined && data.note !== ''
+        ? { note: { runId: verdict.runId, text: data.note } }
         : {}),
     },
   };

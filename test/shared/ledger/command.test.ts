@@ -30,6 +30,13 @@ describe('createCommand', () => {
     expect(log(2, 0, { note: '' }).key).not.toBe(key);
   });
 
+  it('gives the same key in every version, since docs keep it', () => {
+    expect([press('StartRun', 'Audit', 0, { note: 'n' }).key, log(2, 0).key]).toEqual([
+      '4M9FK0RKFD3YTW9SB8QYK0EHR3',
+      '48GA72N2CMR9VBWJ7RWDDD6KZT',
+    ]);
+  });
+
   it('leaves an argument that is absent out of the key', () => {
     const { type, atMs, by, data, key } = press('StartRun', 'Audit', 0);
     const draft = { type, atMs, by, data: { ...data, note: undefined } };

@@ -63,6 +63,13 @@ describe('StartRun', () => {
     expect(given(later).when(press('StartRun', 'Audit', 0))).toMatchObject({ kind: 'accept' });
   });
 
+  it('is already so at the very moment a run ended', () => {
+    const ended = [press('StartRun', 'Audit', 0), press('FinishRun', 'Audit', 60)];
+    const lee = { by: 'lee' };
+    expect(given(...ended).when(press('StartRun', 'Audit', 60, lee)).kind).toBe('already_so');
+    expect(given(...ended).when(press('StartRun', 'Audit', 60.001, lee)).kind).toBe('accept');
+  });
+
   it('makes a new run once the old one has ended', () => {
     const ended = [press('StartRun', 'Audit', 0), press('FinishRun', 'Audit', 60)];
     expect(standing(...ended, press('StartRun', 'Audit', 120))).toEqual([

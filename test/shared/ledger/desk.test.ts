@@ -20,6 +20,12 @@ describe('evolveRun', () => {
     expect(evolveRun(desk, { runId: 'R', event })).toBe(desk);
   });
 
+  it('gives a day to a run that was logged and none to one that a clock measured', () => {
+    const [clocked] = toDesk(press('StartRun', 'Audit', 0)).runs;
+    expect(clocked).not.toHaveProperty('day');
+    expect(toDesk(log(1, 0)).runs[0]).toMatchObject({ day: '2026-03-02' });
+  });
+
   it('keeps when the last command was pressed, which a pause for another task is not', () => {
     const desk = toDesk(press('StartRun', 'Audit', 0), press('StartRun', 'Onboard', 600));
     const commandMs = Object.fromEntries(desk.runs.map((run) => [run.task, run.commandMs]));

@@ -7,11 +7,12 @@ import {
   bearTask,
   bearWorker,
   bearWorkstream,
+  rebuildDocuments,
 } from '#shared/ledger/index.ts';
 import { createRecordDesk } from './record-desk.ts';
 import * as scene from './work-scene.ts';
 
-const { asked, idOf } = scene;
+const { asked, idOf, sha256 } = scene;
 const config = scene.runConfig();
 const of = { run: 'R', workstream: 'W', task: 'T' };
 
@@ -98,5 +99,6 @@ describe('a birth', () => {
     const document = desk.tables.get('breakers/editor')?.document;
     expect(document).toMatchObject({ toolId: 'editor', state: 'closed', version: 1 });
     expect(document).not.toHaveProperty('stateHistory');
+    expect(rebuildDocuments(desk.envelopes, sha256)).toEqual([...desk.tables.values()]);
   });
 });

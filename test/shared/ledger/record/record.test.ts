@@ -64,6 +64,11 @@ describe('decideSteps', () => {
       transition: { from: 'queued', trigger: 'start', to: 'running' },
       scope: { runId: idOf('R'), workstreamId: idOf('W'), taskId },
     });
+    expect(desk.envelopes.find(({ type }) => type === 'workstream_created')?.scope).toEqual({
+      runId: idOf('R'),
+      phaseId: 'build',
+      workstreamId: idOf('W'),
+    });
     expect(desk.envelopes.find(({ type }) => type === 'worker_created')).not.toHaveProperty(
       'scope',
     );
@@ -171,11 +176,13 @@ describe('rebuildDocuments', () => {
     });
     const events = [
       carried('B', '1'),
+      carried('A', '7'),
       carried('B', '2'),
       { ...carried('C', '3'), payload: { table: 'budgets' } },
     ];
     expect(rebuildDocuments(events as typeof desk.envelopes, sha256)).toEqual([
       { table: 'budgets', id: 'B', document: { limitMicros: '2' } },
+      { table: 'budgets', id: 'A', document: { limitMicros: '7' } },
     ]);
   });
 
