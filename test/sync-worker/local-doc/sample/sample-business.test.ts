@@ -104,10 +104,16 @@ describe('createSampleBusiness, as a story', () => {
 
   it('has one workflow in balance, one that runs under and one with too few tasks', () => {
     const groups = new Map(varianceOfSample(sample).map((group) => [group.group, group]));
-    expect(groups.get('Client Onboarding')).toMatchObject({ state: 'measured', nTasks: 44 });
+    expect(groups.get('Client Onboarding')).toMatchObject({
+      drift: { state: 'stable' },
+      nTasks: 44,
+    });
     expect(groups.get('Client Onboarding')?.total).toBeCloseTo(0, 1);
     expect(groups.get('Monthly Reporting')?.total).toBeCloseTo(-0.22, 1);
-    expect(groups.get('Hiring Support')).toMatchObject({ state: 'insufficient', needed: 14 });
+    expect(groups.get('Hiring Support')).toMatchObject({
+      drift: { state: 'insufficient', needed: 26 },
+      suggestion: null,
+    });
   });
 
   it('has each trouble once: a forgotten timer, contradicting links, a double entry, a stray run, running timers, a doubtful tree', () => {
