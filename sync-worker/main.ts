@@ -3,6 +3,7 @@ import { registerBackup } from './cli/backup.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
+import { registerObserve } from './cli/observe.ts';
 import { registerPlan } from './cli/plan.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
 import { registerRestore } from './cli/restore.ts';
@@ -15,7 +16,14 @@ import { registerVerify } from './cli/verify.ts';
 const GROUPS: readonly CommandGroup[] = [
   {
     heading: 'Every day',
-    commands: [registerStart, registerInit, registerSync, registerStatus, registerPlan],
+    commands: [
+      registerStart,
+      registerInit,
+      registerSync,
+      registerStatus,
+      registerObserve,
+      registerPlan,
+    ],
   },
   {
     heading: 'Your data',

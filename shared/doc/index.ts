@@ -13,6 +13,7 @@ export type * from './model.ts';
 export type { NameMatch } from './name-match.ts';
 export * from './project-plan-input.ts';
 export * from './read-gate.ts';
+export * from './review-input.ts';
 export * from './row-parser.ts';
 export * from './run-session.ts';
 export * from './sprint.ts';

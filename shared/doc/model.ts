@@ -107,6 +107,8 @@ export interface SprintRow extends DocRow {
   readonly startDay?: Day;
   readonly endDay?: Day;
   readonly capacityMs?: Ms;
+  /** Which share of its hours should be billable: 0.6 is 60 %. */
+  readonly billableTarget?: number;
 }
 
 /** execution_runs: one stretch of work each. */

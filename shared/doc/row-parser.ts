@@ -102,6 +102,7 @@ const ROWS: {
       startDay: cells.read('day', 'start_date'),
       endDay: cells.read('day', 'end_date'),
       capacityMs: cells.read('hours', 'capacity_hrs'),
+      billableTarget: cells.read('fraction', 'billable_pct'),
     }),
   }),
   tasks: (cells, row) => ({

@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isTimeZone } from '#shared/kernel/index.ts';
+import { type Command, Option } from 'commander';
 import { GROUPINGS, type Grouping, reportWork } from '#shared/variance/index.ts';
 import { readFileBytes, readWork } from '#worker/import/index.ts';
 import { givenPath } from './given-path.ts';
 import { describeWork, toWorkJson } from './work-text.ts';
+import { parseZone } from './zone-option.ts';
 
 interface VarianceFlags {
   readonly sessions: string;
@@ -56,9 +56,4 @@ async function run(flags: VarianceFlags): Promise<void> {
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(toWorkJson(shown))}\n` : `${describeWork(shown)}\n`,
   );
-}
-
-function parseZone(text: string): string {
-  if (isTimeZone(text)) return text;
-  throw new InvalidArgumentError('Expected a zone such as Europe/Berlin or UTC.');
 }

@@ -1,0 +1,72 @@
+import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { REVIEW_TABLES, toReviewFacts } from '#shared/doc/index.ts';
+import { type Day, dayAt } from '#shared/kernel/index.ts';
+import {
+  type ReviewKind,
+  review,
+  reviewText,
+  toDailyThreadRow,
+  toTemplatePerformanceRows,
+} from '#shared/planning/index.ts';
+import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
+import { parseDay } from './day-option.ts';
+import { readDocNow } from './doc-now.ts';
+import { parseZone } from './zone-option.ts';
+
+interface ObserveFlags extends ConnectionOptions {
+  readonly date?: Day;
+  readonly zone: string;
+  readonly runway?: number;
+  readonly json?: true;
+}
+
+const EXAMPLE = `
+Example:
+  npm run -s founder-hq -- observe weekly --date 2026-01-09 --zone America/Los_Angeles
+
+Nothing is written: the rows for daily_thread and template_performance are part of --json.`;
+
+/** Adds `founder-hq observe daily|weekly`: what changed, what drifts, what is late. */
+export function registerObserve(program: Command): void {
+  const observe = program
+    .command('observe')
+    .summary('the review of a day or a week: what changed, drifts or is held up')
+    .description(
+      'Looks back on a day, or on the seven days up to it, and says what asks for a decision first. What cannot be told yet is told as that; where there is nothing to say, nothing is said.',
+    )
+    .addArgument(new Argument('<kind>', 'how far to look back').choices(['daily', 'weekly']))
+    .option('--date <day>', 'the day, or the last day of the week (default: today)', parseDay)
+    .option('--zone <zone>', 'the time zone whose days count', parseZone, 'UTC')
+    .option('--runway <weeks>', 'how many weeks the money lasts', parseWeeks)
+    .option('--json', 'print one JSON object, with the ids of the rows behind every statement');
+  addConnectionOptions(observe).addHelpText('after', EXAMPLE);
+  observe.action(run);
+}
+
+async function run(kind: ReviewKind, flags: ObserveFlags): Promise<void> {
+  const connection = await connect(flags, { env: process.env });
+  const { doc, runs, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
+  const { zone: timeZone, date = dayAt(nowMs, timeZone), runway } = flags;
+  const weeks = runway === undefined ? {} : { runwayWeeks: runway };
+  const facts = toReviewFacts(doc, { kind, date, timeZone, runs, ...weeks });
+  const reviewed = review(facts);
+  const rows = {
+    dailyThread: toDailyThreadRow(reviewed),
+    templatePerformance: toTemplatePerformanceRows(reviewed),
+  };
+  const text =
+    flags.json === true
+      ? JSON.stringify({ ...reviewed, rows, findings }, writeBigInt)
+      : reviewText(reviewed);
+  process.stdout.write(`${text}\n`);
+}
+
+/** Money counts in integers that JSON has no numbers for. */
+const writeBigInt = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? `${value}` : value;
+
+function parseWeeks(text: string): number {
+  const weeks = Number(text);
+  if (text.trim() !== '' && weeks >= 0 && Number.isFinite(weeks)) return weeks;
+  throw new InvalidArgumentError('Expected a number of weeks, like 9.5.');
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
+import { createDocFromTables } from '#worker/local-doc/index.ts';
+import { useFolder } from './founder-hq.ts';
+
+describe('founder-hq observe', () => {
+  const folder = useFolder();
+  const doc = createDocFromTables(FOUNDER_HQ_TABLES);
+  let server: { readonly baseUrl: string; readonly close: () => Promise<void> };
+  beforeAll(async () => {
+    const { person, docId, token } = doc;
+    const workflow = person.insertRow('workflows', { name: 'Audit' });
+    const template = person.insertRow('process_templates', { name: 'Four weeks', workflow });
+    const project = person.insertRow('projects', {
+      name: 'Acme',
+      process_template: template,
+      billable: true,
+    });
+    person.insertRow('sprints', {
+      name: '2026-W02',
+      start_date: '2026-01-05',
+      end_date: '2026-01-11',
+    });
+    const row = { name: 'Interview', project, status: 'Done', scheduled_start_date: '2026-01-05' };
+    const task = person.insertRow('tasks', {
+      ...row,
+      estimated_hours: 2,
+      completed_on: '2026-01-06',
+    });
+    const run = { run_id: 'r1', task, started_at: '2026-01-06T10:00:00Z', actual_hours: 2.5 };
+    person.insertRow('execution_runs', { ...run, outcome_notes: 'blocked' });
+    server = await doc.listen();
+    folder.announce({ baseUrl: server.baseUrl, docId, token });
+  });
+  afterAll(async () => {
+    await server.close();
+    doc.close();
+  });
+
+  it('looks back on a week in plain text, and writes nothing', async () => {
+    const before = JSON.stringify(doc.person.readRows('tasks'));
+    const { code, out } = await folder.run('observe', 'weekly', '--date', '2026-01-09');
+    expect([code, out.split('\n')]).toEqual([
+      0,
+      [
+        'Week 2026-01-03 to 2026-01-09 (UTC)',
+        'Sprint 2026-W02: 2 h billable planned, 2.5 h done (125 %)',
+        'Finished: 1 task, 0 the week before',
+        'Done: Interview, 2.5 h, estimated 2 h: +25 %',
+        'Worked: 2.5 h in 1 run',
+        'Audit: n too small (1), needs ≈ 31 more finished tasks',
+        'Four weeks: n too small (1), needs ≈ 31 more finished tasks',
+        '',
+      ],
+    ]);
+    expect(JSON.stringify(doc.person.readRows('tasks'))).toBe(before);
+  });
+
+  it('gives the rows behind every statement, and the rows to post, as JSON', async () => {
+    const { out } = await folder.run(
+      'observe',
+      'daily',
+      '--date',
+      '2026-01-06',
+      '--json',
+      '--runway',
+      '8',
+    );
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'daily',
+      finished: [{ name: 'Interview', variance: 0.25, rowIds: [expect.any(String), 'r1'] }],
+      runway: null,
+      rows: { dailyThread: { key: '2026-01-06/daily' }, templatePerformance: [] },
+    });
+  });
+
+  it.each([
+    [['monthly'], /daily, weekly/],
+    [['daily', '--zone', 'Mars'], /Expected a zone/],
+    [['daily', '--runway', 'long'], /Expected a number of weeks/],
+  ])('answers %j with what may stand there', async (words, allowed) => {
+    const { code, err } = await folder.run('observe', ...words);
+    expect([code, err]).toEqual([2, expect.stringMatching(allowed)]);
+  });
+});
