@@ -1,3 +1,14 @@
+export {
+  type BacktestModel,
+  type BacktestOptions,
+  type BacktestResult,
+  backtest,
+  type Learner,
+  type PointAndRange,
+} from './backtest.ts';
+export type * from './backtest-metrics.ts';
+export { BACKTEST_MODELS } from './backtest-models.ts';
+export type { HistoryRow } from './backtest-rows.ts';
 export * from './baseline.ts';
 export * from './drift.ts';
 export type { DriftSide } from './drift-cusum.ts';
@@ -11,6 +22,10 @@ export type * from './drift-model.ts';
 export type { TasksForFactor } from './drift-power.ts';
 export type { RankScan } from './drift-scan.ts';
 export * from './earned-value.ts';
+export { describeForecast } from './forecast/forecast-text.ts';
+export * from './forecast/forecaster.ts';
+export type * from './forecast/model.ts';
+export type { GridCounts } from './forecast/recording-grid.ts';
 export { varianceByGroup, varianceByGroupings } from './group-variance.ts';
 export * from './headline.ts';
 export * from './inspect-sessions.ts';

@@ -80,6 +80,10 @@ export function toPrior(classes: ReferenceClasses, sample: readonly EstimatedWor
   };
 }
 
+/** The built-in quantiles for an estimate. Units: ms → ln ratio. */
+export const builtInRangeOf = (estimateMs: Ms): LnRange =>
+  BUILT_IN.bySize[sizeOf(estimateMs)] ?? BUILT_IN.all;
+
 /** ln(actual ÷ estimate). */
 export const toLnRatio = (work: EstimatedWork): number => Math.log(work.actualMs / work.estimateMs);
 
