@@ -1,5 +1,6 @@
 import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
-import { drawRatio, type PriorLaw, toPriorLaw } from './eta-ratio.ts';
+import { type BuiltInLaw, toBuiltInLaw } from '#shared/variance/index.ts';
+import { drawRatio } from './eta-ratio.ts';
 import { itemAt } from './item-at.ts';
 import { createRandom, drawNormal } from './random.ts';
 import { simulate } from './schedule-simulation.ts';
@@ -48,7 +49,7 @@ interface Span {
   readonly estimateMs: Ms;
   readonly elapsedMs: Ms;
   readonly kind: string;
-  readonly prior: PriorLaw;
+  readonly prior: BuiltInLaw;
   /** Whether there is work left in it at all. */
   readonly isOpen: boolean;
 }
@@ -63,7 +64,7 @@ function listSpans({ prepared, situation, nowMs, isOut }: SimulationStart): read
       elapsedMs:
         isRunning && startedAt !== undefined ? Math.max(0, nowMs - toEpochMs(startedAt)) : 0,
       kind,
-      prior: toPriorLaw(estimateMs),
+      prior: toBuiltInLaw(estimateMs),
       isOpen: isRunning || isOut[index] === false,
     };
   });

@@ -1,6 +1,6 @@
 import type { Ms } from '#shared/kernel/index.ts';
-import { sizeOf } from '#shared/variance/index.ts';
-import { countUpTo, drawRatio, toPriorLaw } from './eta-ratio.ts';
+import { sizeOf, toBuiltInLaw } from '#shared/variance/index.ts';
+import { countUpTo, drawRatio } from './eta-ratio.ts';
 
 /** Actual ÷ estimate of finished tasks, to draw from. */
 export interface RatioHistory {
@@ -63,7 +63,7 @@ function drawAbove(
   const own = byGroup.get(group) ?? [];
   const ofSize = bySize.get(sizeOf(estimateMs)) ?? [];
   if (ofSize.length < MIN_OF_SIZE) {
-    return drawRatio({ prior: toPriorLaw(estimateMs), history: own }, random(), above);
+    return drawRatio({ prior: toBuiltInLaw(estimateMs), history: own }, random(), above);
   }
   // What can still come of each class counts for as much of its weight.
   const ownPassed = countUpTo(own, above);

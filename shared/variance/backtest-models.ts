@@ -1,9 +1,9 @@
 import { HOUR_MS } from '#shared/kernel/index.ts';
 import type { BacktestModel, Learner, PointAndRange } from './backtest.ts';
+import { BUILT_IN_RATIOS, sizeOf } from './built-in-ratios.ts';
 import { createForecaster } from './forecast/forecaster.ts';
 import type { ForecastTask } from './forecast/model.ts';
 import { createGrowingSample, type GrowingSample } from './growing-sample.ts';
-import { builtInRangeOf } from './reference-class.ts';
 import { MEASURED_FROM } from './sample-variance.ts';
 
 /** A group's own mean or median is taken from so many tasks on, its own range from a few more. */
@@ -106,12 +106,9 @@ function createMeanActual(): Learner {
 }
 
 function toUntaught({ estimateHours }: ForecastTask): PointAndRange {
-  const { p10, p90 } = builtInRangeOf(estimateHours * HOUR_MS);
-  return {
-    low: estimateHours * Math.exp(p10),
-    point: estimateHours,
-    high: estimateHours * Math.exp(p90),
-  };
+  const { bySize, all } = BUILT_IN_RATIOS;
+  const { p10, p90 } = bySize[sizeOf(estimateHours * HOUR_MS)] ?? all;
+  return { low: estimateHours * p10, point: estimateHours, high: estimateHours * p90 };
 }
 
 const toLnRange = (sample: GrowingSample): Omit<LnForecast, 'point'> => ({

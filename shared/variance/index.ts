@@ -5,11 +5,14 @@ export {
   backtest,
   type Learner,
   type PointAndRange,
+  walkForward,
 } from './backtest.ts';
-export type * from './backtest-metrics.ts';
+export * from './backtest-metrics.ts';
 export { BACKTEST_MODELS } from './backtest-models.ts';
-export type { HistoryRow } from './backtest-rows.ts';
+export * from './backtest-rows.ts';
 export * from './baseline.ts';
+export * from './built-in-law.ts';
+export { sizeOf } from './built-in-ratios.ts';
 export * from './drift.ts';
 export type { DriftSide } from './drift-cusum.ts';
 export {
@@ -33,7 +36,6 @@ export * from './model.ts';
 export * from './net-effort.ts';
 export { quantile } from './quantile.ts';
 export * from './records.ts';
-export { sizeOf } from './reference-class.ts';
 export { MEASURED_FROM, type VarianceState } from './sample-variance.ts';
 export { inspectTasks, type TaskFinding } from './task-tree.ts';
 export * from './variance-of.ts';

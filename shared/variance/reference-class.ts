@@ -1,4 +1,5 @@
-import { HOUR_MS, type Ms } from '#shared/kernel/index.ts';
+import type { Ms } from '#shared/kernel/index.ts';
+import { BUILT_IN_RATIOS, type RatioSpread, sizeOf } from './built-in-ratios.ts';
 import { quantile, sortAscending } from './quantile.ts';
 
 /** Finished work with an estimate and time, both above zero. */
@@ -20,27 +21,13 @@ export interface ReferenceClasses {
   readonly all: LnRange;
 }
 
-/** Upper edges of the sizes, each inclusive; what lies above the last is one more size. */
-const SIZE_EDGES_MS: readonly Ms[] = [0.5, 1, 2, 4, 8, 16, 40].map((hours) => hours * HOUR_MS);
-
 /** Below this many own tasks of one size the built-in quantiles are the better guess. */
 const MIN_OWN_TASKS = 30;
 
-// Quantiles of the ratio in 5,049 finished tasks of one software company whose estimate was made
-// before the work: small tasks overrun and large ones underrun. Source: SiP (arXiv 1901.01621).
-// biome-ignore format: a table is read by its columns
+/** The built-in table on the ln scale. */
 const BUILT_IN: ReferenceClasses = {
-  bySize: [
-    lnRange(1.0, 1.0,  3.12),
-    lnRange(0.5, 1.0,  3.0),
-    lnRange(0.5, 1.0,  2.67),
-    lnRange(0.41, 1.0, 2.5),
-    lnRange(0.29, 1.0, 2.44),
-    lnRange(0.25, 0.88, 2.39),
-    lnRange(0.16, 0.77, 2.19),
-    lnRange(0.06, 0.52, 1.69),
-  ],
-  all: lnRange(0.3, 1.0, 2.5),
+  bySize: BUILT_IN_RATIOS.bySize.map(toLogarithms),
+  all: toLogarithms(BUILT_IN_RATIOS.all),
 };
 
 /**
@@ -80,10 +67,6 @@ export function toPrior(classes: ReferenceClasses, sample: readonly EstimatedWor
   };
 }
 
-/** The built-in quantiles for an estimate. Units: ms → ln ratio. */
-export const builtInRangeOf = (estimateMs: Ms): LnRange =>
-  BUILT_IN.bySize[sizeOf(estimateMs)] ?? BUILT_IN.all;
-
 /** ln(actual ÷ estimate). */
 export const toLnRatio = (work: EstimatedWork): number => Math.log(work.actualMs / work.estimateMs);
 
@@ -96,12 +79,6 @@ export function toLnRange(lnRatios: readonly number[]): LnRange {
 const toRange = (lnRatios: readonly number[], builtIn: LnRange): LnRange =>
   lnRatios.length >= MIN_OWN_TASKS ? toLnRange(lnRatios) : builtIn;
 
-/** Which of the eight sizes of reference classes an estimate has: 0 up to half an hour, 7 above 40 h. Units: ms. */
-export function sizeOf(estimateMs: Ms): number {
-  const size = SIZE_EDGES_MS.findIndex((edgeMs) => estimateMs <= edgeMs);
-  return size === -1 ? SIZE_EDGES_MS.length : size;
-}
-
-function lnRange(p10: number, p50: number, p90: number): LnRange {
+function toLogarithms({ p10, p50, p90 }: RatioSpread): LnRange {
   return { p10: Math.log(p10), p50: Math.log(p50), p90: Math.log(p90) };
 }

@@ -1,6 +1,6 @@
 import { assert } from '#shared/kernel/index.ts';
 import { type Analogy, countAlike, toAnalogy } from './analogy.ts';
-import { toBuiltInLaw } from './built-in-law.ts';
+import { toBuiltInShares } from './built-in-shares.ts';
 import { createCaseStore } from './case-store.ts';
 import { measureLikeness, UNMEASURED_LIKENESS } from './likeness.ts';
 import { BIN_COUNT, lnOfBin } from './ln-grid.ts';
@@ -107,7 +107,7 @@ const LEVELS = [0.1, 0.5, 0.8, 0.9];
 /** The ratios at P10, P50, P80 and P90, rising. */
 function toRatios(task: ForecastTask, analogy: Analogy): readonly number[] {
   const { shares, priorShare, effectiveCount } = analogy;
-  const builtIn = toBuiltInLaw(task.estimateHours);
+  const builtIn = toBuiltInShares(task.estimateHours);
   const levels = LEVELS.map((level) => {
     const moved = 0.5 + (level - 0.5) * (1 + OUTWARD / effectiveCount);
     return Math.max(LEAST_SHARE, Math.min(MOST_SHARE, moved)) - 1e-12;

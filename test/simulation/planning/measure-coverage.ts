@@ -1,6 +1,7 @@
 import { MINUTE_MS, toInstant } from '#shared/kernel/index.ts';
-import { drawRatio, toPriorLaw } from '#shared/planning/eta-ratio.ts';
+import { drawRatio } from '#shared/planning/eta-ratio.ts';
 import { createRandom, estimateFinish, type Plan, preparePlan } from '#shared/planning/index.ts';
+import { toBuiltInLaw } from '#shared/variance/index.ts';
 import {
   capacitiesOf,
   planOf,
@@ -25,7 +26,7 @@ export function measureCoverage(forecasts: number): Coverage {
     const plan = drawChains(seed);
     const random = createRandom(1_000_000 + seed);
     const truthMs = plan.tasks.reduce((sum, { estimateMs = 1 }) => {
-      const ratio = drawRatio({ prior: toPriorLaw(estimateMs), history: [] }, random(), 0) ?? 1;
+      const ratio = drawRatio({ prior: toBuiltInLaw(estimateMs), history: [] }, random(), 0) ?? 1;
       return sum + Math.max(1, Math.round(estimateMs * ratio));
     }, 0);
     const situation = {
