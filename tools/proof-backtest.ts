@@ -4,6 +4,7 @@ import {
   type BacktestMetrics,
   backtest,
   toBacktestRows,
+  toBacktestScene,
 } from '../shared/variance/index.ts';
 import { DATA_FILES, readHistory, whyNoFiles } from '../test/simulation/backtest/data-files.ts';
 import { findMissedBars, findStrangers } from '../test/simulation/backtest/prove-backtest.ts';
@@ -31,7 +32,7 @@ const toRow = (first: string, metrics: BacktestMetrics): string =>
 
 function proveFiles(): readonly string[] {
   return DATA_FILES.flatMap(({ title, file, genuineOnly, bars, known }) => {
-    const results = backtest(readHistory(file), BACKTEST_MODELS, { genuineOnly });
+    const results = backtest(toBacktestScene(readHistory(file), { genuineOnly }), BACKTEST_MODELS);
     const [own] = results;
     say(`\n${title}: ${own?.n ?? 0} tasks scored`);
     say(toLine('', COLUMNS));

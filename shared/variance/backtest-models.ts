@@ -16,22 +16,22 @@ const EVIDENCE_FROM = 6;
 /** The forecaster and what it is measured against, the simplest rule second. */
 export const BACKTEST_MODELS: readonly BacktestModel[] = [
   { name: 'founder-hq', create: createFounderHq },
-  { name: 'raw estimate', create: () => createRatioModel({ keyOf: () => '', toLn: toRawLn }) },
+  { name: 'raw', create: () => createRatioModel({ keyOf: () => '', toLn: toRawLn }) },
   {
-    name: 'evidence-based scheduling',
+    name: 'evidence-based',
     create: () => createRatioModel({ keyOf: personOf, toLn: toEvidenceLn, limit: EVIDENCE_LIMIT }),
   },
-  { name: 'mean actual of the workflow', create: createMeanActual },
+  { name: 'workflow-mean-actual', create: createMeanActual },
   {
-    name: 'workflow median',
+    name: 'workflow-median',
     create: () => createRatioModel({ keyOf: workflowOf, toLn: toWorkflowLn }),
   },
   {
-    name: 'workflow mean, shrunk',
+    name: 'workflow-mean-shrunk',
     create: () => createRatioModel({ keyOf: workflowOf, toLn: toShrunkLn(meanOf) }),
   },
   {
-    name: 'workflow median, shrunk',
+    name: 'workflow-median-shrunk',
     create: () => createRatioModel({ keyOf: workflowOf, toLn: toShrunkLn(medianOf) }),
   },
 ];

@@ -23,10 +23,15 @@ export interface BacktestRow {
   readonly knownDay: number;
 }
 
+/** Why a row can be judged by nobody, each blank or not above zero; of several the first counts. */
+export const BACKTEST_EXCLUSIONS = ['no_estimate', 'no_actual', 'no_estimate_day'] as const;
+/** One of {@link BACKTEST_EXCLUSIONS}. */
+export type BacktestExclusion = (typeof BACKTEST_EXCLUSIONS)[number];
+
 /** The rows of a backtest in the order of their estimates, and how many had to be left out. */
 export interface BacktestRows {
   readonly rows: readonly BacktestRow[];
-  readonly excluded: number;
+  readonly excluded: Readonly<Record<BacktestExclusion, number>>;
 }
 
 /**
@@ -36,28 +41,25 @@ export interface BacktestRows {
  * such an estimate may have been written down after the work.
  */
 export function toBacktestRows(history: readonly HistoryRow[], genuineOnly = false): BacktestRows {
-  const usable = history.flatMap((row) => toBacktestRow(row) ?? []);
-  const rows = usable
-    .filter(({ source }) => !genuineOnly || isGenuine(source))
-    .map(({ row }) => row)
-    .sort((left, right) => left.estimatedDay - right.estimatedDay);
-  return { rows, excluded: history.length - usable.length };
+  const excluded = { no_estimate: 0, no_actual: 0, no_estimate_day: 0 };
+  const rows: BacktestRow[] = [];
+  for (const source of history) {
+    const row = toBacktestRow(source);
+    if (typeof row === 'string') excluded[row] += 1;
+    else if (!genuineOnly || isGenuine(source)) rows.push(row);
+  }
+  return { rows: rows.sort((left, right) => left.estimatedDay - right.estimatedDay), excluded };
 }
 
-function toBacktestRow(
-  source: HistoryRow,
-): { readonly source: HistoryRow; readonly row: BacktestRow } | undefined {
+function toBacktestRow(source: HistoryRow): BacktestRow | BacktestExclusion {
   const { estimateHours, actualHours, estimatedOn, completedOn } = source;
-  if (!isPositive(estimateHours) || !isPositive(actualHours) || estimatedOn === undefined) {
-    return undefined;
-  }
+  if (!isPositive(estimateHours)) return 'no_estimate';
+  if (!isPositive(actualHours)) return 'no_actual';
+  if (estimatedOn === undefined) return 'no_estimate_day';
   const estimatedDay = toDayNumber(estimatedOn);
   const completedDay = completedOn === undefined ? Infinity : toDayNumber(completedOn);
   const knownDay = Math.max(completedDay, estimatedDay);
-  return {
-    source,
-    row: { task: { ...source.task, estimateHours }, actualHours, estimatedDay, knownDay },
-  };
+  return { task: { ...source.task, estimateHours }, actualHours, estimatedDay, knownDay };
 }
 
 const isPositive = (hours: number | undefined): hours is number => hours !== undefined && hours > 0;

@@ -1,18 +1,11 @@
-export {
-  type BacktestModel,
-  type BacktestOptions,
-  type BacktestResult,
-  backtest,
-  type Learner,
-  type PointAndRange,
-  walkForward,
-} from './backtest.ts';
+export * from './backtest.ts';
 export * from './backtest-metrics.ts';
 export { BACKTEST_MODELS } from './backtest-models.ts';
 export * from './backtest-rows.ts';
 export * from './baseline.ts';
 export * from './built-in-law.ts';
 export { sizeOf } from './built-in-ratios.ts';
+export * from './calibration.ts';
 export * from './drift.ts';
 export type { DriftSide } from './drift-cusum.ts';
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backtest, walkForward } from '#shared/variance/backtest.ts';
+import { backtest, toBacktestScene, walkForward } from '#shared/variance/backtest.ts';
 import { BACKTEST_MODELS } from '#shared/variance/backtest-models.ts';
 import {
   type BacktestRow,
@@ -28,7 +28,7 @@ describe('toBacktestRows', () => {
       finished({ estimatedOn: undefined }),
     ]);
     expect(rows).toHaveLength(1);
-    expect(excluded).toBe(5);
+    expect(excluded).toEqual({ no_estimate: 2, no_actual: 2, no_estimate_day: 1 });
   });
 
   it('drops estimates that may be older than the work, uncounted, and keeps those of open end', () => {
@@ -40,7 +40,7 @@ describe('toBacktestRows', () => {
     ];
     const { rows, excluded } = toBacktestRows(history, true);
     expect(rows.map((row) => row.actualHours)).toEqual([3, 4]);
-    expect(excluded).toBe(0);
+    expect(excluded).toEqual({ no_estimate: 0, no_actual: 0, no_estimate_day: 0 });
   });
 
   it('orders by the day of the estimate and leaves rows of one day as they came', () => {
@@ -113,16 +113,33 @@ describe('backtest', () => {
   );
 
   it('scores all but the first fifth', () => {
-    expect(backtest(history, [counting])).toMatchObject([{ model: 'counting', n: 9, excluded: 0 }]);
+    const scene = toBacktestScene(history);
+    expect(scene.scoredFrom).toBe(2);
+    expect(backtest(scene, [counting])).toMatchObject([{ model: 'counting', n: 9 }]);
   });
 
   it('scores from a day on, that day included', () => {
-    expect(backtest(history, [counting], { scoreFrom: '2025-03-18' })).toMatchObject([{ n: 3 }]);
+    const scene = toBacktestScene(history, { scoreFrom: '2025-03-18' });
+    expect(backtest(scene, [counting])).toMatchObject([{ n: 3 }]);
+  });
+
+  it('scores a single row', () => {
+    const scene = toBacktestScene(history.slice(0, 1));
+    const [result] = backtest(scene, BACKTEST_MODELS.slice(0, 1));
+    expect(result).toMatchObject({ n: 1, maeLn: Math.LN2 });
+    expect(Object.values(result ?? {})).not.toContain(Number.NaN);
+  });
+
+  it('has no results where no row is scored', () => {
+    expect(backtest(toBacktestScene([]), [counting])).toEqual([]);
+    const late = toBacktestScene(history, { scoreFrom: '2026-01-01' });
+    expect(backtest(late, [counting])).toEqual([]);
   });
 
   it('says the same of a model however often it is asked', () => {
-    const [first, again] = backtest(history, [counting, counting]);
+    const scene = toBacktestScene(history);
+    const [first, again] = backtest(scene, [counting, counting]);
     expect(again).toEqual(first);
-    expect(backtest(history, [counting])).toEqual([first]);
+    expect(backtest(scene, [counting])).toEqual([first]);
   });
 });

@@ -7,6 +7,7 @@ import {
   backtest,
   quantile,
   toBacktestRows,
+  toBacktestScene,
 } from '#shared/variance/index.ts';
 import { DATA_FILES, readHistory, whyNoFiles } from './data-files.ts';
 import { findMissedBars, findStrangers } from './prove-backtest.ts';
@@ -19,7 +20,10 @@ describe.skipIf(missing !== undefined)(
   () => {
     it.each(DATA_FILES.slice(1))('reaches the best rule known: $title', (known) => {
       const { file, genuineOnly, bars } = known;
-      const [own] = backtest(readHistory(file), BACKTEST_MODELS.slice(0, 1), { genuineOnly });
+      const [own] = backtest(
+        toBacktestScene(readHistory(file), { genuineOnly }),
+        BACKTEST_MODELS.slice(0, 1),
+      );
       expect(own && findMissedBars(own, bars)).toEqual([]);
     });
   },
@@ -99,8 +103,7 @@ describe('findStrangers', () => {
   it('names a rule that is absent or measured otherwise', () => {
     const results = [
       {
-        model: 'raw estimate',
-        excluded: 0,
+        model: 'raw',
         n: 9,
         maeLn: 0.4,
         mdmre: 0.2,
@@ -112,8 +115,8 @@ describe('findStrangers', () => {
         hiLo: 4,
       },
     ];
-    expect(findStrangers(results, { 'raw estimate': [0.4004, 0.2, 0.8, 2] })).toEqual([]);
-    expect(findStrangers(results, { 'raw estimate': [0.4, 0.2, 0.8, 2.1] })).toHaveLength(1);
-    expect(findStrangers(results, { 'workflow median': [0.4, 0.2, 0.8, 2] })).toHaveLength(1);
+    expect(findStrangers(results, { raw: [0.4004, 0.2, 0.8, 2] })).toEqual([]);
+    expect(findStrangers(results, { raw: [0.4, 0.2, 0.8, 2.1] })).toHaveLength(1);
+    expect(findStrangers(results, { 'workflow-median': [0.4, 0.2, 0.8, 2] })).toHaveLength(1);
   });
 });
