@@ -1,4 +1,5 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
+import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
@@ -29,7 +30,7 @@ const GROUPS: readonly CommandGroup[] = [
     heading: 'Your data',
     commands: [registerImport, registerVerify, registerBackup, registerRestore],
   },
-  { heading: 'Numbers', commands: [registerVariance] },
+  { heading: 'Numbers', commands: [registerVariance, registerBacktest] },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 

@@ -11,7 +11,6 @@ import {
   type ImportDoc,
   type ImportReport,
   importHistory,
-  isField,
   type RefusedRow,
   readFileBytes,
 } from '#worker/import/index.ts';
@@ -27,6 +26,7 @@ import { givenPath } from './given-path.ts';
 import { registerImportPrices } from './import-prices.ts';
 import { describeProgress, describeReport } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
+import { createMapParser } from './map-option.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 interface HistoryOptions extends ConnectionOptions {
@@ -57,7 +57,11 @@ export function registerImport(program: Command): void {
     .command('history')
     .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
     .argument('<file>', 'CSV with a header and one row a finished task')
-    .option('--map <field=column>', 'read a field from this column; may be repeated', addMapping)
+    .option(
+      '--map <field=column>',
+      'read a field from this column; may be repeated',
+      createMapParser(HISTORY_FIELDS),
+    )
     .addOption(
       new Option(
         '--delimiter <char>',
@@ -137,19 +141,6 @@ function openRefusedFile(file: string): { write: (row: RefusedRow) => void; clos
     write: ({ line, reason }) => void writeSync(descriptor, `${line}\t${reason}\n`),
     close: () => closeSync(descriptor),
   };
-}
-
-function addMapping(
-  text: string,
-  mappings: ReadonlyMap<HistoryField, string> = new Map(),
-): ReadonlyMap<HistoryField, string> {
-  const [field = '', ...column] = text.split('=');
-  if (column.length > 0 && isField(HISTORY_FIELDS, field)) {
-    return new Map([...mappings, [field, column.join('=')]]);
-  }
-  throw new InvalidArgumentError(
-    `Expected field=column, the field one of ${fieldsOf(HISTORY_FIELDS).join(', ')}.`,
-  );
 }
 
 function parseDelimiter(text: string): Delimiter {

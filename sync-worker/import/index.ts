@@ -1,4 +1,5 @@
-export { fieldsOf, isField } from './column-mapping.ts';
+export * from './backtest-file.ts';
+export { type FieldTable, fieldsOf, isField } from './column-mapping.ts';
 export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 export * from './import-history.ts';
 export type { LoadReport } from './load-history.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { runProgram } from '#worker/cli/program.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { registerVariance } from '#worker/cli/variance.ts';
+import { runCommand } from './run-command.ts';
 
 const SESSIONS = `run_id,task_id,workflow,person,started_at,ended_at,net_minutes,interruption_minutes
 r1,t1,Audit,dana,2026-03-02 09:00,2026-03-02 11:30,,20
@@ -30,22 +30,8 @@ const write = (name: string, text: string): string => {
   return path;
 };
 
-/** The command as the process runs it, without a process of its own. */
-async function runVariance(...argv: readonly string[]) {
-  let [out, err] = ['', ''];
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  const io = { out: (text: string) => (out += text), err: (text: string) => (err += text) };
-  const groups = [{ heading: 'Numbers', commands: [registerVariance] }];
-  try {
-    const code = await runProgram(['variance', ...argv], groups, { ...io, isDebug: false });
-    return { code: code ?? 0, out, err };
-  } finally {
-    stdout.mockRestore();
-  }
-}
+const runVariance = (...argv: readonly string[]) =>
+  runCommand(registerVariance, ['variance', ...argv]);
 
 describe('founder-hq variance', () => {
   const files = () => [
