@@ -7,6 +7,7 @@ import { registerLocalDoc } from './cli/local-doc.ts';
 import { registerObserve } from './cli/observe.ts';
 import { registerPlan } from './cli/plan.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
+import { registerReport } from './cli/report.ts';
 import { registerRestore } from './cli/restore.ts';
 import { registerStart } from './cli/start.ts';
 import { registerStatus } from './cli/status.ts';
@@ -23,6 +24,7 @@ const GROUPS: readonly CommandGroup[] = [
       registerSync,
       registerStatus,
       registerObserve,
+      registerReport,
       registerPlan,
     ],
   },

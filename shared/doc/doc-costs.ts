@@ -6,14 +6,7 @@ import {
   toEntryLeaves,
   toLabourLeaf,
 } from '#shared/cost/index.ts';
-import {
-  type Day,
-  dayAt,
-  type Instant,
-  startOfDay,
-  toEpochMs,
-  toInstant,
-} from '#shared/kernel/index.ts';
+import { type Day, type Instant, startOfDay, toInstant } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
 import type { Groups, Session } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
@@ -108,12 +101,12 @@ function createPlaces(
   );
   const completedOn = new Map(doc.tasks.map(({ rowId, completedOn: day }) => [rowId, day]));
   const ofDay = (day: Day): Place => ({ day, occurredAt: toInstant(startOfDay(day, timeZone)) });
-  return ({ runId, taskId, endedAt, startedAt }) => {
+  return ({ runId, taskId, endedAt, startedAt, workedDate }) => {
     const logged = loggedDay.get(runId);
     if (logged !== undefined) return ofDay(logged);
     const occurredAt = endedAt ?? startedAt;
-    if (occurredAt !== undefined)
-      return { day: dayAt(toEpochMs(occurredAt), timeZone), occurredAt };
+    if (occurredAt !== undefined && workedDate !== undefined)
+      return { day: workedDate, occurredAt };
     const completed = completedOn.get(taskId ?? '');
     return completed === undefined ? {} : ofDay(completed);
   };

@@ -51,12 +51,15 @@ export async function openTarget(
   settings: BindingSettings = {},
 ): Promise<SyncTarget> {
   const binding = await readBinding(api, docId, { ...settings, tables: [...PULLED, 'Ledger'] });
-  const problems = binding.findings.filter(({ severity }) => severity === 'error');
-  if (problems.length > 0) {
-    const lines = problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n');
-    throw new DomainError('DOC_NOT_READY', `The doc cannot be synced yet:\n${lines}`);
-  }
-  return { api, docId, binding };
+  return refuseUnready({ api, docId, binding });
+}
+
+/** The target where its doc has all it must. Errors: `DOC_NOT_READY` as {@link openTarget}. */
+export function refuseUnready(target: SyncTarget): SyncTarget {
+  const problems = target.binding.findings.filter(({ severity }) => severity === 'error');
+  if (problems.length === 0) return target;
+  const lines = problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n');
+  throw new DomainError('DOC_NOT_READY', `The doc cannot be synced yet:\n${lines}`);
 }
 
 /** Reads every table a tick needs; `onPage` is awaited after each page. Errors: those of the API; a page that fails fails the whole, never a short list. */

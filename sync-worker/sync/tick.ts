@@ -15,6 +15,7 @@ import { keepFigures } from './figures.ts';
 import { fillOutbox, type WantedTable } from './fill-outbox.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
+import { observeRates } from './observe-rates.ts';
 import { observeRuns } from './observe-runs.ts';
 import { toRunRows } from './publish-runs.ts';
 import { type Pulled, pull, type SyncTarget } from './pull.ts';
@@ -105,6 +106,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const { books } = decided;
   const typed = pulled.doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
   const observed = await observeRuns(store, { rows: typed, nowMs, under });
+  await observeRates(store, { people: pulled.doc.people, nowMs, under });
 
   begin('roll up', options);
   const published = await readPublished(store);

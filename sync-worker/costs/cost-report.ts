@@ -1,0 +1,117 @@
+import {
+  type Adjustment,
+  type CostCell,
+  type CostRow,
+  type HourlyRateRefusal,
+  hourlyRateOf,
+  type Money,
+  rollUp,
+  toChangeCells,
+} from '#shared/cost/index.ts';
+import type { CostDimension } from '#shared/doc/index.ts';
+import { type Instant, type Ms, msToHours } from '#shared/kernel/index.ts';
+import type { ChainHead } from '#shared/ledger/index.ts';
+import type { CostSettings } from './closed-month.ts';
+import type { MonthCosts } from './cost-book.ts';
+
+/** One line of a report: a sum, what its values are called, and what an hour of it was worth. */
+export interface ReportRow extends Omit<CostRow, 'effortMs'> {
+  /** What the values of its dimensions are called, in their order. */
+  readonly names: readonly string[];
+  readonly hours: number;
+  /** The effective hourly rate; `null` where there is none. */
+  readonly perHour: Money | null;
+  /** Why there is none; absent where nothing is billable. */
+  readonly whyNoRate?: HourlyRateRefusal;
+}
+
+/** A correction of an earlier month as a report shows it. */
+export interface ReportAdjustment
+  extends Pick<Adjustment, 'leafId' | 'closedMonth' | 'recordedAt' | 'reason'> {
+  /** Whose work or what cost it is. */
+  readonly name: string;
+  readonly hours: number;
+  readonly totals: CostRow['totals'];
+}
+
+/** The costs of one month. */
+export interface CostReport extends CostSettings {
+  readonly month: string;
+  /** Of a closed month: since when, and at which end of the ledger. */
+  readonly closed: { readonly closedAt: Instant; readonly head: ChainHead } | null;
+  readonly by: readonly CostDimension[];
+  readonly rows: readonly ReportRow[];
+  /** `null` where nothing cost anything. */
+  readonly total: ReportRow | null;
+  readonly adjustments: readonly ReportAdjustment[];
+  /** The month and the corrections recorded in it; `null` where there are none. */
+  readonly adjusted: ReportRow | null;
+}
+
+/** The report of a month by any dimensions. Of a closed month it is the same for ever. */
+export function toCostReport(
+  month: MonthCosts,
+  settings: CostSettings,
+  by: readonly CostDimension[],
+): CostReport {
+  const { leaves, adjustments, names, closed } = month;
+  const toRows = (cells: readonly CostCell[], dimensions: readonly string[]): ReportRow[] =>
+    rollUp(cells, dimensions)
+      .map((row) => toReportRow(row, names))
+      .sort(compareNames);
+  const [total] = toRows(leaves, []);
+  const [adjusted] = toRows([...leaves, ...adjustments.flatMap(toChangeCells)], []);
+  return {
+    month: month.month,
+    timeZone: settings.timeZone,
+    currency: settings.currency,
+    closed: closed === undefined ? null : { closedAt: closed.closedAt, head: closed.head },
+    by,
+    rows: toRows(leaves, by),
+    total: total ?? null,
+    adjustments: adjustments.map(toReportAdjustment),
+    adjusted: adjustments.length === 0 ? null : (adjusted ?? null),
+  };
+}
+
+/** People look for names; rows of one name stay in the order of their ids. */
+function compareNames(one: ReportRow, other: ReportRow): number {
+  const [left, right] = [one, other].map(({ names }) => names.join('\n'));
+  if (left === undefined || right === undefined || left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function toReportRow(row: CostRow, names: ReadonlyMap<string, string>): ReportRow {
+  const { effortMs, ...sums } = row;
+  const rate = hourlyRateOf(row);
+  return {
+    ...sums,
+    names: Object.entries(row.key).map(([dimension, id]) => nameOf(names, dimension, id)),
+    hours: toHours(effortMs),
+    perHour: rate.ok ? (rate.value ?? null) : null,
+    ...(rate.ok ? {} : { whyNoRate: rate.refusal }),
+  };
+}
+
+/** What a value is called; one that is absent says so in a word. */
+export function nameOf(names: ReadonlyMap<string, string>, dimension: string, id: string): string {
+  if (id === '') return `(no ${dimension.replaceAll('_', ' ')})`;
+  return id === 'conflict' ? '(conflict)' : (names.get(id) ?? id);
+}
+
+function toReportAdjustment(adjustment: Adjustment): ReportAdjustment {
+  const { leafId, closedMonth, recordedAt, reason, before, after } = adjustment;
+  const [row] = rollUp(toChangeCells(adjustment), []);
+  return {
+    leafId,
+    closedMonth,
+    recordedAt,
+    reason,
+    name: (after ?? before)?.name ?? leafId,
+    hours: toHours(row?.effortMs ?? 0),
+    totals: row?.totals ?? [],
+  };
+}
+
+/** To a hundred-thousandth, so that a sum of hours has no tail of binary fractions. */
+const toHours = (ms: Ms): number => Math.round(msToHours(ms) * 100_000) / 100_000;

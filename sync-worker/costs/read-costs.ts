@@ -1,0 +1,145 @@
+import { type CostEntry, openLabourRates } from '#shared/cost/index.ts';
+import {
+  type DocFinding,
+  type FounderHqDoc,
+  namesOf,
+  READABLE_TABLES,
+  readFounderHq,
+  toDocCosts,
+} from '#shared/doc/index.ts';
+import { assert, type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
+import type { Json } from '#shared/ledger/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
+import {
+  type Books,
+  noteRates,
+  observeRates,
+  observeRuns,
+  readBooks,
+  readRates,
+  type SyncTarget,
+  toLabourRates,
+  toViewRuns,
+} from '#worker/sync/index.ts';
+import {
+  type ClosedBooks,
+  type CostSettings,
+  keepAdjustments,
+  readClosedBooks,
+  type Uncounted,
+} from './closed-month.ts';
+import { type CostBook, findAdjustments, type Origin } from './cost-book.ts';
+import { readEntries } from './read-entries.ts';
+
+/** How costs are read. */
+export interface ReadCostsOptions {
+  readonly clock: Clock;
+  /** What the caller set; what is closed must have been closed under the same. */
+  readonly given: Partial<CostSettings>;
+  /** What new rates, typed runs and corrections are recorded under; without it nothing is written. */
+  readonly under?: LeaseMark;
+}
+
+/** Costs as doc and ledger tell them at one moment. */
+export interface CostReading {
+  readonly doc: FounderHqDoc;
+  readonly book: CostBook;
+  readonly settings: CostSettings;
+  readonly uncounted: Uncounted;
+  /** Presses of buttons that no pass has decided yet: their hours are missing. */
+  readonly waiting: number;
+  readonly findings: readonly DocFinding[];
+}
+
+/** The currency of amounts that say none, unless another is set. */
+export const DEFAULT_CURRENCY = 'USD';
+
+/**
+ * Reads doc and ledger. What is new since is recorded first, so that the ledger holds all the figures rest on.
+ * Errors: those of the API and the store, and `SETTINGS_CLOSED` where a month was closed in another zone or currency.
+ */
+export async function readCosts(
+  target: SyncTarget,
+  store: Store,
+  { clock, given, under }: ReadCostsOptions,
+): Promise<CostReading> {
+  const { doc, findings } = await readFounderHq(target, READABLE_TABLES);
+  const nowMs = clock();
+  const books = await readBooks(store);
+  const before = await readClosedBooks(store);
+  const settings = await settle(target, given, before);
+  if (under !== undefined) {
+    const rows = doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
+    await observeRuns(store, { rows, nowMs, under });
+    await observeRates(store, { people: doc.people, nowMs, under });
+  }
+  const rates = noteRates(await readRates(store), doc.people, toInstant(nowMs));
+  const priceLabour = openLabourRates(toLabourRates(rates, settings.currency));
+  assert(priceLabour.ok, 'a person has two rates at once');
+  const entries = await readEntries(store);
+  const { timeZone } = settings;
+  const runs = toViewRuns(books, nowMs);
+  const costs = toDocCosts(doc, { runs, entries, timeZone, priceLabour: priceLabour.value });
+  const now = toInstant(nowMs);
+  const known: CostBook = { leaves: costs.leaves, closed: before, names: namesOf(doc) };
+  const originOf = createOrigin(store, { doc, books, entries });
+  const found = await findAdjustments(known, { now, timeZone, originOf });
+  if (under !== undefined) await keepAdjustments(store, found, { at: now, under });
+  const adjustments = [...before.adjustments, ...found];
+  return {
+    doc,
+    book: { ...known, closed: { ...before, adjustments } },
+    settings,
+    uncounted: costs.uncounted,
+    waiting: books.inbox.size,
+    findings: [...target.binding.findings, ...findings, ...costs.findings],
+  };
+}
+
+async function settle(
+  { api, docId }: SyncTarget,
+  given: Partial<CostSettings>,
+  { months }: ClosedBooks,
+): Promise<CostSettings> {
+  const [closed] = months.values();
+  if (closed === undefined) {
+    const timeZone = given.timeZone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
+    return { timeZone, currency: given.currency ?? DEFAULT_CURRENCY };
+  }
+  const { timeZone, currency, month } = closed;
+  if ((given.timeZone ?? timeZone) !== timeZone || (given.currency ?? currency) !== currency) {
+    const text = `${month} was closed in the zone ${timeZone} with ${currency} where an amount says no currency: leave out --time-zone and --currency, since others would move what is closed.`;
+    throw new DomainError('SETTINGS_CLOSED', text);
+  }
+  return { timeZone, currency };
+}
+
+/** A cost entry was recorded at its moment; a run as its stream says, whether a button or a person's row made it. */
+function createOrigin(
+  store: Pick<Store, 'readStream'>,
+  facts: {
+    readonly doc: FounderHqDoc;
+    readonly books: Books;
+    readonly entries: readonly CostEntry[];
+  },
+): Origin {
+  const { doc, books, entries } = facts;
+  const recordedAt = new Map(entries.map((one) => [`cost/${one.entryId}`, one.recordedAt]));
+  const rowIdOf = new Map(doc.executionRuns.map(({ runId, rowId }) => [runId ?? rowId, rowId]));
+  return async (leafId) => {
+    const at = recordedAt.get(leafId);
+    if (at !== undefined) return { at };
+    const runId = leafId.replace(/^run\//, '');
+    const stream = books.runs.has(runId) ? `run/${runId}` : `row/${rowIdOf.get(runId) ?? runId}`;
+    const last = (await store.readStream(stream)).at(-1);
+    if (last === undefined) return {};
+    const reason = reasonOf(last.payload);
+    return { at: last.at, ...(reason === undefined ? {} : { reason }) };
+  };
+}
+
+function reasonOf(payload: Json): string | undefined {
+  const isRecord = typeof payload === 'object' && payload !== null && 'reason' in payload;
+  const reason: unknown = isRecord ? payload['reason'] : undefined;
+  return typeof reason === 'string' && reason !== '' ? reason : undefined;
+}

@@ -1,0 +1,44 @@
+import { type ContractDocument, parseContract } from '#shared/contracts/index.ts';
+import type { CostEntry } from '#shared/cost/index.ts';
+import { DomainError } from '#shared/kernel/index.ts';
+import type { Store } from '#worker/store/index.ts';
+
+/** Every cost entry of a ledger, oldest first. Errors: `STORE_CORRUPT`. */
+export async function readEntries(
+  store: Pick<Store, 'listRecords'>,
+): Promise<readonly CostEntry[]> {
+  const records = await store.listRecords('costs');
+  return records.map(({ id, document }) => {
+    const entry = parseContract(document, 'cost_entry');
+    if (entry.ok) return toCostEntry(entry.value);
+    const text = `The cost entry \`${id}\` is none (${entry.refusal.path}).`;
+    throw new DomainError('STORE_CORRUPT', text);
+  });
+}
+
+/** In a document, a field that is `null` is absent. */
+function toCostEntry(document: ContractDocument<'cost_entry'>): CostEntry {
+  const { entryId, entryType, idempotencyKey, projectId, resourceType, resourceName } = document;
+  const { usageType, quantity, unit, source, occurredAt, recordedAt } = document;
+  const { amountMicros, currency, runId, workerId, stepAttemptId, reverses } = document;
+  return {
+    entryId,
+    entryType,
+    idempotencyKey,
+    projectId,
+    resourceType,
+    resourceName,
+    usageType,
+    quantity,
+    unit,
+    source,
+    occurredAt,
+    recordedAt,
+    ...(amountMicros == null ? {} : { amountMicros: BigInt(amountMicros) }),
+    ...(currency == null ? {} : { currency }),
+    ...(runId == null ? {} : { runId }),
+    ...(workerId == null ? {} : { workerId }),
+    ...(stepAttemptId == null ? {} : { stepAttemptId }),
+    ...(reverses == null ? {} : { reverses }),
+  };
+}

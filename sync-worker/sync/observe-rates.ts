@@ -1,0 +1,125 @@
+import * as z from 'zod/mini';
+import { type LabourRate, parseMicros } from '#shared/cost/index.ts';
+import type { MoneyCell, PersonRow } from '#shared/doc/index.ts';
+import { DomainError, type Instant, isInstant, toInstant } from '#shared/kernel/index.ts';
+import { canonicalJson } from '#shared/ledger/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
+import { toJson } from './to-json.ts';
+
+/** What one person's hour cost and was billed at from a moment on, until the next of these. */
+export interface SeenRate {
+  readonly validFrom: Instant;
+  readonly costRate?: MoneyCell;
+  readonly billableRate?: MoneyCell;
+}
+
+/** The rates of people as they were seen, by row id, each person's oldest first. */
+export type SeenRates = ReadonlyMap<string, readonly SeenRate[]>;
+
+const COLLECTION = 'rate';
+/** A cell of the doc says what holds now; of the time before anybody looked it is all that is known. */
+const BEFORE_ALL = toInstant(0);
+const MONEY = z.exactOptional(z.object({ amount: z.string(), currency: z.string() }));
+const SEEN = z.array(
+  z.object({
+    validFrom: z.custom<Instant>((value) => typeof value === 'string' && isInstant(value)),
+    costRate: MONEY,
+    billableRate: MONEY,
+  }),
+);
+
+/** The rates a ledger has seen. Errors: `STORE_CORRUPT`. */
+export async function readRates(store: Pick<Store, 'list'>): Promise<SeenRates> {
+  const bodies = await store.list(COLLECTION);
+  return new Map(
+    [...bodies].map(([person, body]) => {
+      const seen = z.safeParse(SEEN, body);
+      if (seen.success) return [person, seen.data];
+      const text = `The ledger holds \`${COLLECTION}/${person}\` in a form nobody can read.`;
+      throw new DomainError('STORE_CORRUPT', text);
+    }),
+  );
+}
+
+/**
+ * The rates with what the doc says now. A cell has no date, so the first rate of a person holds for all time before, and each change from the
+ * moment it was seen: an edited rate never reprices work that is done. A rate that goes blank is unknown from then on.
+ */
+export function noteRates(seen: SeenRates, people: readonly PersonRow[], at: Instant): SeenRates {
+  const noted = new Map(seen);
+  for (const { rowId, costRate, billableRate, unreadable = [] } of people) {
+    // A cell that cannot be read says nothing new.
+    if (['cost_rate', 'billable_rate'].some((name) => unreadable.includes(name))) continue;
+    const past = seen.get(rowId) ?? [];
+    const rate = {
+      ...(costRate === undefined ? {} : { costRate }),
+      ...(billableRate === undefined ? {} : { billableRate }),
+    };
+    const { validFrom: _, ...last } = past.at(-1) ?? { validFrom: BEFORE_ALL };
+    if (canonicalJson(toJson(last)) === canonicalJson(toJson(rate))) continue;
+    noted.set(rowId, [...past, { validFrom: past.length === 0 ? BEFORE_ALL : at, ...rate }]);
+  }
+  return noted;
+}
+
+/** Keeps what is new about rates, each change as an event with it. Returns the rates after it. */
+export async function observeRates(
+  store: Store,
+  {
+    people,
+    nowMs,
+    under,
+  }: { readonly people: readonly PersonRow[]; readonly nowMs: number; readonly under: LeaseMark },
+): Promise<SeenRates> {
+  const seen = await readRates(store);
+  const at = toInstant(nowMs);
+  const noted = noteRates(seen, people, at);
+  const changed = [...noted].filter(([person, rates]) => rates !== seen.get(person));
+  if (changed.length === 0) return noted;
+  await store.transaction(
+    async (transaction) => {
+      for (const [person, rates] of changed) {
+        const payload = toJson({ person, ...rates.at(-1) });
+        const event = { type: 'rate_observed', at, actor: 'doc', payload };
+        await transaction.append(`rate/${person}`, [event], { expectedVersion: 'any' });
+        await transaction.put(COLLECTION, person, toJson(rates));
+      }
+    },
+    { under },
+  );
+  return noted;
+}
+
+/** Rates to price work with; an amount without a currency is in the one given. */
+export function toLabourRates(seen: SeenRates, currency: string): readonly LabourRate[] {
+  return [...seen].flatMap(([person, rates]) =>
+    rates.map((rate, index): LabourRate => {
+      const validTo = rates[index + 1]?.validFrom;
+      const { validFrom } = rate;
+      const until = validTo === undefined ? {} : { validTo };
+      return { person, validFrom, ...until, ...toAmounts(rate, currency) };
+    }),
+  );
+}
+
+/** Where cost and bill differ in their currency, the bill is unknown: one line of work has one currency. */
+function toAmounts(
+  { costRate, billableRate }: SeenRate,
+  currency: string,
+): Pick<LabourRate, 'currency' | 'costMicrosPerHour' | 'billableMicrosPerHour'> {
+  const own = (costRate ?? billableRate)?.currency ?? '';
+  const isOne = costRate === undefined || billableRate?.currency === costRate.currency;
+  const cost = toMicros(costRate);
+  const billable = isOne ? toMicros(billableRate) : undefined;
+  return {
+    currency: own === '' ? currency : own,
+    ...(cost === undefined ? {} : { costMicrosPerHour: cost }),
+    ...(billable === undefined ? {} : { billableMicrosPerHour: billable }),
+  };
+}
+
+/** A negative rate is none. */
+function toMicros(cell: MoneyCell | undefined): bigint | undefined {
+  const micros = cell === undefined ? undefined : parseMicros(cell.amount);
+  return micros?.ok === true && micros.value >= 0n ? micros.value : undefined;
+}
