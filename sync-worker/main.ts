@@ -1,6 +1,7 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
 import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
+import { registerExport } from './cli/export-costs.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
@@ -30,7 +31,7 @@ const GROUPS: readonly CommandGroup[] = [
   },
   {
     heading: 'Your data',
-    commands: [registerImport, registerVerify, registerBackup, registerRestore],
+    commands: [registerImport, registerExport, registerVerify, registerBackup, registerRestore],
   },
   { heading: 'Numbers', commands: [registerVariance, registerBacktest] },
   { heading: 'Try it', commands: [registerLocalDoc] },

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isCurrency, microsToText } from '#shared/cost/index.ts';
+import { microsToText } from '#shared/cost/index.ts';
 import { COST_DIMENSIONS, type CostDimension } from '#shared/doc/index.ts';
-import { dayAt, isDay, isTimeZone, toInstant } from '#shared/kernel/index.ts';
+import { dayAt, toInstant } from '#shared/kernel/index.ts';
 import {
   type CloseOutcome,
   closeMonth,
@@ -9,9 +9,8 @@ import {
   readClosedBooks,
   toCostReport,
 } from '#worker/costs/index.ts';
-import { addConnectionOptions } from './connection.ts';
+import { addCostsOptions, parseMonth } from './costs-options.ts';
 import { describeCosts } from './costs-text.ts';
-import { addStoreOption } from './store-option.ts';
 import { type CostsFlags, withCosts } from './with-costs.ts';
 
 interface ReportFlags extends CostsFlags {
@@ -50,22 +49,6 @@ export function registerReport(program: Command): void {
   report.action(run);
 }
 
-/** Gives a command the options that say what costs are read from and how they are counted. */
-export function addCostsOptions(command: Command): Command {
-  command
-    .option(
-      '--time-zone <zone>',
-      "whose days and months count (default: the doc's own where it tells, else UTC)",
-      parseZone,
-    )
-    .option(
-      '--currency <code>',
-      'what an amount is in where the doc says none (default: USD)',
-      parseCurrency,
-    );
-  return addStoreOption(addConnectionOptions(command));
-}
-
 async function run(flags: ReportFlags): Promise<void> {
   const text = await withCosts(flags, flags.dryRun === true, async (costs) => {
     const { store, reading, under, nowMs } = costs;
@@ -86,26 +69,10 @@ async function run(flags: ReportFlags): Promise<void> {
   process.stdout.write(text);
 }
 
-/** A month as an option. */
-export function parseMonth(text: string): string {
-  if (/^\d{4}-\d{2}$/.test(text) && isDay(`${text}-01`)) return text;
-  throw new InvalidArgumentError('Expected a month such as 2026-03.');
-}
-
 function parseBy(text: string): readonly CostDimension[] {
   const words = text.split(',').map((word) => word.trim());
   const known = COST_DIMENSIONS.filter((dimension) => words.includes(dimension));
   if (known.length === words.length)
     return words.flatMap((word) => COST_DIMENSIONS.filter((one) => one === word));
   throw new InvalidArgumentError(`Expected some of ${COST_DIMENSIONS.join(', ')}, each once.`);
-}
-
-function parseZone(text: string): string {
-  if (isTimeZone(text)) return text;
-  throw new InvalidArgumentError('Expected a zone such as Europe/Berlin.');
-}
-
-function parseCurrency(text: string): string {
-  if (isCurrency(text)) return text;
-  throw new InvalidArgumentError('Expected a code of three capital letters, such as USD.');
 }

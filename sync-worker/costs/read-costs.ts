@@ -52,7 +52,7 @@ export interface CostReading {
 }
 
 /** The currency of amounts that say none, unless another is set. */
-export const DEFAULT_CURRENCY = 'USD';
+const DEFAULT_CURRENCY = 'USD';
 
 /**
  * Reads doc and ledger. What is new since is recorded first, so that the ledger holds all the figures rest on.
