@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isCurrency } from '#shared/cost/index.ts';
-import { isDay, isTimeZone } from '#shared/kernel/index.ts';
+import { isDay } from '#shared/kernel/index.ts';
 import { addConnectionOptions } from './connection.ts';
 import { addStoreOption } from './store-option.ts';
+import { parseZone } from './zone-option.ts';
 
 /** Gives a command the options that say what costs are read from and how they are counted. */
 export function addCostsOptions(command: Command): Command {
@@ -24,11 +25,6 @@ export function addCostsOptions(command: Command): Command {
 export function parseMonth(text: string): string {
   if (/^\d{4}-\d{2}$/.test(text) && isDay(`${text}-01`)) return text;
   throw new InvalidArgumentError('Expected a month such as 2026-03.');
-}
-
-function parseZone(text: string): string {
-  if (isTimeZone(text)) return text;
-  throw new InvalidArgumentError('Expected a zone such as Europe/Berlin.');
 }
 
 function parseCurrency(text: string): string {
