@@ -2,7 +2,8 @@ import { type Day, formatDay, isDay, toDayNumber } from './calendar.ts';
 import { DAY_MS, HOUR_MS, type Ms } from './duration.ts';
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?))?$/;
-const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
+const WITH_OFFSET =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(?:Z|[+-]\d{2}:?\d{2})$/;
 /** No clock on earth is further from UTC than this. */
 const WIDEST_OFFSET_MS: Ms = 15 * HOUR_MS;
 
@@ -58,16 +59,19 @@ export function startOfDay(day: Day, timeZone: string): number {
  * Units: ms since 1970.
  */
 export function parseMoment(text: string, timeZone: string): number | undefined {
-  if (WITH_OFFSET.test(text)) {
-    const epochMs = Date.parse(text.replace(' ', 'T'));
-    return Number.isNaN(epochMs) ? undefined : epochMs;
-  }
-  const [, day = '', clock] = LOCAL.exec(text) ?? [];
+  const withOffset = WITH_OFFSET.exec(text);
+  const [, day = '', clock] = withOffset ?? LOCAL.exec(text) ?? [];
+  // The platform takes the 30th of February for a day of March.
   if (!isDay(day)) return undefined;
   if (clock === undefined) return startOfDay(day, timeZone);
-  // The platform reads the clock, and answers no moment for one that cannot be.
-  const localMs = Date.parse(`${day}T${clock}Z`);
-  return Number.isNaN(localMs) || clock.startsWith('24') ? undefined : readClock(localMs, timeZone);
+  const epochMs = readPlatform(withOffset === null ? `${day}T${clock}Z` : text.replace(' ', 'T'));
+  return withOffset === null && epochMs !== undefined ? readClock(epochMs, timeZone) : epochMs;
+}
+
+/** The platform reads the clock, and answers no moment for one that cannot be; but 24:00 it takes for the next day. */
+function readPlatform(text: string): number | undefined {
+  const epochMs = text.includes('T24') ? Number.NaN : Date.parse(text);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
 }
 
 /** The moment at which clocks of a zone show a time, given as that time's number of ms if it were UTC. */
