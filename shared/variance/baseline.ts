@@ -31,7 +31,7 @@ export function freezeBaseline(
   const [first] = ordered;
   if (first === undefined) return undefined;
   const isBeforeWork = ({ at }: Estimate): boolean =>
-    at === undefined || (firstStartedAt !== undefined && at <= firstStartedAt);
+    firstStartedAt !== undefined && (at ?? '') <= firstStartedAt;
   const lastBefore = Math.max(0, ordered.filter(isBeforeWork).length - 1);
   const { estimateMs } = ordered[lastBefore] ?? first;
   return {

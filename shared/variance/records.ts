@@ -57,7 +57,7 @@ export function toRecordedWork(
   timeZone: string,
 ): RecordedWork {
   const { records, ...twice } = identify(sessionRecords);
-  const firstStarts = findFirstStarts(records);
+  const firstStarts = findFirstStarts(taskRecords, records);
   const baselines = new Map<string, Baseline>();
   const intern = createIntern();
   const tasks = new Map<string, Task>();
@@ -104,13 +104,22 @@ function toContentId(record: SessionRecord): string {
   return JSON.stringify([...content, ...named].map((value) => value ?? null));
 }
 
-function findFirstStarts(records: readonly Identified[]): ReadonlyMap<string, Instant> {
+/** When work on each task began. Work on a child is work on its parent, whose estimate may be the only one. */
+function findFirstStarts(
+  taskRecords: readonly TaskRecord[],
+  records: readonly Identified[],
+): ReadonlyMap<string, Instant> {
+  const parentOf = new Map(taskRecords.map(({ taskId, parentId }) => [taskId, parentId]));
   const firstStarts = new Map<string, Instant>();
   for (const { record } of records) {
-    const { taskId, startedAt } = record;
-    if (taskId === undefined || startedAt === undefined) continue;
-    const first = firstStarts.get(taskId);
-    if (first === undefined || startedAt < first) firstStarts.set(taskId, startedAt);
+    const { startedAt } = record;
+    if (startedAt === undefined) continue;
+    // A parent that began no later has told those above it, so no path is walked twice and no loop for ever.
+    for (let taskId = record.taskId; taskId !== undefined; taskId = parentOf.get(taskId)) {
+      const first = firstStarts.get(taskId);
+      if (first !== undefined && first <= startedAt) break;
+      firstStarts.set(taskId, startedAt);
+    }
   }
   return firstStarts;
 }

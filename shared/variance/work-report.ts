@@ -1,7 +1,13 @@
 import { type Ms, msToHours } from '#shared/kernel/index.ts';
 import { varianceByGroup } from './group-variance.ts';
 import { inspectSessions } from './inspect-sessions.ts';
-import { EXCLUSIONS, type Exclusion, type Grouping, type GroupVariance } from './model.ts';
+import {
+  EXCLUSIONS,
+  type Exclusion,
+  type Grouping,
+  type GroupVariance,
+  type Session,
+} from './model.ts';
 import type { RecordedWork } from './records.ts';
 import { inspectTasks, type TaskFinding } from './task-tree.ts';
 
@@ -57,7 +63,7 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
   const parents = new Set(tasks.map(({ parentId }) => parentId));
   const worked = new Set(sessions.map(({ taskId }) => taskId));
   const isWithoutRuns = (taskId: string): boolean => !worked.has(taskId) && !parents.has(taskId);
-  const countStanding = (wanted: string): number =>
+  const countStanding = (wanted: Session['standing']): number =>
     sessions.filter(({ standing }) => standing === wanted).length;
   const runsOf = (bucket: GroupVariance['bucket']): number =>
     groups.find((group) => group.bucket === bucket)?.nAllRuns ?? 0;

@@ -53,6 +53,30 @@ describe('toRecordedWork', () => {
     });
   });
 
+  it('freezes an estimate that speaks for children when the first of them is begun', () => {
+    const parent = task('P', {
+      estimates: [
+        { estimateMs: 4 * HOUR_MS, at: at('2026-03-01') },
+        { estimateMs: 6 * HOUR_MS, at: at('2026-03-05') },
+        { estimateMs: 9 * HOUR_MS, at: at('2026-03-20') },
+      ],
+    });
+    const child = task('C', { parentId: 'P', estimates: [] });
+    const grandchild = task('G', { parentId: 'C', estimates: [] });
+    const later = run('C', 1, { startedAt: at('2026-03-25 09:00') });
+    const recorded = work([parent, child, grandchild], [later, run('G', 5)]);
+    expect(reportWork(recorded, 'workflow').groups[0]).toMatchObject({ nTasks: 1, total: 0 });
+    const estimates = [{ estimateMs: HOUR_MS, at: at('2026-03-20') }];
+    const late = work([{ ...parent, estimates }, child, grandchild], [run('G', 5)]);
+    expect(reportWork(late, 'workflow').flags.excluded.late_estimate).toBe(1);
+  });
+
+  it('finds when tasks began that are each other’s parents', () => {
+    const loop = [task('A', { parentId: 'B' }), task('B', { parentId: 'A' })];
+    const recorded = work(loop, [run('A', 4)]);
+    expect([...recorded.baselines.keys()]).toEqual(['A', 'B']);
+  });
+
   it('counts a run told twice once, and of two that contradict each other the first', () => {
     const told = run('T1', 1, { runId: 'r1' });
     const recorded = work([task('T1')], [told, { ...told }, run('T1', 9, { runId: 'r1' })]);

@@ -121,6 +121,10 @@ describe('freezeBaseline', () => {
       isEstimateLate: false,
       revisions: [eight],
     });
+    const undated = { estimateMs: HOUR_MS };
+    expect(freezeBaseline([undated, { estimateMs: 2 * HOUR_MS }], undefined)?.baselineMs).toBe(
+      HOUR_MS,
+    );
   });
 
   it('keeps the order of the source where two were made at once', () => {
