@@ -90,6 +90,7 @@ export function describeChange({ before, after }: LeafChange): string {
     ...describeHours(before, after),
     ...describeMoney('cost', before.costMicros, after.costMicros),
     ...describeMoney('billable value', before.billableMicros, after.billableMicros),
+    ...describeBilling(before, after),
     ...describePlaces(before, after),
   ].join(', ');
 }
@@ -108,6 +109,13 @@ function describeMoney(
     micros === undefined ? 'none' : formatMicros(micros),
   );
   return was === is ? [] : [`${what} ${was} → ${is}`];
+}
+
+/** Billable work without a rate and work that is not billable are both worth nothing yet, so the money does not tell them apart. */
+function describeBilling(before: CostLeaf, after: CostLeaf): readonly string[] {
+  const [was, is] = [before.isUnbilled === true, after.isUnbilled === true];
+  if (was === is) return [];
+  return [is ? 'billable at a rate nobody knows' : 'no billable rate is missing any more'];
 }
 
 function describePlaces(before: CostLeaf, after: CostLeaf): readonly string[] {

@@ -121,6 +121,8 @@ describe('describeChange', () => {
         change(leaf({ effortMs: 9_000_000, costMicros: 125_000_000n }), leaf()),
         change(unpriced, leaf({ billableMicros: 1n })),
         change(moved, leaf()),
+        change(leaf({ isUnbilled: true }), leaf()),
+        change(leaf(), leaf({ isUnbilled: true })),
       ].map(cost.describeChange),
     ).toEqual([
       'entered after the month was closed',
@@ -128,6 +130,8 @@ describe('describeChange', () => {
       'hours 2 → 2.5, cost 100 → 125',
       'cost 100 → none, billable value 0.000001 → none',
       'another person, project',
+      'billable at a rate nobody knows',
+      'no billable rate is missing any more',
     ]);
   });
 });
