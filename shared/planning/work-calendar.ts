@@ -6,6 +6,7 @@ import {
   toDayNumber,
   weekdayOf,
 } from '#shared/kernel/index.ts';
+import { itemAt } from './item-at.ts';
 
 /** What one person can work. */
 export interface PersonCapacity {
@@ -46,22 +47,26 @@ export function createCalendars(
   limits: readonly CapacityLimit[],
   from: Day,
 ): ReadonlyMap<string, WorkCalendar> {
-  const first = toDayNumber(from);
-  const days = people.map((person) => toDailyMs(person, from));
-  for (const limit of limits) {
-    const start = Math.max(0, toDayNumber(limit.startDate) - first);
-    const end = Math.min(HORIZON_DAYS, toDayNumber(limit.endDate) - first + 1);
-    scale(days, [start, end], limit.capacityMs);
+  // A limit that began before is for the whole of its days, of which only the rest is still to come.
+  const open = limits.filter(({ endDate }) => endDate >= from);
+  const start = open.reduce((day, { startDate }) => (startDate < day ? startDate : day), from);
+  const first = toDayNumber(start);
+  const passed = toDayNumber(from) - first;
+  const days = people.map((person) => toDailyMs(person, start, passed + HORIZON_DAYS));
+  for (const { startDate, endDate, capacityMs } of open) {
+    const end = Math.min(passed + HORIZON_DAYS, toDayNumber(endDate) - first + 1);
+    scale(days, [toDayNumber(startDate) - first, end], capacityMs);
   }
-  return new Map(people.map(({ personId }, index) => [personId, toCalendar(days[index] ?? [])]));
+  const calendars = days.map((own) => toCalendar(own.slice(passed)));
+  return new Map(people.map(({ personId }, index) => [personId, itemAt(calendars, index)]));
 }
 
-function toDailyMs({ weekMs, daysOff }: PersonCapacity, from: Day): Ms[] {
+function toDailyMs({ weekMs, daysOff }: PersonCapacity, start: Day, length: number): Ms[] {
   assert(weekMs.length === 7, `expected 7 days of capacity, received \`${weekMs.length}\``);
   const off = new Set(daysOff.map(toDayNumber));
-  const first = toDayNumber(from);
-  const firstWeekday = weekdayOf(from) - 1;
-  return Array.from({ length: HORIZON_DAYS }, (_, index) =>
+  const first = toDayNumber(start);
+  const firstWeekday = weekdayOf(start) - 1;
+  return Array.from({ length }, (_, index) =>
     off.has(first + index) ? 0 : (weekMs[(firstWeekday + index) % 7] ?? 0),
   );
 }

@@ -92,6 +92,16 @@ describe('forecastFinish, counted by hand', () => {
     expect(ask([leaf('a', 21)], { limits }).p50).toBe('2026-03-09');
   });
 
+  it('takes what is left of a sprint that has begun for as slow as all of it', () => {
+    const limits = [
+      { startDate: '2026-02-16', endDate: '2026-02-22', capacityMs: 0 },
+      { startDate: FROM, endDate: '2026-03-08', capacityMs: 40 * HOUR_MS },
+    ];
+    const facts = { limits, from: '2026-03-05' };
+    expect(ask([leaf('a', 8)], facts).p50).toBe('2026-03-06');
+    expect(ask([leaf('a', 9)], facts).p50).toBe('2026-03-09');
+  });
+
   it('is never where nobody can work, and names who', () => {
     const people = [{ ...dana, weekMs: WEEK.map(() => 0) }];
     const leaves = [leaf('a', 1), leaf('b', 1, { personId: 'sam' })];
