@@ -27,7 +27,7 @@ export function headline(
 }
 
 function describe({ looks, total, nTasks, p10, p90 }: GroupVariance): string {
-  const [seeming, real] = [toPercent(looks), toPercent(total)];
+  const [seeming, real] = [toWholePercent(looks ?? 0), toWholePercent(total ?? 0)];
   const evidence = `${nTasks} tasks, range ${p10.toFixed(1)}–${p90.toFixed(1)}`;
   if (seeming === real) return `runs ${toWords(real)}: ${evidence}`;
   // On the same side "really" corrects an amount, else a direction.
@@ -35,9 +35,9 @@ function describe({ looks, total, nTasks, p10, p90 }: GroupVariance): string {
   return `looks ${toWords(seeming)}${joint}${toWords(real)}: ${evidence}`;
 }
 
-/** Whole percent, halves away from zero, so that over and under are rounded alike. */
-const toPercent = (variance: number | null): number =>
-  Math.sign(variance ?? 0) * Math.round(Math.abs(variance ?? 0) * 100);
+/** A variance as whole percent, halves away from zero, so that over and under are rounded alike. */
+export const toWholePercent = (variance: number): number =>
+  Math.sign(variance) * Math.round(Math.abs(variance) * 100);
 
 function toWords(percent: number): string {
   if (percent === 0) return 'as estimated';

@@ -1,4 +1,4 @@
-import type { GroupVariance } from '#shared/variance/index.ts';
+import { type GroupVariance, toWholePercent } from '#shared/variance/index.ts';
 
 const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'state'];
 const NAME_MAX = 34;
@@ -76,7 +76,7 @@ function toStateText({ state, since, needed }: VarianceLine): string {
 /** A variance as signed whole percent; nothing to compare is a dash. */
 function toPercent(variance: number | null): string {
   if (variance === null) return '–';
-  const percent = Math.round(variance * 100);
+  const percent = toWholePercent(variance);
   return `${percent > 0 ? '+' : ''}${percent} %`;
 }
 

@@ -39,7 +39,7 @@ export function registerVariance(program: Command): void {
       new Option('--by <grouping>', 'what to group by').choices(GROUPINGS).default('workflow'),
     )
     .option('--zone <zone>', 'the zone of times without an offset, and of months', parseZone, 'UTC')
-    .option('--detail', 'every task behind the figures, with its runs and revisions')
+    .option('--detail', 'with --json: every task behind the figures, with its runs and revisions')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(run);

@@ -46,6 +46,15 @@ describe('founder-hq variance', () => {
     return JSON.parse(out);
   };
 
+  it('rounds half a percent alike on both sides of an estimate', async () => {
+    const sessions = 'task_id,workflow,net_minutes\na,Over,135\nb,Under,105\n';
+    const tasks = 'task_id,estimated_hours\na,2\nb,2\n';
+    const told = ['--tasks', write('halves-tasks.csv', tasks)];
+    const { out } = await runVariance('--sessions', write('halves.csv', sessions), ...told);
+    expect(out).toMatch(/Over .*\+13 % {2}\+13 %/);
+    expect(out).toMatch(/Under .*-13 % {2}-13 %/);
+  });
+
   it('goes the whole way from runs to figures, and names what it left out', async () => {
     const { groups, flags, refused } = await runJson(...files(), '--zone', 'Europe/Berlin');
     expect(groups).toMatchObject([
