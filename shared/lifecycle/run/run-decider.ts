@@ -88,7 +88,7 @@ function toSucceeded(command: Of<'succeed'>, run: Run, stamp: Happened): RunEven
     ...outcome
   } = toSaid(command);
   const durationMs = elapsedMs(run.startedAt, stamp.at);
-  const activeMs = durationMs - run.pausedMs;
+  const activeMs = durationMs - run.pausedMs - elapsedMs(run.pausedAt, stamp.at);
   return { ...stamp, type: 'run_succeeded', durationMs, activeMs, ...outcome };
 }
 
@@ -112,18 +112,19 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'run_resumed':
       return { ...withoutPause(next), state: 'running' };
     case 'run_validation_started':
-      return { ...next, state: 'validating' };
+      // Validation is no work: its time is taken out like a pause, however long an approval takes.
+      return { ...next, state: 'validating', pausedAt: at };
     case 'run_reopened': {
       const { fixLoop: fixLoops } = event;
-      return { ...next, state: 'running', fixLoops, ...toOutcome(run, event) };
+      return { ...withoutPause(next), state: 'running', fixLoops, ...toOutcome(run, event) };
     }
     case 'run_succeeded':
-      return { ...next, state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
+      return { ...withoutPause(next), state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
     case 'run_failed':
       return { ...withoutPause(next), state: 'failed', endedAt: at, ...toOutcome(run, event) };
     case 'run_quarantined': {
       const end = { endedAt: run.endedAt ?? at, quarantinedAt: at };
-      return { ...next, state: 'quarantined', ...end, ...toOutcome(run, event) };
+      return { ...withoutPause(next), state: 'quarantined', ...end, ...toOutcome(run, event) };
     }
     case 'run_canceled':
       return { ...withoutPause(next), state: 'canceled', endedAt: at, ...toOutcome(run, event) };
@@ -138,7 +139,7 @@ function evolve(run: Run, event: RunEvent): Run {
   }
 }
 
-/** A run that ends while paused has that pause taken out too, else its last idle hours would count as work. */
+/** A run that ends while it stands still has that time taken out too, else its last idle hours would count as work. */
 function withoutPause(run: Run): Run {
   const { pausedAt, ...rest } = run;
   return { ...rest, pausedMs: run.pausedMs + elapsedMs(pausedAt, run.lastAt) };

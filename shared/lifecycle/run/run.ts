@@ -12,7 +12,7 @@ export interface Run extends RunOutcome {
   readonly createdAt?: Instant;
   readonly queuedAt?: Instant;
   readonly startedAt?: Instant;
-  /** Set while paused. */
+  /** When the clock was stopped; set while paused and while validating. */
   readonly pausedAt?: Instant;
   /** Set iff closed. */
   readonly endedAt?: Instant;

@@ -329,6 +329,22 @@ describe('projectClock', () => {
     });
   });
 
+  it('takes validation out of the hours, however long it takes and whatever comes of it', () => {
+    const finished = [created, started, validating] as const;
+    const late = command(500);
+    expect(given(...finished).when(late.succeed)).toMatchObject({
+      ok: true,
+      value: [{ durationMs: 498 * 60_000, activeMs: 360_000 }],
+    });
+    for (const trigger of ['succeed', 'fail', 'quarantine', 'cancel', 'reopen'] as const) {
+      const state = replay(finished);
+      const result = decide(late[trigger], state);
+      const after = result.ok ? result.value.reduce(evolve, state) : state;
+      expect(run.projectClock(after, minute(500)).activeMs).toBe(360_000);
+      expect(after.pausedAt).toBeUndefined();
+    }
+  });
+
   const anyTrigger = fc.constantFrom(...run.RUN_TRIGGERS);
   it('never runs backwards, never exceeds wall time and stamps in order, whatever was asked and whenever', () => {
     const law = fc.property(fc.array(fc.tuple(anyTrigger, fc.nat({ max: 600 }))), (asks) => {
