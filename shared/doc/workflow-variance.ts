@@ -71,12 +71,13 @@ export const workflowNames = (doc: FounderHqDoc): ReadonlyMap<string, string> =>
 
 /** How the numbers see a run of the ledger: its task found by whatever the button called it. */
 export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
-  return ({ runId, task, startedAtMs, endedAtMs, netMs, day }) => {
+  return ({ runId, task, state, startedAtMs, endedAtMs, netMs, day }) => {
     const match = findTask(tasks, task);
     return {
       runId,
       netMs,
-      isOpen: endedAtMs === undefined,
+      // A run that waits for its gates is not done, but its clock has stopped: its hours count.
+      isOpen: endedAtMs === undefined && state !== 'validating',
       startedAt: toInstant(startedAtMs),
       ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
       ...(match.kind === 'found' ? { taskRowId: match.task.rowId } : {}),

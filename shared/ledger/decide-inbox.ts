@@ -1,4 +1,3 @@
-import type { Sha256 } from '#shared/kernel/index.ts';
 import { type Command, toDeskId } from './command.ts';
 import {
   type Decided,
@@ -9,7 +8,7 @@ import {
   evolveRun,
   type Press,
 } from './desk.ts';
-import { decideOnDesk, type Verdict } from './desk-decider.ts';
+import { type DeskFacts, decideOnDesk, type Verdict } from './desk-decider.ts';
 import type { Outcome } from './ledger-row.ts';
 import { HOLD_MS, PATIENCE_MS } from './protocol.ts';
 
@@ -30,7 +29,7 @@ export interface Decision {
 }
 
 /** What the inbox is judged by. */
-export interface InboxFacts {
+export interface InboxFacts extends DeskFacts {
   readonly waiting: readonly Waiting[];
   readonly desks: ReadonlyMap<string, Desk>;
   /** Last position of the ledger; each decision takes its events' positions and one more, in order. */
@@ -38,7 +37,6 @@ export interface InboxFacts {
   readonly nowMs: number;
   /** @default HOLD_MS */
   readonly holdMs?: number;
-  readonly sha256: Sha256;
 }
 
 /**
@@ -62,7 +60,7 @@ export function decideInbox(facts: InboxFacts): {
     if (command.type !== 'LogHours' && heldDesks.has(deskId)) continue;
     const desk = desks.get(deskId) ?? emptyDesk(deskId);
     const shadows = undecided.get(deskId) ?? [];
-    const verdict = decideOnDesk(command, withPresses(desk, shadows), facts.sha256);
+    const verdict = decideOnDesk(command, withPresses(desk, shadows), facts);
     if (mayStillApply(verdict) && command.atMs + PATIENCE_MS > facts.nowMs) {
       undecided.set(deskId, [...shadows, ...toPresses(command)]);
       continue;

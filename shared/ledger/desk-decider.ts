@@ -13,8 +13,16 @@ export type Verdict =
   | { readonly kind: 'inapplicable'; readonly code: string; readonly reason: string }
   | { readonly kind: 'already_so' };
 
+/** What a desk is judged by beside itself. */
+export interface DeskFacts {
+  readonly sha256: Sha256;
+  /** The gates a run must pass before it is done, by name. Only a worker knows them; a reader of the doc sees the end it asked for. */
+  readonly gatesOf?: (run: { readonly runId: string; readonly task: string }) => readonly string[];
+}
+
 /** Judges a command against one desk; the worker, the tables and a button's preview all ask this one function. */
-export function decideOnDesk(command: Command, desk: Desk, sha256: Sha256): Verdict {
+export function decideOnDesk(command: Command, desk: Desk, facts: DeskFacts): Verdict {
+  const { sha256 } = facts;
   if (command.type === 'LogHours') return decideHours(command, sha256);
   const first = findSamePress(command, desk);
   if (first !== undefined) {
@@ -23,7 +31,7 @@ export function decideOnDesk(command: Command, desk: Desk, sha256: Sha256): Verd
   }
   return command.type === 'StartRun'
     ? decideStart(command, desk, sha256)
-    : decideMove(command, desk);
+    : decideMove(command, desk, facts);
 }
 
 /**
@@ -80,13 +88,13 @@ function decideStart(command: LifecycleCommand, desk: Desk, sha256: Sha256): Ver
   return { kind: 'accept', runId, events };
 }
 
-function decideMove(command: LifecycleCommand, desk: Desk): Verdict {
+function decideMove(command: LifecycleCommand, desk: Desk, facts: DeskFacts): Verdict {
   const { atMs, data } = command;
   const runs = ofTask(desk, data.task);
   const named = runs.find(({ run }) => run.runId === data.run);
   const mine = named ?? latest(runs, ({ run }) => startMs(run) <= atMs && atMs <= endMs(run));
   if (mine !== undefined) {
-    return atMs < mine.commandMs ? { kind: 'superseded' } : moveRun(command, desk, mine);
+    return atMs < mine.commandMs ? { kind: 'superseded' } : moveRun(command, mine, { desk, facts });
   }
   const last = latest(runs, ({ run }) => endMs(run) < atMs);
   return last === undefined
@@ -94,9 +102,13 @@ function decideMove(command: LifecycleCommand, desk: Desk): Verdict {
     : finalState(last.run);
 }
 
-function moveRun(command: LifecycleCommand, desk: Desk, mine: DeskRun): Verdict {
+function moveRun(
+  command: LifecycleCommand,
+  mine: DeskRun,
+  { desk, facts }: { readonly desk: Desk; readonly facts: DeskFacts },
+): Verdict {
   const { run } = mine;
-  if (run.endedAt !== undefined) return finalState(run);
+  if (run.endedAt !== undefined || run.state === 'validating') return finalState(run);
   const { by, type } = command;
   const at = toInstant(command.atMs);
   const isPaused = run.state === 'paused';
@@ -104,10 +116,17 @@ function moveRun(command: LifecycleCommand, desk: Desk, mine: DeskRun): Verdict 
     return isPausedAt(run, command.atMs) ? resume(command, desk, mine) : { kind: 'already_so' };
   }
   if (type === 'FinishRun') {
-    return accepted(run, [...(isPaused ? [{ at, by, ...RESUME }] : []), { at, by, ...SUCCEED }]);
+    const finish = { at, by, ...toFinish(mine, facts) };
+    return accepted(run, [...(isPaused ? [{ at, by, ...RESUME }] : []), finish]);
   }
   if (isPaused) return { kind: 'already_so' };
   return accepted(run, [{ at, by, type: 'pause', reason: 'by_person', inFlightTasks: 0 }]);
+}
+
+/** What is required is looked at first: a finish stops the clock, and is the end only where nothing is. */
+function toFinish({ run: { runId }, task }: DeskRun, { gatesOf }: DeskFacts): Finish {
+  const requiredGates = gatesOf?.({ runId, task }) ?? [];
+  return requiredGates.length === 0 ? SUCCEED : { ...BEGIN_VALIDATION, requiredGates };
 }
 
 function resume(command: LifecycleCommand, desk: Desk, { run }: DeskRun): Verdict {
@@ -155,11 +174,16 @@ function commandRun(run: Run, commands: readonly RunCommand[]): readonly RunEven
 const isPausedAt = ({ state, pausedAt }: Run, atMs: number): boolean =>
   state === 'paused' && toMs(pausedAt, 0) <= atMs;
 
-const finalState = (run: Run): Verdict => ({
-  kind: 'inapplicable',
-  code: 'FINAL_STATE',
-  reason: `the run ended ${toInstant(endMs(run))}`,
-});
+const finalState = (run: Run): Verdict => {
+  const at = toInstant(endMs(run));
+  return run.state === 'validating'
+    ? {
+        kind: 'inapplicable',
+        code: 'IN_VALIDATION',
+        reason: `the run was finished ${at} and waits for its gates`,
+      }
+    : { kind: 'inapplicable', code: 'FINAL_STATE', reason: `the run ended ${at}` };
+};
 
 const isSameTask = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
@@ -175,13 +199,19 @@ const latest = (runs: readonly DeskRun[], fits: (one: DeskRun) => boolean): Desk
 const clocked = (desk: Desk): readonly DeskRun[] =>
   desk.runs.filter(({ day }) => day === undefined);
 const startMs = (run: Run): number => toMs(run.startedAt, 0);
-const endMs = (run: Run): number => toMs(run.endedAt, Number.POSITIVE_INFINITY);
+/** When its work was over: a run that is being validated is finished for whoever works on it. */
+const endMs = ({ state, endedAt, pausedAt }: Run): number =>
+  toMs(state === 'validating' ? pausedAt : endedAt, Number.POSITIVE_INFINITY);
 const toMs = (instant: Instant | undefined, otherwise: number): number =>
   instant === undefined ? otherwise : toEpochMs(instant);
 
 const START = { type: 'start', isSlotFree: true, isBudgetReservable: true, taskCount: 1 } as const;
 const RESUME = { type: 'resume', isHardStopped: false, isBudgetReservable: true } as const;
 const PAUSE_FOR_OTHER = { type: 'pause', reason: OTHER_TASK_STARTED, inFlightTasks: 0 } as const;
+const BEGIN_VALIDATION = { type: 'begin_validation', openWorkstreams: 0, openPatches: 0 } as const;
+type Finish =
+  | typeof SUCCEED
+  | (typeof BEGIN_VALIDATION & { readonly requiredGates: readonly string[] });
 const SUCCEED = {
   type: 'succeed',
   openGates: [],

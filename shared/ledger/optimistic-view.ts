@@ -178,7 +178,7 @@ function play(
   command: Command,
   sha256: Sha256,
 ): { readonly desk: Desk; readonly verdict: Verdict; readonly touched: readonly string[] } {
-  const verdict = decideOnDesk(command, desk, sha256);
+  const verdict = decideOnDesk(command, desk, { sha256 });
   if (verdict.kind !== 'accept') {
     return { desk: withPresses(desk, toPresses(command)), verdict, touched: [] };
   }

@@ -58,7 +58,8 @@ function toEffortCells(
   { run, day }: DeskRun,
   now: Instant,
 ): Record<string, CellContent | undefined> {
-  const { runId, startedAt, endedAt } = run;
+  const { runId, startedAt } = run;
+  const endedAt = run.state === 'validating' ? run.pausedAt : run.endedAt;
   if (startedAt === undefined || endedAt === undefined) return {};
   const { activeMs: netMs, pausedMs } = projectClock(run, now);
   const isConfirmed = day !== undefined;

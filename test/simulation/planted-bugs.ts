@@ -83,8 +83,8 @@ export const PLANTED_BUGS: readonly Variant[] = [
   one(
     'undecided presses have no doubles',
     INBOX,
-    'withPresses(desk, shadows), facts.sha256',
-    'withPresses(desk, shadows.slice(shadows.length)), facts.sha256',
+    'withPresses(desk, shadows), facts)',
+    'withPresses(desk, shadows.slice(shadows.length)), facts)',
   ),
   one(
     'another task does not pause',

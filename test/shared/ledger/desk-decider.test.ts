@@ -14,7 +14,7 @@ import { projectClock } from '#shared/lifecycle/index.ts';
 import { at, decide, HOURS, log, MINUTES, press, sha256, toDesk } from './press.ts';
 
 const given = (...history: readonly Command[]) => ({
-  when: (command: Command) => decideOnDesk(command, toDesk(log(1, 0), ...history), sha256),
+  when: (command: Command) => decideOnDesk(command, toDesk(log(1, 0), ...history), { sha256 }),
 });
 /** How Dana's clocks stand after commands, three hours after nine: task, state and minutes. */
 const standing = (...commands: readonly Command[]) =>
@@ -80,7 +80,7 @@ describe('StartRun', () => {
 
   it('yields to a task that was started later and decided first', () => {
     const desk = toDesk(press('StartRun', 'Onboard', 20 * MINUTES));
-    const verdict = decideOnDesk(press('StartRun', 'Audit', 0), desk, sha256);
+    const verdict = decideOnDesk(press('StartRun', 'Audit', 0), desk, { sha256 });
     const events = verdict.kind === 'accept' ? verdict.events.map(({ event }) => event) : [];
     expect(events.map(({ type }) => type)).toEqual(['run_created', 'run_started', 'run_paused']);
     expect(events.at(-1)?.at).toBe(toInstant(at(20 * MINUTES)));
@@ -137,7 +137,7 @@ describe('PauseRun and ResumeRun', () => {
 
   it('do not end a pause that was still to come', () => {
     const desk = toDesk(started, press('StartRun', 'Onboard', 900));
-    expect(decideOnDesk(press('ResumeRun', 'Audit', 800), desk, sha256)).toEqual({
+    expect(decideOnDesk(press('ResumeRun', 'Audit', 800), desk, { sha256 })).toEqual({
       kind: 'already_so',
     });
   });
@@ -195,7 +195,7 @@ describe('FinishRun', () => {
         decide([log(1, 0)]).desks,
       );
       const dana = desk.get('desk/dana') ?? emptyDesk('desk/dana');
-      expect(decideOnDesk(again, dana, sha256)).toMatchObject(verdict);
+      expect(decideOnDesk(again, dana, { sha256 })).toMatchObject(verdict);
     }
   });
 
@@ -224,14 +224,14 @@ describe('the same press', () => {
 
   it('has no position to name while the first is undecided', () => {
     const desk = withPresses(emptyDesk('desk/dana'), toPresses(start));
-    expect(decideOnDesk(press('StartRun', 'Audit', 5), desk, sha256)).toStrictEqual({
+    expect(decideOnDesk(press('StartRun', 'Audit', 5), desk, { sha256 })).toStrictEqual({
       kind: 'same',
     });
   });
 
   it('names the decision of the first whatever became of it', () => {
     const desk = toDesk(press('FinishRun', 'Audit', 0));
-    const double = decideOnDesk(press('FinishRun', 'Audit', 4), desk, sha256);
+    const double = decideOnDesk(press('FinishRun', 'Audit', 4), desk, { sha256 });
     expect(double).toEqual({ kind: 'same', position: 1 });
   });
 
