@@ -2,6 +2,7 @@ import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { parseCommandRow } from './command.ts';
 import { type Desk, trimDesk } from './desk.ts';
+import { parseGateCommandRow } from './gate-command.ts';
 import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
 import { ANCHOR_KEY, SETTLED_KEPT_MS, VISIBLE_AFTER_MS } from './protocol.ts';
 import { type Anchor, fitDesk, toAnchorRow, toStateKey, toStateRow } from './state-row.ts';
@@ -75,7 +76,9 @@ function refuseMalformed({ rows, outcomeOf, isWaiting, sha256 }: PushFacts): rea
   return rows.flatMap((row) => {
     const { kind, key, rowId } = row;
     if (kind !== 'command' || outcomeOf(key) !== undefined || isWaiting(key)) return [];
-    const read = parseCommandRow(row, sha256);
+    const asked = parseCommandRow(row, sha256);
+    const isOther = !asked.ok && asked.refusal.code === 'NO_HANDLER';
+    const read = isOther ? parseGateCommandRow(row, sha256) : asked;
     if (read.ok) return [];
     const { code, detail } = read.refusal;
     const { outcome, state } = settledCells(key, { kind: 'refused', code, reason: detail });
