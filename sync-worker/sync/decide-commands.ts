@@ -1,6 +1,7 @@
 import type { Sha256 } from '#shared/kernel/index.ts';
 import {
   type Command,
+  type DeskFacts,
   decideInbox,
   parseCommandRow,
   trimDesk,
@@ -26,6 +27,8 @@ export interface DecideFacts {
   readonly under: LeaseMark;
   /** Whether the doc shows a run in Execution Runs, so that its desk may forget it. */
   readonly isPublished: (runId: string) => boolean;
+  /** @default no run has gates */
+  readonly gatesOf?: NonNullable<DeskFacts['gatesOf']>;
 }
 
 /** What came of it. */
@@ -45,7 +48,9 @@ export async function decideCommands(store: Store, facts: DecideFacts): Promise<
   const waiting = [...books.inbox.values(), ...fresh];
   const { position: headPosition } = await store.head();
   const { desks } = books;
-  const { decisions } = decideInbox({ waiting, desks, headPosition, nowMs, holdMs, sha256 });
+  const { gatesOf = () => [] } = facts;
+  const around = { headPosition, nowMs, holdMs, sha256, gatesOf };
+  const { decisions } = decideInbox({ waiting, desks, ...around });
   if (fresh.length === 0 && decisions.length === 0) {
     return { books, received: 0, decided: 0, waiting: waiting.length };
   }

@@ -95,13 +95,15 @@ export async function keepDecision(
   const after = applyDecision(desk ?? emptyDesk(deskId), decision);
   const touched = new Set(events.map(({ runId }) => runId));
   for (const run of after.runs) {
-    if (touched.has(run.run.runId)) {
-      await put(transaction, RUNS, [run.run.runId, { deskId, run }]);
-    }
+    if (touched.has(run.run.runId)) await keepRun(transaction, { deskId, run });
   }
   await transaction.remove(INBOX.collection, key);
   return after;
 }
+
+/** Keeps a run as it now stands. */
+export const keepRun = (transaction: StoreTransaction, booked: BookedRun): Promise<void> =>
+  put(transaction, RUNS, [booked.run.run.runId, booked]);
 
 /** Keeps a desk as it now stands. */
 export const keepDesk = (transaction: StoreTransaction, desk: Desk): Promise<void> =>

@@ -5,7 +5,7 @@ import {
   type PersonRow,
   toLedgerEffort,
 } from '#shared/doc/index.ts';
-import { type Instant, toEpochMs } from '#shared/kernel/index.ts';
+import { toEpochMs } from '#shared/kernel/index.ts';
 import type { DeskRun } from '#shared/ledger/index.ts';
 import { projectClock } from '#shared/lifecycle/index.ts';
 import type { BookedRun } from './book-codecs.ts';
@@ -14,7 +14,6 @@ import type { CellContent, WantedRow } from './doc-row.ts';
 /** What a run's row is made with. */
 export interface PublishFacts {
   readonly doc: FounderHqDoc;
-  readonly now: Instant;
 }
 
 /** The rows of Execution Runs the ledger owns: telemetry columns only, relations by row id. */
@@ -42,7 +41,7 @@ function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedR
     // Notes belong to people: a finish fills a blank one and nothing is ever written over.
     outcome_notes: shownNote === '' ? note : undefined,
     ...toTimeCells(deskRun),
-    ...toEffortCells(deskRun, facts.now),
+    ...toEffortCells(deskRun),
   };
   return { key: run.runId, cells: withoutBlanks(cells) };
 }
@@ -54,14 +53,12 @@ const toTimeCells = ({ run, day }: DeskRun): Record<string, CellContent | undefi
     : { started_at: day };
 
 /** A run that looks like a forgotten timer is published without hours, so that the doc counts it no more than the ledger does. */
-function toEffortCells(
-  { run, day }: DeskRun,
-  now: Instant,
-): Record<string, CellContent | undefined> {
+function toEffortCells({ run, day }: DeskRun): Record<string, CellContent | undefined> {
   const { runId, startedAt } = run;
   const endedAt = run.state === 'validating' ? run.pausedAt : run.endedAt;
   if (startedAt === undefined || endedAt === undefined) return {};
-  const { activeMs: netMs, pausedMs } = projectClock(run, now);
+  // As it stood then: the wait for a gate goes on, and would be another figure in every tick.
+  const { activeMs: netMs, pausedMs } = projectClock(run, endedAt);
   const isConfirmed = day !== undefined;
   const effort = toLedgerEffort({ runId, netMs, startedAt, endedAt, isOpen: false, isConfirmed });
   const wallMs = toEpochMs(endedAt) - toEpochMs(startedAt);

@@ -36,6 +36,7 @@ const PULLED: readonly ReadableTable[] = [
   'projects',
   'people',
   'tasks',
+  'deliverables',
   'execution_runs',
 ];
 /** Rows a page: large docs time out on more. */
@@ -92,6 +93,7 @@ export async function pull(
     tasks: rowsOf('tasks'),
     sprints: [],
     executionRuns: rowsOf('execution_runs'),
+    ...(target.binding.tables.has('deliverables') ? { deliverables: rowsOf('deliverables') } : {}),
   };
   const ledgerRows = (raw.get('Ledger') ?? []).map((row) => parseLedgerRow(target.binding, row));
   return { doc, raw, ledgerRows, findings };

@@ -8,9 +8,11 @@ import {
   type Write,
 } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
-import { type Store, sha256 } from '#worker/store/index.ts';
+import type { RunGateReport } from '#worker/gates/index.ts';
+import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
+import { actOnGates, createGatesOf } from './act-on-gates.ts';
 import { checkAnchor } from './check-anchor.ts';
-import { decideCommands } from './decide-commands.ts';
+import { type DecideReport, decideCommands } from './decide-commands.ts';
 import { keepFigures } from './figures.ts';
 import { fillOutbox, type WantedTable } from './fill-outbox.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
@@ -23,7 +25,7 @@ import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.
 import { type RollUp, rollUp } from './roll-up.ts';
 
 /** The steps of a tick, in their order. */
-export type TickStep = 'pull' | 'decide' | 'roll up' | 'push' | 'confirm';
+export type TickStep = 'pull' | 'decide' | 'roll up' | 'act' | 'push' | 'confirm';
 
 /** How a tick is run. */
 export interface TickOptions {
@@ -60,6 +62,8 @@ export interface TickReport {
   /** The one sentence about the workflow that matters most. */
   readonly headline: string;
   readonly findings: readonly DocFinding[];
+  /** How the open runs stand that have gates. */
+  readonly gates: readonly RunGateReport[];
   /** Whether the Ledger table came along in a copy of another doc, so that nothing in it was heeded. */
   readonly isCopied: boolean;
   /** Whether the doc shows all the ledger says, so that another tick would do nothing. */
@@ -69,7 +73,7 @@ export interface TickReport {
 const CONFIRM_MS = 45_000;
 
 /**
- * One pass between ledger and doc: pull, decide, roll up, push, confirm. Each step is durable before the next begins,
+ * One pass between ledger and doc: pull, decide, roll up, act on gates, push, confirm. Each step is durable before the next begins,
  * so a tick that ends anywhere is finished by the next one. A tick with nothing to do writes nothing.
  * Errors: `LEASE_HELD`, `LEASE_LOST`, `LEDGER_ELSEWHERE`, `INTERRUPTED`, those of the API and of the store.
  */
@@ -95,23 +99,12 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
 
   begin('decide', options);
   const nowMs = clock();
-  const decided = await decideCommands(store, {
-    rows: ledgerRows,
-    nowMs,
-    holdMs: options.holdMs ?? HOLD_MS,
-    sha256,
-    under,
-    isPublished: createIsPublished(pulled.doc),
-  });
-  const { books } = decided;
-  const typed = pulled.doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
-  const observed = await observeRuns(store, { rows: typed, nowMs, under });
-  await observeRates(store, { people: pulled.doc.people, nowMs, under });
+  const look = { pulled, ledgerRows, nowMs, under };
+  const { decided, observed } = await decide(options, look);
 
   begin('roll up', options);
-  const published = await readPublished(store);
-  const rolled = rollUp({ doc: pulled.doc, runs: toViewRuns(books, nowMs), published });
-  const tables = toTables({ pulled, books, rolled, target, nowMs });
+  const { books, gates, rolled } = await rollUpAndAct(options, decided.books, look);
+  const tables = toTables({ pulled, books, rolled, target });
   const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, under });
 
   begin('push', options);
@@ -149,9 +142,57 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     variance: report.rows,
     headline,
     findings: [...target.binding.findings, ...pulled.findings, ...report.findings],
+    gates,
     isCopied,
     isSettled: rowsSent + rowsOnTheirWay + decided.waiting === 0,
   };
+}
+
+/** What a tick has read, and the moment it stands at. */
+interface Look {
+  readonly pulled: Pulled;
+  readonly ledgerRows: readonly VisibleRow[];
+  readonly nowMs: number;
+  readonly under: LeaseMark;
+}
+
+async function decide(
+  { store, holdMs = HOLD_MS }: TickOptions,
+  { pulled: { doc }, ledgerRows, nowMs, under }: Look,
+): Promise<{ readonly decided: DecideReport; readonly observed: TickReport['observed'] }> {
+  const decided = await decideCommands(store, {
+    rows: ledgerRows,
+    nowMs,
+    holdMs,
+    sha256,
+    under,
+    isPublished: createIsPublished(doc),
+    gatesOf: createGatesOf(doc),
+  });
+  const typed = doc.executionRuns.filter(({ runId = '' }) => !decided.books.runs.has(runId));
+  const observed = await observeRuns(store, { rows: typed, nowMs, under });
+  await observeRates(store, { people: doc.people, nowMs, under });
+  return { decided, observed };
+}
+
+/** Gates may ask for figures, and a run that a gate has ended changes them. */
+async function rollUpAndAct(
+  options: TickOptions,
+  decided: Books,
+  { pulled: { doc }, nowMs, under }: Look,
+): Promise<{
+  readonly books: Books;
+  readonly gates: TickReport['gates'];
+  readonly rolled: RollUp;
+}> {
+  const published = await readPublished(options.store);
+  const toFigures = (books: Books): RollUp =>
+    rollUp({ doc, runs: toViewRuns(books, nowMs), published });
+  const rolled = toFigures(decided);
+  begin('act', options);
+  const facts = { books: decided, doc, groups: rolled.report.groups, nowMs };
+  const { books, gates } = await actOnGates(options.store, facts, under);
+  return { books, gates, rolled: books === decided ? rolled : toFigures(books) };
 }
 
 /** Tells of a step, unless somebody has asked to stop before it. */
@@ -179,13 +220,9 @@ function toTables(facts: {
   readonly books: Books;
   readonly rolled: RollUp;
   readonly target: SyncTarget;
-  readonly nowMs: number;
 }): readonly WantedTable[] {
-  const { pulled, books, rolled, target, nowMs } = facts;
-  const runRows = toRunRows(books.runs.values(), {
-    doc: pulled.doc,
-    now: toInstant(nowMs),
-  });
+  const { pulled, books, rolled, target } = facts;
+  const runRows = toRunRows(books.runs.values(), { doc: pulled.doc });
   const table = (name: WantedTable['name'], keyColumn: string, rows: WantedTable['rows']) => ({
     name,
     keyColumn,

@@ -1,0 +1,2 @@
+export type * from './gate-report.ts';
+export * from './look-at-gates.ts';

@@ -1,0 +1,86 @@
+import { createGateScenes, type DriftReading, type FounderHqDoc } from '#shared/doc/index.ts';
+import type { DeskFacts } from '#shared/ledger/index.ts';
+import type { VarianceWord } from '#shared/lifecycle/index.ts';
+import type { GroupVariance } from '#shared/variance/index.ts';
+import { type GateLook, lookAtGates, type RunGateReport } from '#worker/gates/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
+import { finishValidated } from './finish-validated.ts';
+import { type Books, readBooks } from './ledger-books.ts';
+
+/** What acting on gates goes by. */
+export interface GateFacts {
+  readonly books: Books;
+  readonly doc: FounderHqDoc;
+  readonly groups: readonly GroupVariance[];
+  readonly nowMs: number;
+}
+
+/** The gates a run must pass by what the doc says now, for the desk that decides its end. */
+export function createGatesOf(doc: FounderHqDoc): NonNullable<DeskFacts['gatesOf']> {
+  let sceneOf: ReturnType<typeof createGateScenes> | undefined;
+  return (run) => {
+    // Most ticks decide no end, and preparing a doc costs as much as the doc is large.
+    sceneOf ??= createGateScenes(doc);
+    const { gates, faults } = sceneOf(run);
+    const listed = gates.map(({ gateKey }) => gateKey);
+    return faults.length === 0 ? listed : [...listed, UNREADABLE];
+  };
+}
+
+/** A list nobody can read asks for something, though nobody knows what. */
+const UNREADABLE = 'required_gates';
+
+/** Evaluates the gates of the open runs and ends those that waited for the last of them. Returns how they stood, and the books after it. */
+export async function actOnGates(
+  store: Store,
+  facts: GateFacts,
+  under: LeaseMark,
+): Promise<{ readonly gates: readonly RunGateReport[]; readonly books: Books }> {
+  const gates = await lookAtGates({ store, ...toGateLook(facts) }, under);
+  const validated = listValidated(facts.books, gates);
+  if (validated.length === 0) return { gates, books: facts.books };
+  await finishValidated(store, validated, { ...facts, under });
+  return { gates, books: await readBooks(store) };
+}
+
+/** What gates of the open runs are read from. */
+export function toGateLook({ books, doc, groups, nowMs }: GateFacts): Omit<GateLook, 'store'> {
+  const drifts = new Map(groups.map(({ group, drift }) => [group, toDriftReading(drift)]));
+  return {
+    doc,
+    nowMs,
+    runs: [...books.runs.values()]
+      .filter(({ run: { run, day } }) => run.endedAt === undefined && day === undefined)
+      .map(({ run: { run, task } }) => ({ runId: run.runId, task, state: run.state })),
+    driftOf: (workflowId) => drifts.get(workflowId),
+    budgetOf: () => undefined,
+  };
+}
+
+/** A run whose list of gates has become empty meanwhile waits for nothing any more. */
+function listValidated(
+  { runs }: Books,
+  gates: readonly RunGateReport[],
+): Parameters<typeof finishValidated>[1] {
+  const reports = new Map(gates.map((report) => [report.runId, report]));
+  return [...runs.values()].flatMap(({ run: { run } }) => {
+    if (run.state !== 'validating') return [];
+    const { isOpen = true, gates: mine = [] } = reports.get(run.runId) ?? {};
+    const waivedGates = mine.flatMap((gate) => (gate.status === 'WAIVED' ? gate.gateId : []));
+    return isOpen ? [{ runId: run.runId, waivedGates }] : [];
+  });
+}
+
+const WORDS: Readonly<Record<GroupVariance['drift']['state'], VarianceWord | 'insufficient'>> = {
+  insufficient: 'insufficient',
+  stable: 'stable',
+  drifting_over: 'drifting over',
+  drifting_under: 'drifting under',
+  conflict: 'conflict',
+};
+
+const toDriftReading = ({ state, n, needed }: GroupVariance['drift']): DriftReading => ({
+  state: WORDS[state],
+  n,
+  needed,
+});

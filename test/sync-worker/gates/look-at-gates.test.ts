@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { verifyStore } from '#worker/verify/index.ts';
+import { createSyncScene } from '../sync/sync-scene.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Dana has worked an hour on `Interview` and finished; its project asks for these gates. */
+async function finishGated(requiredGates: string) {
+  const scene = await createSyncScene();
+  const { rowOf, doc, press, settle, wait } = scene;
+  const edit = (table: string, column: string, value: string, cells: Record<string, string>) =>
+    doc.person.editCell(table, rowOf(table, column, value).rowId, cells);
+  edit('projects', 'name', 'Acme', { required_gates: requiredGates });
+  press('StartRun');
+  await wait(HOUR_MS);
+  press('FinishRun');
+  const report = await settle();
+  return { ...scene, edit, report };
+}
+
+describe('a tick over a run with gates', () => {
+  it('counts the hours, keeps the run waiting and says what is missing', async () => {
+    const { report, rows, store, wait, runTick } = await finishGated(
+      'client approval; deliverable linked',
+    );
+    expect(rows('execution_runs')).toMatchObject([{ actual_hours: '1', ended_at: '' }]);
+    expect(report.gates).toMatchObject([
+      {
+        task: 'Interview',
+        state: 'validating',
+        isOpen: false,
+        missing: [
+          'client approval: NOT_RUN – nobody has recorded yet whether the client approves',
+          'deliverable linked: FAILED – deliverables_linked 0 deliverables ≥ 1 deliverables: unmet',
+        ],
+      },
+    ]);
+    expect(report.variance).toMatchObject([{ allHours: 1 }]);
+    const { position } = await store.head();
+    await wait(13 * 24 * HOUR_MS);
+    expect(await runTick()).toMatchObject({ events: 0, rowsSent: 0 });
+    expect((await store.head()).position).toBe(position);
+  });
+
+  it('ends the run when the last gate opens, with the hours it had', async () => {
+    const { add, settle, wait, rows, store } = await finishGated('deliverable linked');
+    await wait(48 * HOUR_MS);
+    add('deliverables', { name: 'Report', project: 'Acme', link: 'https://files.example/r' });
+    const report = await settle();
+    expect(report.gates).toEqual([]);
+    expect(rows('execution_runs')).toMatchObject([{ actual_hours: '1' }]);
+    expect(rows('execution_runs')[0]?.['ended_at']).not.toBe('');
+    const [run] = [...(await store.list('run')).keys()];
+    const events = await store.readStream(`run/${run}`);
+    expect(events.map(({ type }) => type)).toEqual([
+      'run_created',
+      'run_started',
+      'run_validation_started',
+      'run_succeeded',
+    ]);
+    expect(
+      rows('Ledger').find(({ kind, stream }) => kind === 'state' && stream !== 'ledger'),
+    ).toMatchObject({
+      state: 'idle',
+    });
+    expect(await verifyStore(store)).toMatchObject({ ok: true });
+  });
+
+  it('ends it at once where every gate is open when it is finished', async () => {
+    const { add, press, settle, rowOf, doc } = await createSyncScene();
+    add('deliverables', { name: 'Report', project: 'Acme', link: 'https://files.example/r' });
+    doc.person.editCell('projects', rowOf('projects', 'name', 'Acme').rowId, {
+      required_gates: 'Deliverable linked',
+    });
+    press('StartRun');
+    press('FinishRun');
+    expect(await settle()).toMatchObject({ gates: [] });
+  });
+
+  it('keeps each finding and each change, and tells the history', async () => {
+    const { add, edit, settle, store } = await finishGated('deliverable linked\nclient approval');
+    add('deliverables', { name: 'Report', project: 'Acme', link: 'https://files.example/r' });
+    const opened = await settle();
+    expect(opened.gates[0]?.gates[0]).toMatchObject({
+      status: 'PASSED',
+      history: 'NOT_RUN → FAILED → PASSED',
+      conditions: [{ metric: 'deliverables_linked', actual: 1, threshold: 1, state: 'met' }],
+    });
+    edit('deliverables', 'name', 'Report', { link: '' });
+    const shut = await settle();
+    expect(shut.gates[0]?.gates[0]).toMatchObject({
+      history: 'NOT_RUN → FAILED → PASSED → FAILED',
+    });
+    const checks = await store.listRecords('test_gates');
+    expect(checks.map(({ document }) => JSON.stringify(document['state'])).toSorted()).toEqual([
+      '"failed"',
+      '"failed"',
+      '"passed"',
+    ]);
+  });
+
+  it('does not end a run whose list of gates nobody can read, and says where it stands', async () => {
+    const { report, edit, settle } = await finishGated('clent approval');
+    expect(report.gates).toMatchObject([
+      {
+        state: 'validating',
+        missing: [
+          '`required_gates` of `Acme` in projects, line 1: no gate is called `clent approval`; did you mean `client approval`?',
+        ],
+      },
+    ]);
+    edit('projects', 'name', 'Acme', { required_gates: '' });
+    expect((await settle()).gates).toEqual([]);
+  });
+
+  it('calls a gate that can no longer be read not run', async () => {
+    const { edit, settle, add } = await finishGated('checklist done');
+    edit('process_templates', 'name', 'Audit v1', { checklist: 'Interview\nReport' });
+    add('tasks', { name: 'Report', project: 'Acme', status: 'Done' });
+    expect((await settle()).gates[0]?.gates[0]).toMatchObject({ status: 'FAILED' });
+    edit('process_templates', 'name', 'Audit v1', { checklist: '' });
+    expect((await settle()).gates[0]?.gates[0]).toMatchObject({
+      status: 'NOT_RUN',
+      missing: 'checklist done: NOT_RUN – the process template has no checklist',
+      history: 'NOT_RUN → FAILED → NOT_RUN',
+    });
+  });
+
+  it('is inconclusive on too few finished tasks, and says how many it needs', async () => {
+    const { report } = await finishGated('variance state stable');
+    expect(report.gates[0]?.gates[0]).toMatchObject({ status: 'INCONCLUSIVE' });
+    expect(report.gates[0]?.missing[0]).toMatch(/not evaluated, needs ≈\d+ more/);
+  });
+});
