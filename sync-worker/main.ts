@@ -2,6 +2,7 @@
 import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
 import { registerExport } from './cli/export-costs.ts';
+import { registerGates } from './cli/gates.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
@@ -26,6 +27,7 @@ const GROUPS: readonly CommandGroup[] = [
       registerStatus,
       registerObserve,
       registerReport,
+      registerGates,
       registerPlan,
     ],
   },

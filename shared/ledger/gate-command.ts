@@ -32,12 +32,30 @@ const WAIVE = v.strictObject({
 /** The outcome of a gate that somebody has to answer, and what shows it. */
 export type RecordGateCommand = Pressed & {
   readonly type: 'RecordGate';
-  readonly data: v.InferOutput<typeof RECORD>;
+  readonly data: {
+    /** A run's id, or its task. */
+    readonly run: string;
+    /** The gate by its key or its words. */
+    readonly gate: string;
+    readonly outcome: 'passed' | 'failed';
+    /** What shows it: an address, a quotation. */
+    readonly evidence: string;
+  };
 };
 /** A wish for a waiver of a gate; without an end it is a wish to revoke the one in force. */
 export type WaiveGateCommand = Pressed & {
   readonly type: 'WaiveGate';
-  readonly data: v.InferOutput<typeof WAIVE>;
+  readonly data: {
+    /** A run's id, or its task. */
+    readonly run: string;
+    /** The gate by its key or its words. */
+    readonly gate: string;
+    readonly reason: string;
+    /** `YYYY-MM-DD`, which counts whole, or an instant; blank to revoke. */
+    readonly expires?: string | undefined;
+    /** Blank for whoever pressed. */
+    readonly approver?: string | undefined;
+  };
 };
 /** What a person asks of a gate by a button. */
 export type GateCommand = RecordGateCommand | WaiveGateCommand;

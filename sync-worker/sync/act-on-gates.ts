@@ -49,13 +49,20 @@ export function toGateLook({ books, doc, groups, nowMs }: GateFacts): Omit<GateL
   return {
     doc,
     nowMs,
-    runs: [...books.runs.values()]
-      .filter(({ run: { run, day } }) => run.endedAt === undefined && day === undefined)
-      .map(({ run: { run, task } }) => ({ runId: run.runId, task, state: run.state })),
+    runs: listOpenRuns(books),
     driftOf: (workflowId) => drifts.get(workflowId),
     budgetOf: () => undefined,
   };
 }
+
+/** Runs that have not ended, in the order they began. */
+export const listOpenRuns = ({ runs }: Books): GateLook['runs'] =>
+  [...runs.values()]
+    .filter(({ run: { run, day } }) => run.endedAt === undefined && day === undefined)
+    .sort((one, other) => compareText(one.run.run.startedAt, other.run.run.startedAt))
+    .map(({ run: { run, task } }) => ({ runId: run.runId, task, state: run.state }));
+
+const compareText = (one = '', other = ''): number => (one < other ? -1 : Number(one > other));
 
 /** A run whose list of gates has become empty meanwhile waits for nothing any more. */
 function listValidated(

@@ -4,4 +4,5 @@ export { type Books, readBooks, readOpenRuns, toViewRuns } from './ledger-books.
 export * from './observe-rates.ts';
 export { observeRuns } from './observe-runs.ts';
 export { openTarget, refuseUnready, type SyncTarget } from './pull.ts';
+export { readOpenGates } from './read-open-gates.ts';
 export * from './tick.ts';

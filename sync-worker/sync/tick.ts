@@ -8,9 +8,9 @@ import {
   type Write,
 } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
-import type { RunGateReport } from '#worker/gates/index.ts';
+import { decideGateCommands, type RunGateReport } from '#worker/gates/index.ts';
 import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
-import { actOnGates, createGatesOf } from './act-on-gates.ts';
+import { actOnGates, createGatesOf, listOpenRuns } from './act-on-gates.ts';
 import { checkAnchor } from './check-anchor.ts';
 import { type DecideReport, decideCommands } from './decide-commands.ts';
 import { keepFigures } from './figures.ts';
@@ -169,10 +169,14 @@ async function decide(
     isPublished: createIsPublished(doc),
     gatesOf: createGatesOf(doc),
   });
+  const runs = listOpenRuns(decided.books);
+  const asked = { store, rows: ledgerRows, doc, runs, nowMs, under };
+  const { decided: more, waiting } = await decideGateCommands(asked);
   const typed = doc.executionRuns.filter(({ runId = '' }) => !decided.books.runs.has(runId));
+  const sum = { decided: decided.decided + more, waiting: decided.waiting + waiting };
   const observed = await observeRuns(store, { rows: typed, nowMs, under });
   await observeRates(store, { people: doc.people, nowMs, under });
-  return { decided, observed };
+  return { decided: { ...decided, ...sum }, observed };
 }
 
 /** Gates may ask for figures, and a run that a gate has ended changes them. */

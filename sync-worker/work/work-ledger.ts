@@ -119,6 +119,12 @@ interface Writing {
 const toRequestHash = ({ request = null }: WorkBatch, sha256: Sha256): string =>
   sha256(canonicalJson(request));
 
+/** Position of what was done under a key; nothing where nothing was. */
+export async function findDone(store: Store, key: string): Promise<number | undefined> {
+  const stored = await store.get(REQUESTS, key);
+  return stored === undefined ? undefined : requestSchema.parse(stored).position;
+}
+
 /** The answer a key already has: a request is known by it even where its entity is in a final state by now. */
 async function findRequest(
   batch: WorkBatch,

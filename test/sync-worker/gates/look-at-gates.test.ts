@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readOpenGates } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene } from '../sync/sync-scene.ts';
 
@@ -20,7 +21,7 @@ async function finishGated(requiredGates: string) {
 
 describe('a tick over a run with gates', () => {
   it('counts the hours, keeps the run waiting and says what is missing', async () => {
-    const { report, rows, store, wait, runTick } = await finishGated(
+    const { report, rows, store, wait, runTick, api, doc, clock } = await finishGated(
       'client approval; deliverable linked',
     );
     expect(rows('execution_runs')).toMatchObject([{ actual_hours: '1', ended_at: '' }]);
@@ -39,6 +40,8 @@ describe('a tick over a run with gates', () => {
     const { position } = await store.head();
     await wait(13 * 24 * HOUR_MS);
     expect(await runTick()).toMatchObject({ events: 0, rowsSent: 0 });
+    const about = { api, docId: doc.docId, nowMs: clock() };
+    expect(await readOpenGates(store, about)).toEqual(report.gates);
     expect((await store.head()).position).toBe(position);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accept, refuse } from '#shared/kernel/index.ts';
@@ -101,4 +102,9 @@ describe('parseRequiredGates', () => {
       }),
     );
   });
+});
+
+it('is described in the guide form by form', () => {
+  const guide = readFileSync('docs/guide/gates.md', 'utf8');
+  for (const { form, asks } of GATE_FORMS) expect(guide).toContain(`| \`${form}\` | ${asks} |`);
 });
