@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Burn } from '#shared/cost/index.ts';
 import { addDays } from '#shared/kernel/index.ts';
 import { toDailyThreadRow, toTemplatePerformanceRows } from '#shared/planning/index.ts';
+import type { Lineage } from '#shared/variance/index.ts';
 import {
   at,
   FRIDAY,
@@ -216,7 +217,7 @@ describe('the patterns of a review', () => {
 
   it('sets patterns of one name side by side by venture, each with its n', () => {
     const north = history({
-      before: 6,
+      before: 5,
       after: 0,
       factor: 1,
       ids: { venture: 'v1', workflow: 'w1' },
@@ -246,12 +247,25 @@ describe('the patterns of a review', () => {
     const sides = ventures[0]?.ventures ?? [];
     expect(sides.map(({ venture, n, typical }) => [venture, n, typical === null])).toEqual([
       ['Tidewater', 4, true],
-      ['Northlight', 6, false],
+      ['Northlight', 5, false],
     ]);
-    expect(sides[1]?.typical).toBeCloseTo(0, 12);
+    expect(sides[1]?.typical).toBeCloseTo(-0.1, 6);
     expect(sides[0]?.rowIds).toEqual(tide.tasks.map(({ taskId }) => taskId));
     expect(reviewOf(north).ventures).toEqual([]);
     expect(reviewOf({ ...work, kind: 'daily' }).ventures).toEqual([]);
+  });
+
+  it('compares nothing that contradicts itself or leads to no venture', () => {
+    const clear = history({ before: 5, after: 0, factor: 1 });
+    const lost = (lineage: Lineage) => ({
+      tasks: clear.tasks.map((one) => ({ ...one, groups: { ...one.groups, venture: lineage } })),
+      sessions: clear.sessions.map((one) => ({
+        ...one,
+        groups: { ...one.groups, venture: lineage },
+      })),
+    });
+    expect(reviewOf(lost({ kind: 'conflict' })).ventures).toEqual([]);
+    expect(reviewOf(lost({ kind: 'unresolved' })).ventures).toEqual([]);
   });
 
   it('gives template_performance a row for each template, weekly alone', () => {
