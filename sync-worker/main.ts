@@ -1,6 +1,7 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
 import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
+import { registerExplain } from './cli/explain.ts';
 import { registerExport } from './cli/export-costs.ts';
 import { registerGates } from './cli/gates.ts';
 import { registerImport } from './cli/import.ts';
@@ -35,7 +36,7 @@ const GROUPS: readonly CommandGroup[] = [
     heading: 'Your data',
     commands: [registerImport, registerExport, registerVerify, registerBackup, registerRestore],
   },
-  { heading: 'Numbers', commands: [registerVariance, registerBacktest] },
+  { heading: 'Numbers', commands: [registerVariance, registerExplain, registerBacktest] },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 

@@ -49,6 +49,9 @@ export function sizeOf(estimateMs: Ms): number {
   return size === -1 ? SIZE_EDGES_MS.length : size;
 }
 
+/** The largest estimate of a size, inclusive; none for the last. Units: ms. */
+export const sizeEdgeMs = (size: number): Ms | undefined => SIZE_EDGES_MS[size];
+
 function spread(
   n: number,
   [p10, p25, p50, p75, p90]: readonly [number, number, number, number, number],

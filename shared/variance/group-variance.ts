@@ -146,7 +146,7 @@ function addEffort(group: Group, unit: WorkUnit): void {
 }
 
 /** Why a finished leaf has no ratio, the first of the reasons. */
-function findExclusion(unit: WorkUnit): Exclusion | undefined {
+export function findExclusion(unit: WorkUnit): Exclusion | undefined {
   const { task } = unit.node;
   if (unit.isUnconfirmed) return 'unconfirmed';
   if (toBaselineMs(task) === 0) return 'no_estimate';
@@ -154,7 +154,8 @@ function findExclusion(unit: WorkUnit): Exclusion | undefined {
   return unit.actualMs > 0 ? undefined : 'no_time';
 }
 
-function toEstimatedWork(unit: WorkUnit): EstimatedWork | undefined {
+/** A unit's estimate and actual where it has a ratio: the sample of its group. */
+export function toEstimatedWork(unit: WorkUnit): EstimatedWork | undefined {
   const isSampled = unit.kind === 'leaf' && unit.isFinished && findExclusion(unit) === undefined;
   return isSampled
     ? { estimateMs: toBaselineMs(unit.node.task), actualMs: unit.actualMs }

@@ -22,7 +22,7 @@ export interface ReferenceClasses {
 }
 
 /** Below this many own tasks of one size the built-in quantiles are the better guess. */
-const MIN_OWN_TASKS = 30;
+export const MIN_OWN_TASKS = 30;
 
 /** The built-in table on the ln scale. */
 const BUILT_IN: ReferenceClasses = {

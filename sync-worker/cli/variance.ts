@@ -1,15 +1,10 @@
 import { type Command, Option } from 'commander';
 import { GROUPINGS, type Grouping, reportWork } from '#shared/variance/index.ts';
-import { readFileBytes, readWork } from '#worker/import/index.ts';
-import { givenPath } from './given-path.ts';
+import { addWorkOptions, readWorkFiles, type WorkFileFlags } from './work-options.ts';
 import { describeWork, toWorkJson } from './work-text.ts';
-import { parseZone } from './zone-option.ts';
 
-interface VarianceFlags {
-  readonly sessions: string;
-  readonly tasks?: string;
+interface VarianceFlags extends WorkFileFlags {
   readonly by: Grouping;
-  readonly zone: string;
   readonly detail?: true;
   readonly json?: true;
 }
@@ -27,18 +22,16 @@ Example:
 
 /** Adds `founder-hq variance`: the whole way from runs to the variance of every group, on plain files. */
 export function registerVariance(program: Command): void {
-  program
+  const command = program
     .command('variance')
     .summary('how far work ends from its estimates, from plain files')
     .description(
       'Sums the runs of each finished task, compares it with the estimate it began with, and shows each group’s typical and total variance, its range, whether it drifts, and what had to be left out. Needs no doc and sends nothing.',
-    )
-    .requiredOption('--sessions <file>', 'CSV with a row a run')
-    .option('--tasks <file>', 'CSV with a row a task or a revision of its estimate')
+    );
+  addWorkOptions(command)
     .addOption(
       new Option('--by <grouping>', 'what to group by').choices(GROUPINGS).default('workflow'),
     )
-    .option('--zone <zone>', 'the zone of times without an offset, and of months', parseZone, 'UTC')
     .option('--detail', 'with --json: every task behind the figures, with its runs and revisions')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
@@ -46,11 +39,7 @@ export function registerVariance(program: Command): void {
 }
 
 async function run(flags: VarianceFlags): Promise<void> {
-  const work = await readWork({
-    sessions: readFileBytes(givenPath(flags.sessions)),
-    tasks: flags.tasks === undefined ? undefined : readFileBytes(givenPath(flags.tasks)),
-    timeZone: flags.zone,
-  });
+  const work = await readWorkFiles(flags);
   const report = reportWork(work, flags.by);
   const shown = { work, report, isDetailed: flags.detail === true };
   process.stdout.write(

@@ -1,0 +1,173 @@
+import { type Ms, msToHours } from '#shared/kernel/index.ts';
+import type {
+  ExplainedTask,
+  Explanation,
+  GroupVariance,
+  PriorClass,
+} from '#shared/variance/index.ts';
+
+const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
+  sample: 'counts',
+  sums: 'counts in the total, under the estimates below it',
+  open: 'left out: not finished',
+  no_estimate: 'left out: no estimate',
+  late_estimate: 'left out: first estimated after work had begun',
+  no_time: 'left out: no time recorded',
+  unconfirmed: 'left out: a run may be a forgotten timer',
+  conflict: 'left out: leads to several groups',
+};
+
+/** The explanation as one JSON object; hours and ratios unrounded. */
+export function toExplanationJson({
+  group,
+  tasks,
+  strayRuns,
+  ratios,
+  shrinkage,
+}: Explanation): object {
+  const { estimateMs, actualMs, typical, total, p10, p50, p90, nTasks, excluded, drift } = group;
+  return {
+    workflow: group.group,
+    tasks: tasks.map(({ runs, revisions, ...task }) => ({
+      taskId: task.taskId,
+      kind: task.kind,
+      standing: task.standing,
+      completedOn: task.completedDate ?? null,
+      baselineHours: task.baselineMs === undefined ? null : msToHours(task.baselineMs),
+      actualHours: msToHours(task.actualMs),
+      runs: runs.map(toRunJson),
+      revisions: revisions.map(({ estimateMs: given, at }) => ({
+        estimateHours: msToHours(given),
+        at: at ?? null,
+      })),
+    })),
+    strayRuns: strayRuns.map(toRunJson),
+    excluded,
+    nTasks,
+    estimateHours: msToHours(estimateMs),
+    actualHours: msToHours(actualMs),
+    ratios,
+    typical,
+    total,
+    shrinkage:
+      shrinkage === undefined
+        ? null
+        : {
+            ...shrinkage,
+            classes: shrinkage.classes.map(({ upToMs, ...rest }) => ({
+              upToHours: upToMs === undefined ? null : msToHours(upToMs),
+              ...rest,
+            })),
+          },
+    p10,
+    p50,
+    p90,
+    drift,
+  };
+}
+
+const toRunJson = ({ runId, standing, netMs }: ExplainedTask['runs'][number]) => ({
+  runId,
+  standing,
+  netMinutes: netMs / 60_000,
+});
+
+/** The explanation as people read it, one step after the other. */
+export function describeExplanation(explanation: Explanation): string {
+  const { group, tasks, strayRuns } = explanation;
+  return [
+    `How the variance of ${group.group} comes about`,
+    '',
+    '1. Runs into tasks: each task takes the sum of its runs; the estimate is the one in force when the first began.',
+    ...tasks.flatMap(toTaskLines),
+    ...strayRuns.map((run) => `   without a task: ${toRunText(run)}`),
+    '',
+    ...toRatioLines(explanation),
+    '',
+    ...toRangeLines(explanation),
+    '',
+    `4. Drift: ${toDriftText(group)}`,
+  ].join('\n');
+}
+
+function toTaskLines(task: ExplainedTask): readonly string[] {
+  const { taskId, kind, runs, actualMs, baselineMs, revisions, standing } = task;
+  const estimate = baselineMs === undefined ? 'no estimate' : `estimate ${toHours(baselineMs)}`;
+  const later = revisions.map(
+    ({ estimateMs, at }) =>
+      `${toHours(estimateMs)}${at === undefined ? '' : ` on ${at.slice(0, 10)}`}`,
+  );
+  const ratio =
+    standing === 'sample' && baselineMs !== undefined
+      ? `, ratio ${toHours(actualMs)} ÷ ${toHours(baselineMs)} = ${toText(actualMs / baselineMs)}`
+      : '';
+  return [
+    `   ${taskId}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${estimate}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
+    ...(later.length === 0 ? [] : [`      later estimates, not used: ${later.join(', ')}`]),
+    ...(runs.length === 0 ? [] : [`      ${runs.map(toRunText).join(' + ')}`]),
+  ];
+}
+
+function toRunText({ runId, standing, netMs }: ExplainedTask['runs'][number]): string {
+  const minutes = `${toText(netMs / 60_000)} min`;
+  return `${runId} ${standing === 'counted' ? minutes : `${standing}, counts 0`}`;
+}
+
+function toRatioLines({ group, ratios }: Explanation): readonly string[] {
+  const { estimateMs, actualMs, typical, total, nTasks } = group;
+  if (typical === null || total === null) {
+    return ['2. No finished task with an estimate and time, so nothing is typical yet.'];
+  }
+  return [
+    `2. ${nTasks} ${nTasks === 1 ? 'ratio' : 'ratios'}, sorted: ${ratios.map(toText).join(' ')}`,
+    `   typical: median ${toText(1 + typical)} − 1 = ${toPercent(typical)}`,
+    `   total: Σ actual ${toHours(actualMs)} ÷ Σ estimate ${toHours(estimateMs)} − 1 = ${toPercent(total)}`,
+  ];
+}
+
+function toRangeLines({ group, shrinkage }: Explanation): readonly string[] {
+  const { p10, p50, p90, nTasks } = group;
+  if (shrinkage === undefined) {
+    return [`3. Range: ${toRange(group)}, that of all sizes together.`];
+  }
+  const { own, prior, weight, classes } = shrinkage;
+  return [
+    `3. Range: its own weight is n ÷ (n + 20) = ${nTasks} ÷ ${nTasks + 20} = ${toText(weight)}; the rest is what is known of tasks of the same size.`,
+    `   own P10, P50, P90: ${toRange(own)}`,
+    ...classes.map(toClassText),
+    `   together, weighed on the ln scale: ${toRange(prior)}`,
+    `   range: own^${toText(weight)} · known^${toText(1 - weight)} = ${toText(p10)}, ${toText(p50)}, ${toText(p90)}`,
+  ];
+}
+
+function toClassText({ upToMs, nSample, nOwn, from, ...range }: PriorClass): string {
+  const size = upToMs === undefined ? 'above 40 h' : `up to ${toHours(upToMs)}`;
+  const source = from === 'built_in' ? 'from the built-in table' : `from ${nOwn} own tasks`;
+  return `   ${nSample} × ${size}: ${toRange(range)}, ${source}`;
+}
+
+function toDriftText({ drift }: GroupVariance): string {
+  const { state, n, needed, z, threshold, sinceDate, factor } = drift;
+  if (z === null || threshold === null) {
+    return `not judged: ${n} finished tasks with a known day, needs ${needed} more.`;
+  }
+  const test = `strongest change z = ${z.toFixed(2)}, has to exceed ±${threshold.toFixed(2)} after ${n} tasks`;
+  const found =
+    sinceDate === null || factor === null ? '' : `, × ${toText(factor)} since ${sinceDate}`;
+  return `${state.replace('_', ' ')}${found}; ${test}.`;
+}
+
+const toRange = ({
+  p10,
+  p50,
+  p90,
+}: {
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+}): string => [p10, p50, p90].map(toText).join(', ');
+const toHours = (ms: Ms): string => `${toText(msToHours(ms))} h`;
+/** Four digits that count, and no zeros after them. */
+const toText = (value: number): string => String(Number(value.toPrecision(4)));
+const toPercent = (variance: number): string =>
+  `${variance > 0 ? '+' : ''}${toText(100 * variance)} %`;

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { registerExplain } from '#worker/cli/explain.ts';
+import { runCommand } from './run-command.ts';
+
+const SESSIONS = `run_id,task_id,workflow,started_at,ended_at,net_minutes
+r1,t1,Audit,2026-03-02 09:00,,120
+r2,t1,Audit,2026-03-03 09:00,,90
+r3,t2,Audit,2026-03-03 09:00,,180
+r4,t3,Audit,2026-03-03 09:00,,60
+r5,t4,Audit,2026-03-03 09:00,,45
+r6,t5,Audit,2026-03-03 09:00,2026-03-05 09:00,
+r7,t6,Audit,2026-03-03 09:00,,15
+r8,p,Audit,2026-03-04 09:00,,30
+r9,c,Audit,2026-03-04 10:00,,75
+r10,,Audit,2026-03-04 12:00,,20
+s1,s,Sales,2026-03-04 10:00,,75
+`;
+const TASKS = `task_id,parent_id,workflow,estimated_hours,estimated_on,completed_on
+t1,,Audit,4,2026-03-01,2026-03-03
+t1,,Audit,8,2026-03-05,
+t2,,Audit,2,2026-03-01,2026-03-03
+t3,,Audit,,,2026-03-03
+t4,,Audit,2,2026-03-04,2026-03-05
+t5,,Audit,2,2026-03-01,2026-03-05
+t6,,Audit,2,2026-03-01,
+p,,Audit,,,2026-03-04
+c,p,Audit,1,2026-03-01,2026-03-04
+s,,Sales,1,2026-03-01,2026-03-04
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'founder-hq-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const explain = (name: string, ...argv: readonly string[]) => {
+  const files = ['--sessions', write('s.csv', SESSIONS), '--tasks', write('t.csv', TASKS)];
+  return runCommand(registerExplain, ['explain', 'workflow', name, ...files, ...argv]);
+};
+const explainJson = async (name: string) => JSON.parse((await explain(name, '--json')).out);
+
+describe('founder-hq explain workflow', () => {
+  it('lists each task with its runs, and why it counts or does not', async () => {
+    const { tasks, strayRuns, excluded } = await explainJson('Audit');
+    const standings = tasks.map((task: Record<string, unknown>) => [
+      task['taskId'],
+      task['standing'],
+      task['actualHours'],
+    ]);
+    expect(standings).toEqual([
+      ['c', 'sample', 1.25],
+      ['p', 'sums', 0.5],
+      ['t1', 'sample', 3.5],
+      ['t2', 'sample', 3],
+      ['t3', 'no_estimate', 1],
+      ['t4', 'late_estimate', 0.75],
+      ['t5', 'unconfirmed', 0],
+      ['t6', 'open', 0.25],
+    ]);
+    expect(tasks[2]).toMatchObject({
+      baselineHours: 4,
+      revisions: [{ estimateHours: 8 }],
+      runs: [
+        { runId: 'r1', standing: 'counted', netMinutes: 120 },
+        { runId: 'r2', standing: 'counted', netMinutes: 90 },
+      ],
+    });
+    expect(tasks[6].runs).toMatchObject([{ runId: 'r6', standing: 'suspect' }]);
+    expect(strayRuns).toMatchObject([{ runId: 'r10', netMinutes: 20 }]);
+    expect(excluded).toMatchObject({ no_estimate: 1, late_estimate: 1, unconfirmed: 1 });
+  });
+
+  it('gives every figure on the way, so that each follows by hand from those before it', async () => {
+    const told = await explainJson('Audit');
+    // 75, 30, 210 and 180 minutes against 1, 4 and 2 hours; the parent's own half hour has no estimate of its own.
+    expect([told.estimateHours, told.actualHours]).toEqual([7, 8.25]);
+    expect(told.total).toBeCloseTo(8.25 / 7 - 1, 12);
+    expect(told.ratios).toEqual([0.875, 1.25, 1.5]);
+    expect(told.typical).toBe(0.25);
+    const { weight, own, prior, classes } = told.shrinkage;
+    expect(weight).toBeCloseTo(3 / 23, 12);
+    expect(own.p10).toBeCloseTo(0.875 ** 0.8 * 1.25 ** 0.2, 12);
+    expect(classes).toEqual([
+      expect.objectContaining({ upToHours: 1, nSample: 1, nOwn: 2, from: 'built_in' }),
+      expect.objectContaining({ upToHours: 2, nSample: 1, nOwn: 1, from: 'built_in' }),
+      expect.objectContaining({ upToHours: 4, nSample: 1, nOwn: 1, from: 'built_in' }),
+    ]);
+    expect(prior.p10).toBeCloseTo(Math.cbrt(0.5 * 0.5 * 0.41), 12);
+    for (const quantile of ['p10', 'p50', 'p90']) {
+      const shrunk = own[quantile] ** weight * prior[quantile] ** (1 - weight);
+      expect(told[quantile]).toBeCloseTo(shrunk, 12);
+    }
+    expect(told.drift).toMatchObject({ state: 'insufficient', n: 3, needed: 29 });
+  });
+
+  it('says it all in words', async () => {
+    const { code, out } = await explain('Audit');
+    expect(code).toBe(0);
+    for (const line of [
+      't1: estimate 4 h, actual 3.5 h, ratio 3.5 h ÷ 4 h = 0.875; counts',
+      'later estimates, not used: 8 h on 2026-03-05',
+      'r1 120 min + r2 90 min',
+      'p (its own runs): no estimate, actual 0.5 h; counts in the total, under the estimates below it',
+      't5: estimate 2 h, actual 0 h; left out: a run may be a forgotten timer',
+      'r6 suspect, counts 0',
+      'without a task: r10 20 min',
+      '2. 3 ratios, sorted: 0.875 1.25 1.5',
+      'typical: median 1.25 − 1 = +25 %',
+      'total: Σ actual 8.25 h ÷ Σ estimate 7 h − 1 = +17.86 %',
+      'n ÷ (n + 20) = 3 ÷ 23 = 0.1304',
+      '1 × up to 4 h: 0.41, 1, 2.5, from the built-in table',
+      '4. Drift: not judged: 3 finished tasks with a known day, needs 29 more.',
+    ]) {
+      expect(out).toContain(line);
+    }
+  });
+
+  it('explains a workflow without a sample by the classes of all sizes', async () => {
+    const files = ['--sessions', write('only.csv', SESSIONS)];
+    const argv = ['explain', 'workflow', 'Sales', ...files];
+    const { out } = await runCommand(registerExplain, argv);
+    expect(out).toContain('nothing is typical yet');
+    expect(out).toContain('3. Range: 0.3, 1, 2.5, that of all sizes together.');
+    const { out: json } = await runCommand(registerExplain, [...argv, '--json']);
+    expect(JSON.parse(json)).toMatchObject({ shrinkage: null, typical: null, ratios: [] });
+  });
+
+  it('tells a drift with its z and what it had to exceed', async () => {
+    const many = Array.from({ length: 60 }, (_, place) => place);
+    const day = (place: number) =>
+      `2026-0${1 + Math.floor(place / 28)}-${10 + ((place % 28) >> 1)}`;
+    const sessions = write(
+      'many-s.csv',
+      [
+        'run_id,task_id,workflow,net_minutes',
+        ...many.map((n) => `r${n},t${n},Audit,${(n < 30 ? 60 : 150) + n}`),
+        '',
+      ].join('\n'),
+    );
+    const tasks = write(
+      'many-t.csv',
+      [
+        'task_id,workflow,estimated_hours,completed_on',
+        ...many.map((n) => `t${n},Audit,1,${day(n)}`),
+        '',
+      ].join('\n'),
+    );
+    const argv = ['explain', 'workflow', 'Audit', '--sessions', sessions, '--tasks', tasks];
+    const { out } = await runCommand(registerExplain, argv);
+    expect(out).toMatch(
+      /4\. Drift: drifting over, × [\d.]+ since 2026-02-1\d; strongest change z = 6\.\d\d, has to exceed ±3\.20 after 60 tasks/,
+    );
+    expect(out).toMatch(/60 × up to 1 h: .*, from 60 own tasks/);
+  });
+
+  it('names the workflows there are where the one asked for is none of them', async () => {
+    const { code, err } = await explain('audit');
+    expect(code).toBe(1);
+    expect(err).toContain('No workflow `audit` in the files; there are: `Audit`, `Sales`.');
+  });
+});
