@@ -3,6 +3,7 @@ import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerExport } from './cli/export-costs.ts';
+import { registerForecast } from './cli/forecast.ts';
 import { registerGates } from './cli/gates.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
@@ -36,7 +37,10 @@ const GROUPS: readonly CommandGroup[] = [
     heading: 'Your data',
     commands: [registerImport, registerExport, registerVerify, registerBackup, registerRestore],
   },
-  { heading: 'Numbers', commands: [registerVariance, registerExplain, registerBacktest] },
+  {
+    heading: 'Numbers',
+    commands: [registerVariance, registerExplain, registerForecast, registerBacktest],
+  },
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 

@@ -21,6 +21,7 @@ export * from './earned-value.ts';
 export * from './explain.ts';
 export { describeForecast } from './forecast/forecast-text.ts';
 export * from './forecast/forecaster.ts';
+export { learnHistory } from './forecast/learn-history.ts';
 export type * from './forecast/model.ts';
 export type { GridCounts } from './forecast/recording-grid.ts';
 export { varianceByGroup, varianceByGroupings } from './group-variance.ts';

@@ -1,4 +1,4 @@
-import type { HistoryRow } from '#shared/variance/index.ts';
+import type { HistoryRow, TRAITS } from '#shared/variance/index.ts';
 import type { FieldTable } from './column-mapping.ts';
 import { type FieldReader, HOURS_MAX } from './field-reader.ts';
 import { HISTORY_FIELDS } from './history-fields.ts';
@@ -42,24 +42,29 @@ export async function readBacktestFile(
 }
 
 const parseRow = (read: FieldReader<BacktestField>): HistoryRow => ({
-  task: {
-    workflow: read.text('workflow'),
-    person: read.text('person'),
-    category: read.text('category'),
-    subcategory: read.text('subcategory'),
-    project: read.text('project'),
-    priority: read.text('priority'),
-  },
+  task: readTraits(read),
   estimateHours: parseHours(read, 'estimated_hours'),
   actualHours: parseHours(read, 'actual_hours'),
   estimatedOn: read.day('estimated_on'),
   completedOn: read.day('completed_on'),
 });
 
-/** Programs that write tables say `NaN` where they have no number. */
-function parseHours(
-  read: FieldReader<BacktestField>,
-  field: 'estimated_hours' | 'actual_hours',
+/** The names a task goes by. */
+export const readTraits = (
+  read: Pick<FieldReader<(typeof TRAITS)[number]>, 'text'>,
+): HistoryRow['task'] => ({
+  workflow: read.text('workflow'),
+  person: read.text('person'),
+  category: read.text('category'),
+  subcategory: read.text('subcategory'),
+  project: read.text('project'),
+  priority: read.text('priority'),
+});
+
+/** Hours, blank where programs that write tables say `NaN`. */
+export function parseHours<Field extends string>(
+  read: Pick<FieldReader<Field>, 'text' | 'number'>,
+  field: Field,
 ): number | undefined {
   return read.text(field)?.toLowerCase() === 'nan' ? undefined : read.number(field, HOURS_MAX);
 }

@@ -1,5 +1,11 @@
-export * from './backtest-file.ts';
+export {
+  BACKTEST_FIELDS,
+  type BacktestField,
+  type BacktestRead,
+  readBacktestFile,
+} from './backtest-file.ts';
 export { type FieldTable, fieldsOf, isField } from './column-mapping.ts';
+export * from './forecast-file.ts';
 export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 export * from './import-history.ts';
 export type { LoadReport } from './load-history.ts';

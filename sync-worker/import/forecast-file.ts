@@ -1,0 +1,59 @@
+import type { ForecastTask } from '#shared/variance/index.ts';
+import { BACKTEST_FIELDS, parseHours, readTraits } from './backtest-file.ts';
+import type { FieldTable } from './column-mapping.ts';
+import type { FieldReader } from './field-reader.ts';
+import type { RefusedRow } from './read-history.ts';
+import { readTable } from './read-table.ts';
+import { TASK_FIELDS } from './task-file.ts';
+
+const FORECAST_FIELDS = {
+  task_id: TASK_FIELDS.task_id,
+  workflow: BACKTEST_FIELDS.workflow,
+  person: BACKTEST_FIELDS.person,
+  category: BACKTEST_FIELDS.category,
+  subcategory: BACKTEST_FIELDS.subcategory,
+  project: BACKTEST_FIELDS.project,
+  priority: BACKTEST_FIELDS.priority,
+  estimated_hours: BACKTEST_FIELDS.estimated_hours,
+  completed_on: BACKTEST_FIELDS.completed_on,
+} as const satisfies FieldTable<string>;
+
+type ForecastField = keyof typeof FORECAST_FIELDS;
+
+/** An open task to be forecast. */
+export interface AskedTask {
+  readonly taskId: string;
+  readonly task: ForecastTask;
+}
+
+/** The open tasks of a file, and why the others cannot be forecast. */
+export interface AskedTasks {
+  readonly asked: readonly AskedTask[];
+  /** Open tasks without an estimate above zero. */
+  readonly unestimatedIds: readonly string[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** Reads the tasks of a CSV file that are not completed. Errors: those of {@link readTable}. */
+export async function readForecastFile(source: AsyncIterable<Uint8Array>): Promise<AskedTasks> {
+  const { rows, refused } = await readTable(source, { fields: FORECAST_FIELDS, parse: parseRow });
+  const open = rows.filter(({ completedOn }) => completedOn === undefined);
+  return {
+    asked: open.flatMap(({ taskId, traits, estimateHours }) =>
+      isPositive(estimateHours) ? [{ taskId, task: { ...traits, estimateHours } }] : [],
+    ),
+    unestimatedIds: open
+      .filter(({ estimateHours }) => !isPositive(estimateHours))
+      .map(({ taskId }) => taskId),
+    refused,
+  };
+}
+
+const parseRow = (read: FieldReader<ForecastField>) => ({
+  taskId: read.required('task_id'),
+  traits: readTraits(read),
+  estimateHours: parseHours(read, 'estimated_hours'),
+  completedOn: read.day('completed_on'),
+});
+
+const isPositive = (hours: number | undefined): hours is number => hours !== undefined && hours > 0;
