@@ -112,6 +112,11 @@ export function describeFault({ code, text, line, expected }: GateFault): string
     : `line ${line}: \`${text}\` cannot be read; expected ${expected}`;
 }
 
+const FORM_OF_FIRST_WORDS: ReadonlyMap<string, string> = new Map([
+  ['budget', BUDGET_FORM],
+  ['variance state', VARIANCE_FORM],
+]);
+
 type Parsed = Result<RequiredGate, Pick<GateFault, 'code' | 'expected'>>;
 
 function parseGate(words: string): Parsed {
@@ -119,11 +124,14 @@ function parseGate(words: string): Parsed {
   if (plain !== undefined) return accept(toGate(words, plain));
   if (/^budget\b/.test(words)) return parseBudget(words);
   if (/^variance state\b/.test(words)) return parseVariance(words);
-  const known = [...PLAIN.keys(), BUDGET_FORM, VARIANCE_FORM];
   // A typing error in the first words must not be drowned by what follows them.
-  const nearest = findNearest(words, [...known, 'budget', 'variance state']);
-  const expected =
-    known.find((form) => form === nearest || form.startsWith(`${nearest} `)) ?? BUDGET_FORM;
+  const nearest = findNearest(words, [
+    ...PLAIN.keys(),
+    BUDGET_FORM,
+    VARIANCE_FORM,
+    ...FORM_OF_FIRST_WORDS.keys(),
+  ]);
+  const expected = FORM_OF_FIRST_WORDS.get(nearest) ?? nearest;
   return refuse({ code: 'GATE_UNKNOWN', expected });
 }
 

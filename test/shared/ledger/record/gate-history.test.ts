@@ -51,4 +51,11 @@ describe('listGateChanges', () => {
     expect(only).toMatchObject({ checkIds: [], to: 'WAIVED' });
     expect(only?.waiver).toBeUndefined();
   });
+
+  it('leaves blank what an event holds in another form', () => {
+    const [only] = listGateChanges([
+      told('gate_status_changed', { from: 'NOT_RUN', to: 'FAILED', checkIds: [7] }),
+    ]);
+    expect(only?.checkIds).toEqual(['']);
+  });
 });

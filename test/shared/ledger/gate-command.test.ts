@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { toInstant } from '#shared/kernel/index.ts';
+import { createGateCommand, parseGateCommandRow, toGateCommandRow } from '#shared/ledger/index.ts';
+import { projectClock, runDecider } from '#shared/lifecycle/index.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const command = createGateCommand(
+  {
+    type: 'WaiveGate',
+    by: 'dana@example.com',
+    atMs: Date.UTC(2026, 2, 2, 9),
+    data: {
+      run: 'R1',
+      gate: 'client approval',
+      reason: 'away',
+      expires: '2026-03-09T09:00:00.000Z',
+    },
+  },
+  sha256,
+);
+const row = {
+  ...toGateCommandRow(command, 'Waive'),
+  rowId: 'i-1',
+  outcome: '',
+  seq: '',
+};
+
+describe('parseGateCommandRow', () => {
+  it('reads back what a press inserted, its end an instant', () => {
+    expect(parseGateCommandRow(row, sha256)).toEqual({ ok: true, value: command });
+  });
+
+  it.each([
+    ['without an account', { by: '' }, '`at` must be an instant and `by` an account'],
+    ['without a moment', { at: 'today' }, '`at` must be an instant and `by` an account'],
+    ['whose data is no object', { data: '7' }, '``: '],
+  ])('refuses a row %s as malformed', (_what, facts, detail) => {
+    const read = parseGateCommandRow({ ...row, ...facts }, sha256);
+    expect(read).toMatchObject({ ok: false, refusal: { code: 'MALFORMED' } });
+    expect(read.ok ? '' : 'detail' in read.refusal ? read.refusal.detail : '').toContain(detail);
+  });
+});
+
+describe('projectClock in validation', () => {
+  it('stands where the last event left it', () => {
+    const hour = (hours: number) => toInstant(Date.UTC(2026, 2, 2, 9 + hours));
+    const run = {
+      ...runDecider.initial,
+      state: 'validating',
+      startedAt: hour(0),
+      lastAt: hour(2),
+      pausedMs: 0,
+    } as const;
+    expect(projectClock(run, hour(9)).activeMs).toBe(2 * 3_600_000);
+  });
+});
