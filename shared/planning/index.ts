@@ -4,6 +4,7 @@ export * from './dry-run.ts';
 export { type Eta, estimateFinish, type RemainingTime } from './eta.ts';
 export type { Chances } from './eta-futures.ts';
 export * from './finish-date.ts';
+export type * from './finish-model.ts';
 export type { WantedLock } from './locks.ts';
 export * from './monitor.ts';
 export * from './monitor-measure.ts';

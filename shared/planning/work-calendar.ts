@@ -1,6 +1,7 @@
 import {
   addDays,
   assert,
+  DAY_MS,
   type Day,
   type Ms,
   toDayNumber,
@@ -11,7 +12,7 @@ import { itemAt } from './item-at.ts';
 /** What one person can work. */
 export interface PersonCapacity {
   readonly personId: string;
-  /** Seven numbers from Monday to Sunday. Units: ms a day. Range: 0 and up. */
+  /** Seven numbers from Monday to Sunday. Units: whole ms a day. Range: 0 to the 24 h of a day. */
   readonly weekMs: readonly Ms[];
   /** Days on which nothing is worked. */
   readonly daysOff: readonly Day[];
@@ -21,14 +22,18 @@ export interface PersonCapacity {
 export interface CapacityLimit {
   readonly startDate: Day;
   readonly endDate: Day;
-  /** Units: ms. */
+  /** Units: whole ms. Range: 0 and up. */
   readonly capacityMs: Ms;
 }
 
-/** A person's working time from a first day on, ready to be filled. Moments are days since then, with the part of the day. */
+/**
+ * A person's working time from a first day on, ready to be filled. A moment is a whole number of ms since that day began,
+ * where what a person works in a day is spread evenly over its 24 h: so all people's moments compare, and a day's work ends
+ * as the day ends, to the ms.
+ */
 export interface WorkCalendar {
   /**
-   * When work that begins at a moment is done; infinite where the person never works enough.
+   * When work of 1 ms or more that begins at a moment is done; infinite where the person never works enough.
    * Cost: the logarithm of the days asked for so far.
    */
   readonly finish: (moment: number, workMs: Ms) => number;
@@ -63,6 +68,7 @@ export function createCalendars(
 
 function toDailyMs({ weekMs, daysOff }: PersonCapacity, start: Day, length: number): Ms[] {
   assert(weekMs.length === 7, `expected 7 days of capacity, received \`${weekMs.length}\``);
+  assert(weekMs.every(isOfOneDay), 'expected whole ms of at most a day as the capacity of one');
   const off = new Set(daysOff.map(toDayNumber));
   const first = toDayNumber(start);
   const firstWeekday = weekdayOf(start) - 1;
@@ -71,13 +77,22 @@ function toDailyMs({ weekMs, daysOff }: PersonCapacity, start: Day, length: numb
   );
 }
 
+const isOfOneDay = (ms: Ms): boolean => Number.isSafeInteger(ms) && ms >= 0 && ms <= DAY_MS;
+
 function scale(days: readonly Ms[][], [start, end]: readonly [number, number], mostMs: Ms): void {
+  assert(Number.isSafeInteger(mostMs) && mostMs >= 0, 'expected whole ms of 0 or more as a limit');
   let held = 0;
   for (const own of days) for (let day = start; day < end; day += 1) held += own[day] ?? 0;
   if (held <= mostMs) return;
-  const share = mostMs / held;
+  // What is allowed up to a place is rounded, and each day is what it adds: so the days are whole and their sum is the limit.
+  const [whole, most] = [BigInt(held), BigInt(mostMs)];
+  let seen = 0n;
   for (const own of days) {
-    for (let day = start; day < end; day += 1) own[day] = (own[day] ?? 0) * share;
+    for (let day = start; day < end; day += 1) {
+      const before = (seen * most) / whole;
+      seen += BigInt(own[day] ?? 0);
+      own[day] = Number((seen * most) / whole - before);
+    }
   }
 }
 
@@ -86,13 +101,15 @@ function toCalendar(dailyMs: readonly Ms[]): WorkCalendar {
   for (const [day, ms] of dailyMs.entries()) doneBefore.push((doneBefore[day] ?? 0) + ms);
   const whole = doneBefore.at(-1) ?? 0;
   const finish = (moment: number, workMs: Ms): number => {
-    const day = Math.floor(moment);
-    const done = (doneBefore[day] ?? whole) + (moment - day) * (dailyMs[day] ?? 0);
+    const day = Math.floor(moment / DAY_MS);
+    const intoMs = moment - day * DAY_MS;
+    // Ends are rounded up and beginnings down, which for at most 24 h a day gives back just what was done.
+    const done = (doneBefore[day] ?? whole) + Math.floor((intoMs * (dailyMs[day] ?? 0)) / DAY_MS);
     const goal = done + workMs;
     if (!(goal <= whole)) return Number.POSITIVE_INFINITY;
     const last = findFirst(doneBefore, goal);
-    const before = doneBefore[last - 1] ?? 0;
-    return last - 1 + (goal - before) / (dailyMs[last - 1] ?? 1);
+    const ofDay = goal - (doneBefore[last - 1] ?? 0);
+    return (last - 1) * DAY_MS + Math.ceil((ofDay * DAY_MS) / (dailyMs[last - 1] ?? 1));
   };
   return { finish };
 }
@@ -111,4 +128,4 @@ function findFirst(ascending: readonly number[], value: number): number {
 
 /** The day in which work that ended at a moment was done: what ends as a day ends is of that day. */
 export const toLastDay = (from: Day, moment: number): Day =>
-  addDays(from, Math.max(0, Math.ceil(moment) - 1));
+  addDays(from, Math.max(0, Math.ceil(moment / DAY_MS) - 1));

@@ -130,6 +130,65 @@ describe('forecastFinish, counted by hand', () => {
     });
   });
 
+  it('gives no date to what waits for a leaf of unknown size, and says which', () => {
+    const { estimateMs: _, ...blank } = leaf('blank', 0);
+    const leaves = [
+      leaf('free', 8),
+      { ...blank, dependsOn: ['free'] },
+      leaf('next', 8, { dependsOn: ['blank'] }),
+      leaf('last', 8, { dependsOn: ['free', 'next'] }),
+    ];
+    expect(ask(leaves)).toMatchObject({
+      p50: '2026-03-02',
+      simulated: 1,
+      unestimatedTaskIds: ['blank'],
+      waitingTaskIds: ['next', 'last'],
+      cycleTaskIds: [],
+    });
+    // With a size of its kind known, all of them are done in turn.
+    expect(ask(leaves, { usualMs: new Map([['audit', 8 * HOUR_MS]]) })).toMatchObject({
+      p50: '2026-03-05',
+      simulated: 4,
+      assumedTaskIds: ['blank'],
+      unestimatedTaskIds: [],
+      waitingTaskIds: [],
+    });
+  });
+
+  it('tells a circle from a wait for a leaf of unknown size', () => {
+    const { estimateMs: _, ...blank } = leaf('blank', 0);
+    const leaves = [
+      { ...blank, dependsOn: ['one'] },
+      leaf('one', 8, { dependsOn: ['two'] }),
+      leaf('two', 8, { dependsOn: ['one'] }),
+      leaf('after', 8, { dependsOn: ['blank'] }),
+    ];
+    expect(ask(leaves)).toMatchObject({
+      unestimatedTaskIds: ['blank'],
+      waitingTaskIds: [],
+      cycleTaskIds: ['one', 'two', 'after'],
+      simulated: 0,
+    });
+  });
+
+  it('dates each part by its own last leaf, while all parts share their people', () => {
+    const leaves = [
+      leaf('a', 8, { part: 'first' }),
+      leaf('b', 8, { part: 'second' }),
+      leaf('c', 8, { part: 'first' }),
+      leaf('d', 1, { part: 'idle', personId: 'sam' }),
+      leaf('e', 1, { part: 'idle', personId: 'sam', dependsOn: ['d'] }),
+    ];
+    const { byPart, p50 } = ask(leaves, { targetDate: '2026-03-03' });
+    const dates = [...byPart].map(([part, found]) => [part, found.p50, found.onTimeShare]);
+    expect(dates).toEqual([
+      ['first', '2026-03-04', 0],
+      ['second', '2026-03-03', 1],
+      ['idle', null, 0],
+    ]);
+    expect(p50).toBeNull();
+  });
+
   it('flags what is beyond every known ratio, and gives it a quarter more', () => {
     const beyond = leaf('a', 1, { spentMs: 32 * HOUR_MS });
     expect(ask([beyond])).toMatchObject({ p50: '2026-03-02', beyondTaskIds: ['a'] });
