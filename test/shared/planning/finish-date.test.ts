@@ -176,6 +176,7 @@ describe('forecastFinish, counted by hand', () => {
       leaf('a', 8, { part: 'first' }),
       leaf('b', 8, { part: 'second' }),
       leaf('c', 8, { part: 'first' }),
+      leaf('soon', 1, { part: 'first', personId: 'alex' }),
       leaf('d', 1, { part: 'idle', personId: 'sam' }),
       leaf('e', 1, { part: 'idle', personId: 'sam', dependsOn: ['d'] }),
     ];
