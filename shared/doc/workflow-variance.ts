@@ -1,6 +1,11 @@
 import { type Day, toInstant } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
-import { type GroupVariance, toHoursOf, varianceByGroup } from '#shared/variance/index.ts';
+import {
+  type GroupVariance,
+  toHoursOf,
+  toStateWords,
+  varianceByGroup,
+} from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { findTask } from './find-task.ts';
 import type { FounderHqDoc, TaskRow } from './model.ts';
@@ -100,7 +105,7 @@ function toRow(group: GroupVariance, names: ReadonlyMap<string, string>): Workfl
     total,
     p10,
     p90,
-    state: drift.state.replace('_', ' '),
+    state: toStateWords(drift.state),
     since: drift.sinceDate,
     needed: drift.needed,
   };

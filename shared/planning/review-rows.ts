@@ -1,4 +1,5 @@
 import type { Day } from '#shared/kernel/index.ts';
+import { toNeedWords, toStateWords } from '#shared/variance/index.ts';
 import type { Review } from './review-model.ts';
 import { reviewText } from './review-text.ts';
 
@@ -47,7 +48,7 @@ export function toTemplatePerformanceRows(review: Review): readonly TemplatePerf
       total,
       low,
       high,
-      state: state === 'insufficient' ? `n too small, needs ≈ ${needed}` : state.replace('_', ' '),
+      state: state === 'insufficient' ? `n too small, ${toNeedWords(needed)}` : toStateWords(state),
       sinceDate,
     }));
 }

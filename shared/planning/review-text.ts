@@ -1,4 +1,5 @@
 import { type Ms, msToHours } from '#shared/kernel/index.ts';
+import { toNeedWords } from '#shared/variance/index.ts';
 import type {
   FinishedStatement,
   PatternStatement,
@@ -143,7 +144,7 @@ function listEvidence({ patterns, ventures }: Review): readonly string[] {
     ...shorten(
       few.map(
         ({ name, n, needed }) =>
-          `${name}: n too small (${n}), needs ≈ ${needed} more finished tasks`,
+          `${name}: n too small (${n}), ${toNeedWords(needed)} finished tasks`,
       ),
       SHORT_LIST_MAX,
       'patterns with too few tasks',

@@ -1,3 +1,4 @@
+import { toNeedWords } from './drift-words.ts';
 import { toGapMs } from './group-variance.ts';
 import type { GroupVariance } from './model.ts';
 import { MEASURED_FROM } from './sample-variance.ts';
@@ -22,7 +23,7 @@ export function headline(
     return 'No workflow has a finished task with an estimate and recorded time yet.';
   }
   const needed = MEASURED_FROM - closest.nTasks;
-  const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and needs ${needed} more`;
+  const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and ${toNeedWords(needed)}`;
   return `No workflow has enough finished tasks to be measured: ${progress}.`;
 }
 

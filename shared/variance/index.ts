@@ -17,6 +17,7 @@ export {
 export type * from './drift-model.ts';
 export type { TasksForFactor } from './drift-power.ts';
 export type { RankScan } from './drift-scan.ts';
+export * from './drift-words.ts';
 export * from './earned-value.ts';
 export * from './explain.ts';
 export { describeForecast } from './forecast/forecast-text.ts';

@@ -1,9 +1,11 @@
 import { type Ms, msToHours } from '#shared/kernel/index.ts';
-import type {
-  ExplainedTask,
-  Explanation,
-  GroupVariance,
-  PriorClass,
+import {
+  type ExplainedTask,
+  type Explanation,
+  type GroupVariance,
+  type PriorClass,
+  toNeedWords,
+  toStateWords,
 } from '#shared/variance/index.ts';
 
 const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
@@ -149,12 +151,12 @@ function toClassText({ upToMs, nSample, nOwn, from, ...range }: PriorClass): str
 function toDriftText({ drift }: GroupVariance): string {
   const { state, n, needed, z, threshold, sinceDate, factor } = drift;
   if (z === null || threshold === null) {
-    return `not judged: ${n} finished tasks with a known day, needs ${needed} more.`;
+    return `not judged: ${n} finished tasks with a known day, ${toNeedWords(needed)}.`;
   }
   const test = `strongest change z = ${z.toFixed(2)}, has to exceed ±${threshold.toFixed(2)} after ${n} tasks`;
   const found =
     sinceDate === null || factor === null ? '' : `, × ${toText(factor)} since ${sinceDate}`;
-  return `${state.replace('_', ' ')}${found}; ${test}.`;
+  return `${toStateWords(state)}${found}; ${test}.`;
 }
 
 const toRange = ({

@@ -1,4 +1,4 @@
-import { type GroupVariance, toWholePercent } from '#shared/variance/index.ts';
+import { describeState, type GroupVariance, toWholePercent } from '#shared/variance/index.ts';
 
 const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'state'];
 const NAME_MAX = 34;
@@ -51,7 +51,7 @@ function toLines(lines: readonly VarianceLine[], word: string): readonly string[
     toPercent(row.typical),
     toPercent(row.total),
     `${row.p10.toFixed(1)}–${row.p90.toFixed(1)}`,
-    toStateText(row),
+    describeState(row.state, row),
   ]);
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)),
@@ -66,11 +66,6 @@ function toLines(lines: readonly VarianceLine[], word: string): readonly string[
       .join('  ')
       .trimEnd();
   return [heads, ...cells].map(toLine);
-}
-
-function toStateText({ state, since, needed }: VarianceLine): string {
-  if (needed > 0) return `${state}, needs ≈${needed} more`;
-  return since === null ? state : `${state} since ${since}`;
 }
 
 /** A variance as signed whole percent; nothing to compare is a dash. */

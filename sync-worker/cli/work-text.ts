@@ -2,6 +2,7 @@ import { msToHours } from '#shared/kernel/index.ts';
 import {
   type GroupVariance,
   toHoursOf,
+  toStateWords,
   type WorkFlags,
   type WorkReport,
 } from '#shared/variance/index.ts';
@@ -52,9 +53,6 @@ function toGroupJson(group: GroupVariance) {
     excluded,
   };
 }
-
-/** A state as people read it: `drifting over`. */
-const toStateWords = (state: GroupVariance['drift']['state']): string => state.replace('_', ' ');
 
 function toTaskDetails(work: WorkRead) {
   const sums = new Map<string, { nRuns: number; netMs: number }>();

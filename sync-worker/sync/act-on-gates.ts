@@ -1,7 +1,6 @@
 import { createGateScenes, type DriftReading, type FounderHqDoc } from '#shared/doc/index.ts';
 import type { DeskFacts } from '#shared/ledger/index.ts';
-import type { VarianceWord } from '#shared/lifecycle/index.ts';
-import type { GroupVariance } from '#shared/variance/index.ts';
+import { type GroupVariance, toStateWords } from '#shared/variance/index.ts';
 import { type GateLook, lookAtGates, type RunGateReport } from '#worker/gates/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { finishValidated } from './finish-validated.ts';
@@ -78,16 +77,8 @@ function listValidated(
   });
 }
 
-const WORDS: Readonly<Record<GroupVariance['drift']['state'], VarianceWord | 'insufficient'>> = {
-  insufficient: 'insufficient',
-  stable: 'stable',
-  drifting_over: 'drifting over',
-  drifting_under: 'drifting under',
-  conflict: 'conflict',
-};
-
 const toDriftReading = ({ state, n, needed }: GroupVariance['drift']): DriftReading => ({
-  state: WORDS[state],
+  state: toStateWords(state),
   n,
   needed,
 });

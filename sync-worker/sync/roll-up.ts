@@ -7,7 +7,13 @@ import {
 } from '#shared/doc/index.ts';
 import type { Ms } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
-import { type GroupVariance, headline, type Task } from '#shared/variance/index.ts';
+import {
+  describeState,
+  type GroupVariance,
+  headline,
+  type Task,
+  toStateWords,
+} from '#shared/variance/index.ts';
 import type { WantedRow } from './doc-row.ts';
 
 /** The figures of one tick, and the derived cells that show them. */
@@ -78,7 +84,6 @@ function countBy(keys: readonly string[]): ReadonlyMap<string, number> {
 
 function toWorkflowCells(group: GroupVariance, runs = 0): WantedRow['cells'] {
   const { nTasks, actualMs, typical, total, p10, p90, drift } = group;
-  const state = drift.state.replace('_', ' ');
   return {
     execution_runs_count: runs,
     avg_actual_hours: nTasks === 0 ? '' : Math.round(actualMs / nTasks),
@@ -88,7 +93,7 @@ function toWorkflowCells(group: GroupVariance, runs = 0): WantedRow['cells'] {
     total_variance_pct: total ?? '',
     range_low: toFourDecimals(p10),
     range_high: toFourDecimals(p90),
-    variance_state: drift.needed === 0 ? state : `${state} (needs ${drift.needed} more)`,
+    variance_state: describeState(toStateWords(drift.state), { needed: drift.needed, since: null }),
     since: drift.sinceDate ?? '',
   };
 }

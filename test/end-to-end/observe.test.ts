@@ -48,8 +48,8 @@ describe('founder-hq observe', () => {
         'Finished: 1 task, 0 the week before',
         'Done: Interview, 2.5 h, estimated 2 h: +25 %',
         'Worked: 2.5 h in 1 run',
-        'Audit: n too small (1), needs ≈ 31 more finished tasks',
-        'Four weeks: n too small (1), needs ≈ 31 more finished tasks',
+        'Audit: n too small (1), needs ≈31 more finished tasks',
+        'Four weeks: n too small (1), needs ≈31 more finished tasks',
         '',
       ],
     ]);

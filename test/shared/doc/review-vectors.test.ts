@@ -76,7 +76,7 @@ describe('the vectors of the Founder HQ doc', () => {
     expect(pattern).toMatchObject({ name: 'w1', nTasks: 5, typical: 0.25, state: 'insufficient' });
     expect(pattern?.total).toBeCloseTo(0.15, 12);
     expect(toTemplatePerformanceRows(reviewed)).toMatchObject([{ templateId: 't1', n: 5 }]);
-    expect(reviewText(reviewed)).toContain('w1: n too small (5), needs ≈ 27 more finished tasks');
+    expect(reviewText(reviewed)).toContain('w1: n too small (5), needs ≈27 more finished tasks');
   });
 
   it('the same five runs as sessions of one task: 23 h, +475 %, n = 1', () => {

@@ -104,7 +104,7 @@ describe('the text of a review', () => {
       'Finished: 6 tasks, 10 the week before: 40 % fewer',
       'Logged nothing: Mika',
       'audit: North typical +20 %, ×0.5–2.0 (n 9) | Tide too few for a typical one, ×0.4–2.5 (n 2)',
-      'Small: n too small (5), needs ≈ 27 more finished tasks',
+      'Small: n too small (5), needs ≈27 more finished tasks',
     ]);
   });
 

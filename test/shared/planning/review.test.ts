@@ -282,7 +282,7 @@ describe('the patterns of a review', () => {
     expect(toTemplatePerformanceRows(reviewOf({ ...work, kind: 'daily' }))).toEqual([]);
     const few = history({ before: 3, after: 0, factor: 1 });
     expect(toTemplatePerformanceRows(reviewOf(few))).toMatchObject([
-      { n: 3, state: 'n too small, needs ≈ 29', sinceDate: null },
+      { n: 3, state: 'n too small, needs ≈29 more', sinceDate: null },
     ]);
   });
 

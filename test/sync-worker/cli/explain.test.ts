@@ -114,7 +114,7 @@ describe('founder-hq explain workflow', () => {
       'total: Σ actual 8.25 h ÷ Σ estimate 7 h − 1 = +17.86 %',
       'n ÷ (n + 20) = 3 ÷ 23 = 0.1304',
       '1 × up to 4 h: 0.41, 1, 2.5, from the built-in table',
-      '4. Drift: not judged: 3 finished tasks with a known day, needs 29 more.',
+      '4. Drift: not judged: 3 finished tasks with a known day, needs ≈29 more.',
     ]) {
       expect(out).toContain(line);
     }
