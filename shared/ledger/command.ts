@@ -1,15 +1,6 @@
 import * as v from 'valibot';
-import {
-  accept,
-  isDay,
-  isInstant,
-  type Result,
-  refuse,
-  type Sha256,
-  toCrockfordId,
-  toEpochMs,
-  toInstant,
-} from '#shared/kernel/index.ts';
+import { isDay, type Result, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
+import { type DraftOf, type Malformed, type Pressed, readCommandRow } from './command-form.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
 /** A task, a person or a run; longer than any of their names, short enough for many in one state row. */
@@ -32,7 +23,7 @@ const Hours = v.strictObject({
   entry: v.pipe(v.number(), v.check(isOrdinal, 'Expected 1, 2, 3 …')),
 });
 
-/** What each button asks for, by the type of its command. */
+/** What each button that is about a person's runs asks for, by the type of its command. */
 export const COMMAND_DATA = {
   StartRun: Lifecycle,
   PauseRun: Lifecycle,
@@ -60,20 +51,10 @@ export interface HoursData extends LifecycleData {
   readonly entry: number;
 }
 
-/** The commands that have a handler. */
+/** The commands that a desk decides. */
 export type CommandType = keyof typeof COMMAND_DATA;
 /** The commands that move a run that is going on. */
 export type LifecycleType = Exclude<CommandType, 'LogHours'>;
-
-/** What every command has: what makes it one, and who made it when. */
-export interface Pressed {
-  /** 26 Crockford characters: one key, one effect, however many rows carry it. */
-  readonly key: string;
-  /** When the button was pressed, fixed once and kept over retries. Units: ms since 1970. */
-  readonly atMs: number;
-  /** The account that pressed; not a proven person. */
-  readonly by: string;
-}
 
 /** A request to start, pause, resume or finish the run of a task and person. */
 export type LifecycleCommand = Pressed & {
@@ -85,95 +66,15 @@ export type HoursCommand = Pressed & {
   readonly type: 'LogHours';
   readonly data: HoursData;
 };
-/** What a person asked for by a button. */
+/** What a person asked for by a button that is about runs. */
 export type Command = LifecycleCommand | HoursCommand;
 
 /** A command before it has its key. */
-export type CommandDraft = Omit<LifecycleCommand, 'key'> | Omit<HoursCommand, 'key'>;
-
-/** Why a row is no command. It never becomes one, so it is refused at once. */
-export interface Malformed {
-  readonly code: 'NO_HANDLER' | 'MALFORMED' | 'EDITED';
-  readonly detail: string;
-}
-
-/**
- * The command of one press. Nothing that was read from the doc enters its key, since what a Pack reads may be minutes old:
- * a lifecycle key covers what was asked, by whom and when; a key for hours what was worked, so that a retry minutes later is the same.
- */
-export function createCommand(draft: CommandDraft, sha256: Sha256): Command {
-  return { ...draft, key: toKey(draft, sha256) };
-}
+export type CommandDraft = DraftOf<Command>;
 
 /** The id of the run a StartRun or LogHours makes: derived from its key, so no randomness is needed. */
 export const toRunId = (key: string, sha256: Sha256): string => toCrockfordId(sha256(key));
 
-/** Whose desk a command is for: one person's runs are decided together, since a person works on one thing at a time. */
-export const toDeskId = (person: string): string => `desk/${person.trim().toLowerCase()}`;
-
-/** The one row a button inserts. It never carries an outcome or a seq: those are the worker's to say. */
-export function toCommandRow(command: Command, title: string): Omit<LedgerRow, 'outcome' | 'seq'> {
-  return {
-    title,
-    kind: 'command',
-    state: 'pending',
-    key: command.key,
-    stream: toDeskId(command.data.person),
-    type: command.type,
-    at: toInstant(command.atMs),
-    by: command.by,
-    data: JSON.stringify(command.data),
-  };
-}
-
-/** The command in a row of the Ledger table, or why there is none; a row changed by hand no longer fits its key. */
-export function parseCommandRow(row: LedgerRow, sha256: Sha256): Result<Command, Malformed> {
-  const { type, at, by, key } = row;
-  if (!isCommandType(type))
-    return refuse({ code: 'NO_HANDLER', detail: `no handler for \`${type}\`` });
-  if (!isInstant(at) || by === '') {
-    return refuse({ code: 'MALFORMED', detail: `\`at\` must be an instant and \`by\` an account` });
-  }
-  const data = parseJson(row.data);
-  const press = { key, by, atMs: toEpochMs(at) };
-  const read =
-    type === 'LogHours'
-      ? toCommand(v.safeParse(Hours, data), (hours) => ({ ...press, type, data: hours }))
-      : toCommand(v.safeParse(Lifecycle, data), (target) => ({ ...press, type, data: target }));
-  if (read.ok && toKey(read.value, sha256) !== key) {
-    const detail = 'the row was changed by hand; press the button again';
-    return refuse({ code: 'EDITED', detail });
-  }
-  return read;
-}
-
-function toCommand<Schema extends v.GenericSchema>(
-  read: v.SafeParseResult<Schema>,
-  build: (data: v.InferOutput<Schema>) => Command,
-): Result<Command, Malformed> {
-  if (read.success) return accept(build(read.output));
-  const [issue] = read.issues;
-  return refuse({
-    code: 'MALFORMED',
-    detail: `\`${v.getDotPath(issue) ?? ''}\`: ${issue.message}`,
-  });
-}
-
-const isCommandType = (type: string): type is CommandType => Object.hasOwn(COMMAND_DATA, type);
-
-function toKey(draft: CommandDraft, sha256: Sha256): string {
-  const { data } = draft;
-  const what = Object.entries(data)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const press = draft.type === 'LogHours' ? [] : [draft.by, draft.atMs];
-  return toCrockfordId(sha256(JSON.stringify([draft.type, what, ...press])));
-}
-
-function parseJson(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-}
+/** The command in a row of the Ledger table, or why there is none that a desk decides. */
+export const parseCommandRow = (row: LedgerRow, sha256: Sha256): Result<Command, Malformed> =>
+  readCommandRow(row, COMMAND_DATA, sha256);

@@ -1,4 +1,5 @@
-import { type Command, toDeskId } from './command.ts';
+import type { Command } from './command.ts';
+import { toDeskId } from './command-form.ts';
 import {
   type Decided,
   type Desk,

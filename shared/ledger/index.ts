@@ -2,6 +2,7 @@ export * from './archive.ts';
 export * from './canonical-json.ts';
 export * from './chain.ts';
 export * from './command.ts';
+export * from './command-form.ts';
 export * from './decide-inbox.ts';
 export * from './desk.ts';
 export * from './desk-decider.ts';

@@ -1,6 +1,7 @@
 import { type Sha256, toInstant } from '#shared/kernel/index.ts';
 import { projectClock, type RunState } from '#shared/lifecycle/index.ts';
-import { type Command, parseCommandRow, toDeskId } from './command.ts';
+import { type Command, parseCommandRow } from './command.ts';
+import { toDeskId } from './command-form.ts';
 import {
   applyDecision,
   comparePresses,

@@ -1,8 +1,9 @@
 import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { parseCommandRow } from './command.ts';
+import { COMMAND_DATA } from './command.ts';
+import { readCommandRow } from './command-form.ts';
 import { type Desk, trimDesk } from './desk.ts';
-import { parseGateCommandRow } from './gate-command.ts';
+import { GATE_COMMAND_DATA } from './gate-command.ts';
 import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
 import { ANCHOR_KEY, SETTLED_KEPT_MS, VISIBLE_AFTER_MS } from './protocol.ts';
 import { type Anchor, fitDesk, toAnchorRow, toStateKey, toStateRow } from './state-row.ts';
@@ -71,14 +72,15 @@ function settle({ rows, outcomeOf, nowMs }: PushFacts): readonly Write[] {
   return [...wrong.values()];
 }
 
+/** What the worker decides, whoever it asks. */
+const EVERY_COMMAND = { ...COMMAND_DATA, ...GATE_COMMAND_DATA };
+
 /** By row and not by key: the same key may belong to a sound row that is still on its way. */
 function refuseMalformed({ rows, outcomeOf, isWaiting, sha256 }: PushFacts): readonly Write[] {
   return rows.flatMap((row) => {
     const { kind, key, rowId } = row;
     if (kind !== 'command' || outcomeOf(key) !== undefined || isWaiting(key)) return [];
-    const asked = parseCommandRow(row, sha256);
-    const isOther = !asked.ok && asked.refusal.code === 'NO_HANDLER';
-    const read = isOther ? parseGateCommandRow(row, sha256) : asked;
+    const read = readCommandRow(row, EVERY_COMMAND, sha256);
     if (read.ok) return [];
     const { code, detail } = read.refusal;
     const { outcome, state } = settledCells(key, { kind: 'refused', code, reason: detail });

@@ -1,16 +1,8 @@
 import type { FounderHqDoc } from '#shared/doc/index.ts';
 import { createGateScenes, findTask } from '#shared/doc/index.ts';
-import { toInstant } from '#shared/kernel/index.ts';
-import {
-  formatOutcome,
-  type GateCommand,
-  type Outcome,
-  PATIENCE_MS,
-  parseGateCommandRow,
-  toDeskId,
-  type VisibleRow,
-} from '#shared/ledger/index.ts';
-import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
+import { GATE_COMMAND_DATA, type GateCommand } from '#shared/ledger/index.ts';
+import { decideRows, type RowInbox, type RowVerdict } from '#worker/inbox/index.ts';
+import { sha256 } from '#worker/store/index.ts';
 import { createWorkLedger, findDone } from '#worker/work/index.ts';
 import { type GateOfRun, listGatesOfRun } from './gate-of-run.ts';
 import { readGateRecord, readWaivers } from './gate-records.ts';
@@ -18,47 +10,20 @@ import { type GateVerdict, judgeOutcome, judgeWaiver } from './judge-gate-comman
 import type { OpenRun } from './look-at-gates.ts';
 
 /** What gate commands are decided by. */
-export interface GateInbox {
-  readonly store: Store;
-  readonly rows: readonly VisibleRow[];
+export interface GateInbox extends RowInbox {
   readonly doc: FounderHqDoc;
   /** The runs that have not ended, the one begun last at the end. */
   readonly runs: readonly OpenRun[];
-  readonly nowMs: number;
-  readonly under: LeaseMark;
 }
 
 /**
- * Decides what people asked of gates: recorded outcomes and waivers. Each command is decided once, by its key. One about a run or a
- * gate nobody knows waits for `PATIENCE_MS`, since the press that makes the run may arrive after it.
+ * Decides what people asked of gates: recorded outcomes and waivers. One about a run or a gate nobody knows waits, since the press that
+ * makes the run may arrive after it.
  */
-export async function decideGateCommands(
-  inbox: GateInbox,
-): Promise<{ readonly decided: number; readonly waiting: number }> {
-  const { store, nowMs } = inbox;
-  const commands = new Map<string, GateCommand>();
-  for (const row of inbox.rows) {
-    const read = row.kind === 'command' ? parseGateCommandRow(row, sha256) : undefined;
-    if (read?.ok === true) commands.set(read.value.key, read.value);
-  }
-  let decided = 0;
-  let waiting = 0;
-  for (const command of [...commands.values()].sort((one, other) => one.atMs - other.atMs)) {
-    if ((await store.findByKey(command.key)) !== undefined) continue;
-    const outcome = await decide(command, inbox);
-    if (outcome.kind === 'wait' && command.atMs + PATIENCE_MS > nowMs) waiting += 1;
-    else {
-      await keepOutcome(command, outcome, inbox);
-      decided += 1;
-    }
-  }
-  return { decided, waiting };
-}
+export const decideGateCommands = (inbox: GateInbox): ReturnType<typeof decideRows> =>
+  decideRows(inbox, GATE_COMMAND_DATA, (command) => decide(command, inbox));
 
-type Decided = Outcome | NotDone;
-type NotDone = Extract<GateVerdict, { readonly code: string }>;
-
-async function decide(command: GateCommand, inbox: GateInbox): Promise<Decided> {
+async function decide(command: GateCommand, inbox: GateInbox): Promise<RowVerdict> {
   const { store, under } = inbox;
   const key = `gate/command/${command.key}`;
   // What it asked for may be done, and only its answer be missing: a crash came in between.
@@ -72,31 +37,6 @@ async function decide(command: GateCommand, inbox: GateInbox): Promise<Decided> 
   const { code } = result.refusal;
   return { kind: 'wait', code, reason: 'somebody else was at it; press again' };
 }
-
-async function keepOutcome(
-  command: GateCommand,
-  decided: Decided,
-  { store, under }: GateInbox,
-): Promise<void> {
-  const { key, type, data, by, atMs } = command;
-  const said = JSON.parse(JSON.stringify(data));
-  const payload = { key, type, data: said, outcome: formatOutcome(toOutcome(decided)) };
-  const event = { type: 'command_decided', at: toInstant(atMs), actor: by, payload };
-  await store.transaction(
-    (transaction) =>
-      transaction.append(toDeskId(by), [event], { expectedVersion: 'any', idempotencyKey: key }),
-    { under },
-  );
-}
-
-function toOutcome(decided: Decided): Outcome {
-  return isNotDone(decided)
-    ? { kind: 'refused', code: decided.code, reason: decided.reason }
-    : decided;
-}
-
-const isNotDone = (decided: Decided): decided is NotDone =>
-  decided.kind === 'wait' || decided.kind === 'refuse';
 
 async function judge(command: GateCommand, inbox: GateInbox): Promise<GateVerdict> {
   const run = findRun(command.data.run, inbox);

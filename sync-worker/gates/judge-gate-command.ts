@@ -26,7 +26,7 @@ import type { GateRecord } from './gate-records.ts';
 export type GateVerdict =
   | { readonly kind: 'accept'; readonly work: Omit<WorkBatch, 'key' | 'under'> }
   | { readonly kind: 'already_so' }
-  | { readonly kind: 'refuse' | 'wait'; readonly code: string; readonly reason: string };
+  | { readonly kind: 'refused' | 'wait'; readonly code: string; readonly reason: string };
 
 /** What a waiver is judged by. */
 export interface WaiverFacts {
@@ -42,7 +42,7 @@ export function judgeOutcome(
 ): GateVerdict {
   if (!isAnswered(mine)) {
     const reason = 'this gate is read from the doc: change what it reads, or waive it';
-    return { kind: 'refuse', code: 'GATE_COMPUTED', reason };
+    return { kind: 'refused', code: 'GATE_COMPUTED', reason };
   }
   const found = [toAnswer(data.outcome)];
   const finding = { at: toInstant(atMs), by, found, evidence: data.evidence };
@@ -117,7 +117,7 @@ const REASONS: Readonly<Record<WaiverRefusal['code'], string>> = {
 };
 
 const toRefusal = ({ code }: WaiverRefusal): GateVerdict => ({
-  kind: 'refuse',
+  kind: 'refused',
   code,
   reason: REASONS[code],
 });

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toInstant } from '#shared/kernel/index.ts';
-import { createGateCommand, parseGateCommandRow, toGateCommandRow } from '#shared/ledger/index.ts';
+import {
+  createCommand,
+  GATE_COMMAND_DATA,
+  type LedgerRow,
+  readCommandRow,
+  toCommandRow,
+} from '#shared/ledger/index.ts';
 import { projectClock, runDecider } from '#shared/lifecycle/index.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const command = createGateCommand(
+const command = createCommand(
   {
     type: 'WaiveGate',
     by: 'dana@example.com',
@@ -20,15 +26,19 @@ const command = createGateCommand(
   sha256,
 );
 const row = {
-  ...toGateCommandRow(command, 'Waive'),
+  ...toCommandRow(command, 'Waive'),
   rowId: 'i-1',
   outcome: '',
   seq: '',
 };
 
-describe('parseGateCommandRow', () => {
+const read = (cells: Partial<LedgerRow> = {}) =>
+  readCommandRow({ ...row, ...cells }, GATE_COMMAND_DATA, sha256);
+
+describe('readCommandRow of commands on gates', () => {
   it('reads back what a press inserted, its end an instant', () => {
-    expect(parseGateCommandRow(row, sha256)).toEqual({ ok: true, value: command });
+    expect(row.stream).toBe('run/R1');
+    expect(read()).toEqual({ ok: true, value: command });
   });
 
   it.each([
@@ -36,9 +46,8 @@ describe('parseGateCommandRow', () => {
     ['without a moment', { at: 'today' }, '`at` must be an instant and `by` an account'],
     ['whose data is no object', { data: '7' }, '``: '],
   ])('refuses a row %s as malformed', (_what, facts, detail) => {
-    const read = parseGateCommandRow({ ...row, ...facts }, sha256);
-    expect(read).toMatchObject({ ok: false, refusal: { code: 'MALFORMED' } });
-    expect(read.ok ? '' : 'detail' in read.refusal ? read.refusal.detail : '').toContain(detail);
+    const refusal = { code: 'MALFORMED', detail: expect.stringContaining(detail) };
+    expect(read(facts)).toEqual({ ok: false, refusal });
   });
 });
 

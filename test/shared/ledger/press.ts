@@ -40,7 +40,7 @@ export function press(
 ): LifecycleCommand {
   const { by = 'dana', person = 'Dana', ...more } = asker;
   const draft = { type, atMs: at(seconds), by, data: { task, person, ...more } };
-  return createCommand(draft, sha256) as LifecycleCommand;
+  return createCommand(draft, sha256);
 }
 
 /** Hours logged by Dana for herself. */
@@ -52,7 +52,7 @@ export function log(
   const { by = 'dana', ...data } = more;
   const what = { task: 'Audit', person: 'Dana', day: '2026-03-02', note: 'call', entry: 1 };
   const draft = { type: 'LogHours', atMs: at(seconds), by, data: { ...what, hours, ...data } };
-  return createCommand(draft as Omit<HoursCommand, 'key'>, sha256) as HoursCommand;
+  return createCommand(draft as Omit<HoursCommand, 'key'>, sha256);
 }
 
 let rows = 0;

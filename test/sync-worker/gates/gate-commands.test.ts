@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createGateCommand,
-  type GateCommandDraft,
-  toGateCommandRow,
-} from '#shared/ledger/index.ts';
+import { createCommand, type GateCommand, toCommandRow } from '#shared/ledger/index.ts';
 import { sha256 } from '#worker/store/index.ts';
 import { createSyncScene } from '../sync/sync-scene.ts';
 
 const DAY_MS = 86_400_000;
 const DANA = 'dana@studio.example';
-type Asked = GateCommandDraft extends infer Draft
-  ? Draft extends GateCommandDraft
-    ? Pick<Draft, 'type' | 'data'>
+type Asked = GateCommand extends infer Command
+  ? Command extends GateCommand
+    ? Pick<Command, 'type' | 'data'>
     : never
   : never;
 
@@ -25,8 +21,8 @@ async function finished(requiredGates = 'client approval') {
   press('FinishRun');
   await settle();
   const ask = (asked: Asked, cells: Record<string, string> = {}) => {
-    const command = createGateCommand({ ...asked, by: DANA, atMs: clock() }, sha256);
-    doc.person.insertRow('Ledger', { ...toGateCommandRow(command, asked.type), ...cells });
+    const command = createCommand({ ...asked, by: DANA, atMs: clock() }, sha256);
+    doc.person.insertRow('Ledger', { ...toCommandRow(command, asked.type), ...cells });
     return command.key;
   };
   const waive = (data: { readonly expires?: string; readonly approver?: string }) =>

@@ -1,0 +1,1 @@
+export * from './decide-rows.ts';
