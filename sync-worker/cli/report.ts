@@ -2,13 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { microsToText } from '#shared/cost/index.ts';
 import { COST_DIMENSIONS, type CostDimension } from '#shared/doc/index.ts';
 import { dayAt, toInstant } from '#shared/kernel/index.ts';
-import {
-  type CloseOutcome,
-  closeMonth,
-  monthCosts,
-  readClosedBooks,
-  toCostReport,
-} from '#worker/costs/index.ts';
+import { type CloseOutcome, closeMonth, monthCosts, toCostReport } from '#worker/costs/index.ts';
+import { readClosedBooks } from '#worker/spending/index.ts';
 import { addCostsOptions, parseMonth } from './costs-options.ts';
 import { describeCosts } from './costs-text.ts';
 import { type CostsFlags, withCosts } from './with-costs.ts';

@@ -1,7 +1,7 @@
 import { microsToText, rollUp } from '#shared/cost/index.ts';
 import { addDays, DomainError, type Instant, startOfDay, toEpochMs } from '#shared/kernel/index.ts';
+import { keepClosedMonth } from '#worker/spending/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
-import { keepClosedMonth } from './closed-month.ts';
 import { monthCosts } from './cost-book.ts';
 import type { CostReading } from './read-costs.ts';
 

@@ -6,7 +6,7 @@ import {
   findChanges,
 } from '#shared/cost/index.ts';
 import { dayAt, type Instant, toEpochMs } from '#shared/kernel/index.ts';
-import type { ClosedBooks, ClosedMonth } from './closed-month.ts';
+import type { ClosedBooks, ClosedMonth } from '#worker/spending/index.ts';
 
 /** What is known of costs at one moment: what stands now, what is closed, and how it was corrected. */
 export interface CostBook {

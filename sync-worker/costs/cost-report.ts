@@ -11,7 +11,7 @@ import {
 import type { CostDimension } from '#shared/doc/index.ts';
 import { type Instant, type Ms, msToHours } from '#shared/kernel/index.ts';
 import type { ChainHead } from '#shared/ledger/index.ts';
-import type { CostSettings } from './closed-month.ts';
+import type { CostSettings } from '#worker/spending/index.ts';
 import type { MonthCosts } from './cost-book.ts';
 
 /** One line of a report: a sum, what its values are called, and what an hour of it was worth. */

@@ -1,5 +1,4 @@
 export * from './close-month.ts';
-export { type CostSettings, readClosedBooks } from './closed-month.ts';
 export * from './cost-book.ts';
 export * from './cost-report.ts';
 export * from './costs-csv.ts';

@@ -7,29 +7,29 @@ import {
   readFounderHq,
   toDocCosts,
 } from '#shared/doc/index.ts';
-import { assert, type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
+import { assert, type Clock, toInstant } from '#shared/kernel/index.ts';
 import type { Json } from '#shared/ledger/index.ts';
+import {
+  type CostSettings,
+  keepAdjustments,
+  noteRates,
+  observeRates,
+  readClosedBooks,
+  readEntries,
+  readRates,
+  settleCosts,
+  toLabourRates,
+  type Uncounted,
+} from '#worker/spending/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
 import {
   type Books,
-  noteRates,
-  observeRates,
   observeRuns,
   readBooks,
-  readRates,
   type SyncTarget,
-  toLabourRates,
   toViewRuns,
 } from '#worker/sync/index.ts';
-import {
-  type ClosedBooks,
-  type CostSettings,
-  keepAdjustments,
-  readClosedBooks,
-  type Uncounted,
-} from './closed-month.ts';
 import { type CostBook, findAdjustments, type Origin } from './cost-book.ts';
-import { readEntries } from './read-entries.ts';
 
 /** How costs are read. */
 export interface ReadCostsOptions {
@@ -51,9 +51,6 @@ export interface CostReading {
   readonly findings: readonly DocFinding[];
 }
 
-/** The currency of amounts that say none, unless another is set. */
-const DEFAULT_CURRENCY = 'USD';
-
 /**
  * Reads doc and ledger. What is new since is recorded first, so that the ledger holds all the figures rest on.
  * Errors: those of the API and the store, and `SETTINGS_CLOSED` where a month was closed in another zone or currency.
@@ -67,7 +64,7 @@ export async function readCosts(
   const nowMs = clock();
   const books = await readBooks(store);
   const before = await readClosedBooks(store);
-  const settings = await settle(target, given, before);
+  const settings = await settleCosts(target, before, given);
   if (under !== undefined) {
     const rows = doc.executionRuns.filter(({ runId = '' }) => !books.runs.has(runId));
     await observeRuns(store, { rows, nowMs, under });
@@ -94,24 +91,6 @@ export async function readCosts(
     waiting: books.inbox.size,
     findings: [...target.binding.findings, ...findings, ...costs.findings],
   };
-}
-
-async function settle(
-  { api, docId }: SyncTarget,
-  given: Partial<CostSettings>,
-  { months }: ClosedBooks,
-): Promise<CostSettings> {
-  const [closed] = months.values();
-  if (closed === undefined) {
-    const timeZone = given.timeZone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
-    return { timeZone, currency: given.currency ?? DEFAULT_CURRENCY };
-  }
-  const { timeZone, currency, month } = closed;
-  if ((given.timeZone ?? timeZone) !== timeZone || (given.currency ?? currency) !== currency) {
-    const text = `${month} was closed in the zone ${timeZone} with ${currency} where an amount says no currency: leave out --time-zone and --currency, since others would move what is closed.`;
-    throw new DomainError('SETTINGS_CLOSED', text);
-  }
-  return { timeZone, currency };
 }
 
 /** A cost entry was recorded at its moment; a run as its stream says, whether a button or a person's row made it. */

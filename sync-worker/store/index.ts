@@ -5,3 +5,4 @@ export * from './record-tables.ts';
 export * from './sha256.ts';
 export * from './sqlite/sqlite-store.ts';
 export type * from './store-error-code.ts';
+export * from './to-json.ts';

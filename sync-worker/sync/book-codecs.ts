@@ -11,8 +11,7 @@ import {
   toStateRow,
   type Waiting,
 } from '#shared/ledger/index.ts';
-import { sha256 } from '#worker/store/index.ts';
-import { toJson } from './to-json.ts';
+import { sha256, toJson } from '#worker/store/index.ts';
 
 /** A run of a desk with the desk it lies on. */
 export interface BookedRun {

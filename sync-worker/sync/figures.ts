@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import type { WorkflowVariance } from '#shared/doc/index.ts';
 import { type Instant, isInstant } from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
-import type { LeaseMark, Store } from '#worker/store/index.ts';
-import { toJson } from './to-json.ts';
+import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
 
 /** The figures a tick kept. */
 export interface Figures {

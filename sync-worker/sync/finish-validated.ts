@@ -1,9 +1,8 @@
 import { assert, toInstant } from '#shared/kernel/index.ts';
 import { evolveRun } from '#shared/ledger/index.ts';
 import { runDecider } from '#shared/lifecycle/index.ts';
-import type { LeaseMark, Store } from '#worker/store/index.ts';
+import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
 import { type Books, keepDesk, keepRun } from './ledger-books.ts';
-import { toJson } from './to-json.ts';
 
 /** A run all of whose gates are open, and those that are so by a waiver only. */
 export interface ValidatedRun {

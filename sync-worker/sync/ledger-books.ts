@@ -13,7 +13,7 @@ import {
   type ViewRun,
   type Waiting,
 } from '#shared/ledger/index.ts';
-import type { Store, StoreTransaction } from '#worker/store/index.ts';
+import { type Store, type StoreTransaction, toJson } from '#worker/store/index.ts';
 import {
   type BookCodec,
   type BookedRun,
@@ -23,7 +23,6 @@ import {
   RUNS,
   SENT_ROWS,
 } from './book-codecs.ts';
-import { toJson } from './to-json.ts';
 
 /** What a worker must know to decide and to publish, read from the store at the start of a tick. */
 export interface Books {

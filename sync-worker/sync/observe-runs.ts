@@ -1,8 +1,7 @@
 import type { ExecutionRunRow } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { canonicalJson, type Json, type NewEvent } from '#shared/ledger/index.ts';
-import type { LeaseMark, Store } from '#worker/store/index.ts';
-import { toJson } from './to-json.ts';
+import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
 
 const OBSERVATIONS = 'observation';
 

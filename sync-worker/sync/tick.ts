@@ -9,6 +9,7 @@ import {
 } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import { decideGateCommands, type RunGateReport } from '#worker/gates/index.ts';
+import { observeRates } from '#worker/spending/index.ts';
 import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
 import { actOnGates, createGatesOf, listOpenRuns } from './act-on-gates.ts';
 import { checkAnchor } from './check-anchor.ts';
@@ -17,7 +18,6 @@ import { keepFigures } from './figures.ts';
 import { fillOutbox, type WantedTable } from './fill-outbox.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
-import { observeRates } from './observe-rates.ts';
 import { observeRuns } from './observe-runs.ts';
 import { toRunRows } from './publish-runs.ts';
 import { type Pulled, pull, type SyncTarget } from './pull.ts';

@@ -7,10 +7,10 @@ import {
   type CloseOutcome,
   closeMonth,
   monthCosts,
-  readClosedBooks,
   readCosts,
   toCostReport,
 } from '#worker/costs/index.ts';
+import { readClosedBooks } from '#worker/spending/index.ts';
 import { holdLease } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene, NINE } from '../sync/sync-scene.ts';

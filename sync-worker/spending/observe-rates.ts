@@ -3,8 +3,7 @@ import { type LabourRate, parseMicros } from '#shared/cost/index.ts';
 import type { MoneyCell, PersonRow } from '#shared/doc/index.ts';
 import { DomainError, type Instant, isInstant, toInstant } from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
-import type { LeaseMark, Store } from '#worker/store/index.ts';
-import { toJson } from './to-json.ts';
+import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
 
 /** What one person's hour cost and was billed at from a moment on, until the next of these. */
 export interface SeenRate {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonRow } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
-import { noteRates, toLabourRates } from '#worker/sync/index.ts';
-import { createSyncScene } from './sync-scene.ts';
+import { noteRates, toLabourRates } from '#worker/spending/index.ts';
+import { createSyncScene } from '../sync/sync-scene.ts';
 
 const usd = (amount: string) => ({ amount, currency: 'USD' });
 const plain = (amount: string) => ({ amount, currency: '' });

@@ -1,0 +1,28 @@
+import type { DocSource } from '#shared/doc/index.ts';
+import { DomainError } from '#shared/kernel/index.ts';
+import type { ClosedBooks, CostSettings } from './closed-month.ts';
+
+/** The currency of amounts that say none, unless another is set. */
+const DEFAULT_CURRENCY = 'USD';
+
+/**
+ * How a founder counts: as the first closed month was counted; before one is closed in the zone and currency given, else in the doc's own zone
+ * where it tells. Errors: those of the API, and `SETTINGS_CLOSED` where a month was closed in another zone or currency than the one given.
+ */
+export async function settleCosts(
+  { api, docId }: Pick<DocSource, 'api' | 'docId'>,
+  { months }: ClosedBooks,
+  given: Partial<CostSettings> = {},
+): Promise<CostSettings> {
+  const [closed] = months.values();
+  if (closed === undefined) {
+    const timeZone = given.timeZone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
+    return { timeZone, currency: given.currency ?? DEFAULT_CURRENCY };
+  }
+  const { timeZone, currency, month } = closed;
+  if ((given.timeZone ?? timeZone) !== timeZone || (given.currency ?? currency) !== currency) {
+    const text = `${month} was closed in the zone ${timeZone} with ${currency} where an amount says no currency: leave out --time-zone and --currency, since others would move what is closed.`;
+    throw new DomainError('SETTINGS_CLOSED', text);
+  }
+  return { timeZone, currency };
+}

@@ -1,0 +1,4 @@
+export * from './closed-month.ts';
+export * from './cost-settings.ts';
+export * from './observe-rates.ts';
+export * from './read-entries.ts';
