@@ -20,6 +20,10 @@ export type FindingCode =
   | 'RUN_SUSPECT'
   | 'RUN_INVALID'
   | 'TASK_UNKNOWN'
+  /** The first estimate came after work had begun. */
+  | 'ESTIMATE_LATE'
+  /** Work has begun and nobody froze the estimate. */
+  | 'ESTIMATE_UNFROZEN'
   /** Something a person should look at; every run it names is in the numbers. */
   | 'RUNS_OVERLAP'
   | 'RUN_POSSIBLE_DUPLICATE';

@@ -1,10 +1,12 @@
-import { type Day, dayAt, type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { type Day, dayAt, toEpochMs } from '#shared/kernel/index.ts';
 import {
+  type Baseline,
+  findBeginnings,
   type Grouping,
   type Groups,
   inspectSessions,
   type Lineage,
-  type RunEffort,
+  type RecordedWork,
   type Session,
   type Task,
 } from '#shared/variance/index.ts';
@@ -14,30 +16,19 @@ import {
   type Dimension,
   type LineageAnswer,
   type LineageIndex,
-  type RunLinks,
   resolveLineage,
 } from './lineage.ts';
-import type { ExecutionRunRow, FounderHqDoc, RowLink, TaskRow } from './model.ts';
+import { type MergedRun, mergeRuns } from './merge-runs.ts';
+import type { FounderHqDoc, TaskRow } from './model.ts';
 import { RunFindings } from './run-findings.ts';
-import { type LedgerRun, toDocEffort, toLedgerEffort } from './run-session.ts';
+import type { LedgerRun } from './run-session.ts';
+import { inspectBaselines, readBaseline } from './task-baseline.ts';
 
 /** What the variance of every workflow is computed from, and what was odd on the way. */
-export interface VarianceInput {
-  readonly tasks: readonly Task[];
-  readonly sessions: readonly Session[];
+export interface VarianceInput extends RecordedWork {
+  /** Tasks on which, or below which, somebody has begun to work. */
+  readonly begunTaskIds: ReadonlySet<string>;
   readonly findings: readonly DocFinding[];
-}
-
-interface MergedRun {
-  readonly runId: string;
-  /** Whether a button made it. */
-  readonly isPressed: boolean;
-  readonly links: RunLinks;
-  readonly effort: RunEffort;
-  readonly runType?: string;
-  readonly person?: RowLink;
-  readonly startedAt?: Instant | undefined;
-  readonly endedAt?: Instant | undefined;
 }
 
 /** The words of `tasks.status` that mean that a task is finished, in any case. */
@@ -84,10 +75,13 @@ export function toVarianceInput(
   const rows = createLineageIndex(doc);
   const words = { finishedStatuses: finishedStatuses.map(toWord) };
   const reading = { rows, ...words, groupings, timeZone, countsTouchpoints };
-  const tasks = doc.tasks.map((task) => toTask(task, reading));
-  const taskOf = new Map(tasks.map((task) => [task.taskId, task]));
   const found = new RunFindings();
-  const runs = [...mergeRuns(doc, ledgerRuns, found).values()].filter(
+  const { merged, ...twice } = mergeRuns(doc, ledgerRuns, found);
+  const begunTaskIds = findBegun(doc, merged);
+  const baselines = readBaselines(doc, begunTaskIds);
+  const tasks = doc.tasks.map((task) => toTask(task, baselines.get(task.rowId), reading));
+  const taskOf = new Map(tasks.map((task) => [task.taskId, task]));
+  const runs = merged.filter(
     (run) => countsTouchpoints || isCounted(run, taskOf.get(run.links.task?.rowId ?? '')),
   );
   const sessions = runs.map((run) => {
@@ -96,12 +90,31 @@ export function toVarianceInput(
     return toSession(run, reading, { taskOf, found });
   });
   found.addSessionFindings(inspectSessions(sessions));
-  return { tasks, sessions, findings: found.list() };
+  const findings = [...found.list(), ...inspectBaselines(doc.tasks, baselines)];
+  return { tasks, sessions, baselines, begunTaskIds, ...twice, findings };
 }
 
-function toTask(task: TaskRow, reading: Reading): Task {
+/** The tasks somebody has begun, by any run: a touchpoint that counts nowhere is work all the same. */
+function findBegun(doc: FounderHqDoc, runs: readonly MergedRun[]): ReadonlySet<string> {
+  const parentOf = new Map(doc.tasks.map(({ rowId, parent }) => [rowId, parent?.rowId]));
+  const begun = runs.map(({ links, startedAt }) => ({ taskId: links.task?.rowId, startedAt }));
+  return new Set(findBeginnings(parentOf, begun).keys());
+}
+
+function readBaselines(
+  doc: FounderHqDoc,
+  begun: ReadonlySet<string>,
+): ReadonlyMap<string, Baseline> {
+  const baselines = new Map<string, Baseline>();
+  for (const task of doc.tasks) {
+    const baseline = readBaseline(task, begun.has(task.rowId));
+    if (baseline !== undefined) baselines.set(task.rowId, baseline);
+  }
+  return baselines;
+}
+
+function toTask(task: TaskRow, baseline: Baseline | undefined, reading: Reading): Task {
   const { rowId, name, parent, completedOn, status } = task;
-  const baselineMs = toBaselineMs(task);
   const links = { task: { rowId, name } };
   const groups = Object.fromEntries(
     reading.groupings.filter(isDimension).map((dimension) => {
@@ -115,7 +128,8 @@ function toTask(task: TaskRow, reading: Reading): Task {
     groups: { ...groups, ...toMonth(reading, completedOn) },
     ...(completedOn === undefined ? {} : { completedDate: completedOn }),
     ...(parent === undefined ? {} : { parentId: parent.rowId }),
-    ...(baselineMs === undefined ? {} : { baselineMs }),
+    ...(baseline === undefined ? {} : { baselineMs: baseline.baselineMs }),
+    ...(baseline?.isEstimateLate === true ? { isEstimateLate: true } : {}),
   };
 }
 
@@ -128,60 +142,12 @@ function toMonth({ groupings }: Reading, day: Day | undefined): Groups {
 const isDimension = (grouping: Grouping): grouping is Dimension & Grouping =>
   grouping !== 'person' && grouping !== 'month';
 
-/** The frozen estimate, else the one that stands now. One that cannot be read is unknown, not unfrozen. */
-function toBaselineMs({ baselineMs, estimateMs, unreadable = [] }: TaskRow): Ms | undefined {
-  return unreadable.includes('baseline_hours') ? undefined : (baselineMs ?? estimateMs);
-}
-
 const toWord = (status: string): string => status.trim().toLowerCase();
 
-function mergeRuns(
-  doc: FounderHqDoc,
-  ledgerRuns: readonly LedgerRun[],
-  found: RunFindings,
-): ReadonlyMap<string, MergedRun> {
-  const runs = new Map<string, MergedRun>();
-  const byRowId = [...doc.executionRuns].sort((one, other) => compareText(one.rowId, other.rowId));
-  for (const row of byRowId) {
-    const runId = row.runId ?? row.rowId;
-    if (runs.has(runId)) found.addDoubled(runId);
-    else runs.set(runId, toMergedRun(runId, row));
-  }
-  const taskNames = new Map(doc.tasks.map(({ rowId, name }) => [rowId, name]));
-  for (const run of ledgerRuns) {
-    const { runId, taskRowId } = run;
-    const task =
-      taskRowId === undefined
-        ? {}
-        : { task: { rowId: taskRowId, name: taskNames.get(taskRowId) ?? taskRowId } };
-    const shown = runs.get(runId);
-    const effort = toLedgerEffort(run);
-    runs.set(runId, {
-      ...shown,
-      startedAt: run.startedAt,
-      endedAt: run.endedAt,
-      runId,
-      links: { ...task, ...shown?.links },
-      effort,
-      isPressed: true,
-    });
-  }
-  return runs;
-}
-
-const toMergedRun = (runId: string, row: ExecutionRunRow): MergedRun => ({
-  runId,
-  links: row,
-  isPressed: false,
-  effort: toDocEffort(row),
-  startedAt: row.startedAt,
-  endedAt: row.endedAt,
-  ...(row.runType === undefined ? {} : { runType: row.runType }),
-  ...(row.executedBy === undefined ? {} : { person: row.executedBy }),
-});
-
+/** A touchpoint without an estimate foresaw nothing, and neither did one that came late. */
 function isCounted(run: MergedRun, task: Task | undefined): boolean {
-  return toWord(run.runType ?? '') !== 'touchpoint' || (task?.baselineMs ?? 0) > 0;
+  const isForeseen = (task?.baselineMs ?? 0) > 0 && task?.isEstimateLate !== true;
+  return isForeseen || toWord(run.runType ?? '') !== 'touchpoint';
 }
 
 /** The tasks a run may be of, and where what is odd about it goes. */
@@ -228,6 +194,3 @@ function toWorkedDate({ startedAt, endedAt }: MergedRun, { timeZone }: Reading):
 function toLineage(answer: LineageAnswer): Lineage {
   return answer.kind === 'resolved' ? { kind: 'resolved', id: answer.id } : { kind: answer.kind };
 }
-
-const compareText = (one: string, other: string): number =>
-  one < other ? -1 : Number(one > other);

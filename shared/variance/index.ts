@@ -3,6 +3,7 @@ export * from './backtest-metrics.ts';
 export { BACKTEST_MODELS } from './backtest-models.ts';
 export * from './backtest-rows.ts';
 export * from './baseline.ts';
+export * from './beginning.ts';
 export * from './built-in-law.ts';
 export { sizeOf } from './built-in-ratios.ts';
 export * from './calibration.ts';

@@ -1,5 +1,6 @@
 import { type Day, dayAt, type Instant, toEpochMs } from '#shared/kernel/index.ts';
 import { type Baseline, type Estimate, freezeBaseline } from './baseline.ts';
+import { findBeginnings } from './beginning.ts';
 import { joinLineages, UNRESOLVED } from './lineages.ts';
 import {
   GROUPINGS,
@@ -57,12 +58,15 @@ export function toRecordedWork(
   timeZone: string,
 ): RecordedWork {
   const { records, ...twice } = identify(sessionRecords);
-  const firstStarts = findFirstStarts(taskRecords, records);
+  const beginnings = findBeginnings(
+    new Map(taskRecords.map(({ taskId, parentId }) => [taskId, parentId])),
+    records.map(({ record }) => record),
+  );
   const baselines = new Map<string, Baseline>();
   const intern = createIntern();
   const tasks = new Map<string, Task>();
   for (const record of taskRecords) {
-    const baseline = freezeBaseline(record.estimates, firstStarts.get(record.taskId));
+    const baseline = freezeBaseline(record.estimates, beginnings.get(record.taskId) ?? 'not_begun');
     if (baseline !== undefined) baselines.set(record.taskId, baseline);
     tasks.set(record.taskId, toTask(record, baseline, { timeZone, intern }));
   }
@@ -102,26 +106,6 @@ function toContentId(record: SessionRecord): string {
   const content = [taskId, startedAt, endedAt, netMs, interruptMs];
   const named = GROUPINGS.map((grouping) => (grouping === 'month' ? undefined : names[grouping]));
   return JSON.stringify([...content, ...named].map((value) => value ?? null));
-}
-
-/** When work on each task began. Work on a child is work on its parent, whose estimate may be the only one. */
-function findFirstStarts(
-  taskRecords: readonly TaskRecord[],
-  records: readonly Identified[],
-): ReadonlyMap<string, Instant> {
-  const parentOf = new Map(taskRecords.map(({ taskId, parentId }) => [taskId, parentId]));
-  const firstStarts = new Map<string, Instant>();
-  for (const { record } of records) {
-    const { startedAt } = record;
-    if (startedAt === undefined) continue;
-    // A parent that began no later has told those above it, so no path is walked twice and no loop for ever.
-    for (let taskId = record.taskId; taskId !== undefined; taskId = parentOf.get(taskId)) {
-      const first = firstStarts.get(taskId);
-      if (first !== undefined && first <= startedAt) break;
-      firstStarts.set(taskId, startedAt);
-    }
-  }
-  return firstStarts;
 }
 
 interface Surroundings {

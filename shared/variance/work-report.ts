@@ -43,6 +43,8 @@ export interface WorkFlags {
   readonly noRuns: number;
   /** Tasks whose first estimate came after their first run had started. */
   readonly lateEstimate: number;
+  /** Tasks that work has begun on whose estimate has no date to tell that it was there before; it is taken for one that was. */
+  readonly undatedEstimate: number;
   /** Finished tasks in no statistic, by the first reason. */
   readonly excluded: Readonly<Record<Exclusion, number>>;
 }
@@ -84,6 +86,7 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
       conflict: runsOf('conflict'),
       noRuns: tasks.filter((task) => task.isFinished && isWithoutRuns(task.taskId)).length,
       lateEstimate: tasks.filter(({ isEstimateLate }) => isEstimateLate === true).length,
+      undatedEstimate: [...work.baselines.values()].filter(({ isUndated }) => isUndated).length,
       excluded: sumExclusions(groups),
     },
   };

@@ -128,6 +128,10 @@ function toFlagLines(flags: WorkFlags): readonly string[] {
     [flags.possibleDuplicate, 'runs with the task and the start of another; they count'],
     [flags.repeated, 'rows that tell a run again in the same words; it counts once'],
     [flags.mismatch, 'rows that tell a run again in other words; the first counts'],
+    [
+      flags.undatedEstimate,
+      'tasks begun under an estimate without a date, which is taken for given before',
+    ],
     [excluded.no_estimate, 'finished tasks without an estimate'],
     [excluded.late_estimate, 'finished tasks first estimated after work had begun'],
     [excluded.no_time, 'finished tasks without any time recorded'],

@@ -116,7 +116,10 @@ const NO_TASK_FIGURES: WantedRow['cells'] = {
   variance_vs_estimate: '',
 };
 
-/** A task that never had a run is left alone: what stands in its cells is somebody else's. */
+/**
+ * A task that never had a run is left alone: what stands in its cells is somebody else's. But work below it is work on
+ * it too, and freezes its estimate.
+ */
 function toTaskRows(
   doc: FounderHqDoc,
   { input }: VarianceReport,
@@ -133,21 +136,22 @@ function toTaskRows(
   return withOwnKey(doc.tasks).flatMap(([key, row]): WantedRow[] => {
     const effort = efforts.get(row.rowId);
     const task = tasks.get(row.rowId);
+    const frozen = input.begunTaskIds.has(row.rowId) ? toBaselineCell(row) : {};
     if (effort !== undefined && task !== undefined) {
-      return [{ key, cells: toTaskCells(row, task, effort) }];
+      return [{ key, cells: { ...toTaskCells(task, effort), ...frozen } }];
     }
-    return published.has(`tasks/${key}`) ? [{ key, cells: NO_TASK_FIGURES }] : [];
+    const cells = { ...(published.has(`tasks/${key}`) ? NO_TASK_FIGURES : {}), ...frozen };
+    return Object.keys(cells).length === 0 ? [] : [{ key, cells }];
   });
 }
 
-function toTaskCells(row: TaskRow, task: Task, { runs, netMs }: Effort): WantedRow['cells'] {
-  const { isFinished, baselineMs = 0 } = task;
-  const isComparable = isFinished && baselineMs > 0 && netMs > 0;
+function toTaskCells(task: Task, { runs, netMs }: Effort): WantedRow['cells'] {
+  const { isFinished, baselineMs = 0, isEstimateLate = false } = task;
+  const isComparable = isFinished && baselineMs > 0 && !isEstimateLate && netMs > 0;
   return {
     execution_runs: runs,
     actual_hours: netMs,
     variance_vs_estimate: isComparable ? (netMs - baselineMs) / baselineMs : '',
-    ...toBaselineCell(row),
   };
 }
 
@@ -157,7 +161,9 @@ function toTaskCells(row: TaskRow, task: Task, { runs, netMs }: Effort): WantedR
  */
 function toBaselineCell({ baselineMs, estimateMs, unreadable = [] }: TaskRow): WantedRow['cells'] {
   const isUnsure = ['baseline_hours', 'estimated_hours'].some((name) => unreadable.includes(name));
-  return baselineMs !== undefined || isUnsure ? {} : { baseline_hours: estimateMs ?? 0 };
+  return baselineMs !== undefined || isUnsure
+    ? {}
+    : { baseline_hours: Math.max(0, estimateMs ?? 0) };
 }
 
 const toFourDecimals = (ratio: number): number => Math.round(ratio * 10_000) / 10_000;

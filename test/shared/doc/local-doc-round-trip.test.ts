@@ -82,6 +82,7 @@ describe('a doc made from FOUNDER_HQ_TABLES', () => {
         project: named(project),
         status: 'Done',
         estimated_hours: hours.encode(4 * HOUR_MS),
+        baseline_hours: hours.encode(4 * HOUR_MS),
         scheduled_start_date: day.encode('2025-12-14'),
       },
     ]);
@@ -110,6 +111,7 @@ describe('a doc made from FOUNDER_HQ_TABLES', () => {
         project: { rowId: project, name: 'Acme' },
         status: 'Done',
         estimateMs: 4 * HOUR_MS,
+        baselineMs: 4 * HOUR_MS,
         scheduledStart: '2025-12-14',
       },
     ]);

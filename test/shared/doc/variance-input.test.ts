@@ -87,7 +87,7 @@ describe('the numbers of a doc', () => {
 
   it('keep a run of two workflows out of both, and all hours in view', () => {
     const doc = docOf({
-      tasks: [task('k1'), task('k2'), task('k3')],
+      tasks: ['k1', 'k2', 'k3'].map((id) => task(id, { baselineMs: hours(4) })),
       processTemplates: [{ rowId: 't2', name: 't2', workflow: to('w2') }],
       executionRuns: [
         run('r1', { task: to('k1'), processTemplate: to('t2') }),
@@ -129,6 +129,16 @@ describe('the numbers of a doc', () => {
 });
 
 describe('toVarianceInput', () => {
+  it('tells rows that repeat a run from rows that contradict it', () => {
+    const rows = [
+      run('i1', { runId: 'r', interruptMs: 0 }),
+      run('i2', { runId: 'r', interruptMs: 0 }),
+      run('i3', { runId: 'r', interruptMs: 60_000 }),
+    ];
+    const { repeatedRunIds, mismatchedRunIds } = toVarianceInput(docOf({ executionRuns: rows }));
+    expect([repeatedRunIds, mismatchedRunIds]).toEqual([['r'], ['r']]);
+  });
+
   it('knows a finished task by its status, else by its day of completion', () => {
     const tasks = [
       task('a', { status: ' done ' }),

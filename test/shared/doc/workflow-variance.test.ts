@@ -14,6 +14,7 @@ const task = (rowId: string, facts: Partial<TaskRow> = {}): TaskRow => ({
   name: `task ${rowId}`,
   status: 'Done',
   estimateMs: 4 * HOUR_MS,
+  baselineMs: 4 * HOUR_MS,
   ...facts,
 });
 const typed = (rowId: string, taskId: string, hours: number): ExecutionRunRow => ({

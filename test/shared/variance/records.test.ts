@@ -180,7 +180,7 @@ describe('reportWork', () => {
       task('T1', { estimates: [] }),
       task('T2'),
       task('T3', { parentId: 'T9' }),
-      task('T4'),
+      task('T4', { estimates: [{ estimateMs: HOUR_MS }] }),
     ];
     const clock = (start: string, end: string, facts: Partial<SessionRecord> = {}): SessionRecord =>
       run('T4', 0, { netMs: undefined, startedAt: at(start), endedAt: at(end), ...facts });
@@ -208,6 +208,7 @@ describe('reportWork', () => {
       conflict: 0,
       noRuns: 1,
       lateEstimate: 0,
+      undatedEstimate: 1,
       excluded: { no_estimate: 1, late_estimate: 0, no_time: 1, unconfirmed: 1, conflict: 0 },
     });
     expect(treeFindings).toEqual([{ code: 'orphan', taskId: 'T3', parentId: 'T9' }]);

@@ -86,6 +86,7 @@ describe('freezeBaseline', () => {
     expect(freezeBaseline([eight, four], at('09:00'))).toEqual({
       baselineMs: 4 * HOUR_MS,
       isEstimateLate: false,
+      isUndated: false,
       revisions: [eight],
     });
   });
@@ -111,20 +112,32 @@ describe('freezeBaseline', () => {
     expect(freezeBaseline([four, undated], at('07:00'))).toMatchObject({
       baselineMs: HOUR_MS,
       isEstimateLate: false,
+      isUndated: true,
       revisions: [four],
     });
   });
 
   it('takes the first where no run tells when work began', () => {
-    expect(freezeBaseline([eight, four], undefined)).toMatchObject({
+    expect(freezeBaseline([eight, four], 'unknown')).toEqual({
       baselineMs: 4 * HOUR_MS,
       isEstimateLate: false,
+      isUndated: true,
       revisions: [eight],
     });
     const undated = { estimateMs: HOUR_MS };
-    expect(freezeBaseline([undated, { estimateMs: 2 * HOUR_MS }], undefined)?.baselineMs).toBe(
+    expect(freezeBaseline([undated, { estimateMs: 2 * HOUR_MS }], 'unknown')?.baselineMs).toBe(
       HOUR_MS,
     );
+  });
+
+  it('takes the last while nobody has begun', () => {
+    expect(freezeBaseline([eight, four], 'not_begun')).toEqual({
+      baselineMs: 8 * HOUR_MS,
+      isEstimateLate: false,
+      isUndated: false,
+      revisions: [],
+    });
+    expect(freezeBaseline([{ estimateMs: HOUR_MS }], 'not_begun')?.isUndated).toBe(false);
   });
 
   it('keeps the order of the source where two were made at once', () => {
@@ -134,7 +147,9 @@ describe('freezeBaseline', () => {
   });
 
   it('is nothing without an estimate', () => {
-    expect(freezeBaseline([], at('08:00'))).toBeUndefined();
+    for (const begun of [at('08:00'), 'unknown', 'not_begun'] as const) {
+      expect(freezeBaseline([], begun)).toBeUndefined();
+    }
   });
 });
 

@@ -128,6 +128,34 @@ describe('derived columns', () => {
     expect(report.variance).toMatchObject([{ nTasks: 1, estimateHours: 2, actualHours: 3 }]);
   });
 
+  it('freeze the estimate of a parent when work below it begins, and clear no figure of it', async () => {
+    const { add, doc, settle, rowOf } = await createSyncScene();
+    const { rowId, cells } = rowOf('tasks', 'external_id', 'T1');
+    add('tasks', { name: 'Notes', external_id: 'T2', project: 'Acme', parent: rowId });
+    add('execution_runs', { run_id: 'R1', task: 'Notes', actual_hours: 3 });
+    await settle();
+    doc.person.editCell('tasks', rowId, { estimated_hours: 5 });
+    await settle();
+    const parent = rowOf('tasks', 'external_id', 'T1').cells;
+    expect(parent).toEqual({ ...cells, estimated_hours: '5', baseline_hours: '2' });
+    expect(rowOf('tasks', 'external_id', 'T2').cells).toMatchObject({ baseline_hours: '0' });
+  });
+
+  it('compare nothing with an estimate that came after work had begun, and the tick names it', async () => {
+    const { add, doc, settle, rowOf } = await createSyncScene();
+    const late = add('tasks', { name: 'Late', external_id: 'T2', project: 'Acme', status: 'Done' });
+    add('execution_runs', { run_id: 'R1', task: 'Late', actual_hours: 3 });
+    await settle();
+    doc.person.editCell('tasks', late, { estimated_hours: 2 });
+    const { variance, findings } = await settle();
+    expect(rowOf('tasks', 'external_id', 'T2').cells).toMatchObject({
+      baseline_hours: '0',
+      variance_vs_estimate: '',
+    });
+    expect(variance).toMatchObject([{ nTasks: 0, unestimatedHours: 3 }]);
+    expect(findings.map(({ code }) => code)).toEqual(['ESTIMATE_LATE']);
+  });
+
   it('are left out where the doc does not have them', async () => {
     const { doc, press, wait, settle, rows } = await createSyncScene();
     for (const name of ['workflows', 'tasks', 'execution_runs'] as const) {

@@ -143,6 +143,8 @@ describe('createSampleBusiness, as a story', () => {
       'LINEAGE_CONFLICT',
       'RUN_SUSPECT',
       'RUN_POSSIBLE_DUPLICATE',
+      // The first pass of the worker freezes them.
+      'ESTIMATE_UNFROZEN',
     ]);
   });
 });
