@@ -99,6 +99,7 @@ export interface TaskRow extends DocRow {
   /** The estimate frozen at the task's first run. */
   readonly baselineMs?: Ms;
   readonly scheduledStart?: Day;
+  readonly scheduledEnd?: Day;
   readonly completedOn?: Day;
 }
 

@@ -38,13 +38,15 @@ export interface GateSources {
   readonly finishedStatuses?: readonly string[];
 }
 
+const NAMES_MAX = 3;
+
 /** What the doc and the numbers say of a gate now. What they cannot tell is never passed. */
 export function readGate(terms: GateTerms, scene: GateScene, sources: GateSources): GateReading {
   switch (terms.kind) {
     case 'client_approval':
       return awaited('nobody has recorded yet whether the client approves');
     case 'tests':
-      return awaited(`no ${terms.checkType.replace('_', ' ')} have been recorded yet`);
+      return awaited(`no result of ${terms.checkType.replace('_', ' ')} has been recorded yet`);
     case 'deliverable_linked':
       return readDeliverables(scene, sources.doc.deliverables);
     case 'checklist_done':
@@ -95,9 +97,8 @@ function readChecklist(
   const done = found.filter((some) => some.length > 0 && some.every(isDone)).length;
   // A step that is open settles the matter; only then does it count which steps nobody can judge.
   if (unknown.length > 0 && done + unknown.length === steps.length) {
-    const names = unknown.map((step) => `\`${step}\``).join(', ');
     return unreadable(
-      `nothing tells whether these steps are done, since no task of the project is called like them: ${names}`,
+      `nothing tells whether these steps are done, since no task of the project is called like them: ${listNames(unknown)}`,
     );
   }
   const condition = { metricKey: 'checklist_steps_done', op: 'gte', unit: 'steps' } as const;
@@ -169,4 +170,11 @@ const measured = (...held: readonly Held[]): GateReading => ({
 });
 const unreadable = (reason: string): GateReading => ({ kind: 'unreadable', reason });
 const awaited = (reason: string): GateReading => ({ kind: 'awaited', reason });
+/** The first few: a checklist may have dozens. */
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_MAX).map((name) => `\`${name}\``);
+  const rest = names.length - shown.length;
+  return [...shown, ...(rest === 0 ? [] : [`${rest} more`])].join(', ');
+}
+
 const toLoose = (text: string): string => text.trim().toLowerCase();

@@ -115,6 +115,7 @@ const ROWS: {
       estimateMs: cells.read('hours', 'estimated_hours'),
       baselineMs: cells.read('hours', 'baseline_hours'),
       scheduledStart: cells.read('day', 'scheduled_start_date'),
+      scheduledEnd: cells.read('day', 'scheduled_end_date'),
       completedOn: cells.read('day', 'completed_on'),
     }),
   }),

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
-import { DomainError, toInstant } from '#shared/kernel/index.ts';
-import { readFigures, readOpenRuns } from '#worker/sync/index.ts';
+import { DomainError, type Instant, toInstant } from '#shared/kernel/index.ts';
+import {
+  listResurfaced,
+  type Resurfaced,
+  type RunGateReport,
+  reportGates,
+} from '#worker/gates/index.ts';
+import type { Store } from '#worker/store/index.ts';
+import { readFigures, readKeptGates, readOpenRuns } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { countGates, describeResurfaced, describeSums, describeWaiver } from './gates-text.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { describeVariance } from './variance-text.ts';
@@ -15,9 +23,9 @@ interface StatusFlags extends ConnectionOptions, StoreOptions {
 export function registerStatus(program: Command): void {
   const status = program
     .command('status')
-    .summary('what the ledger says: figures, open runs, the chain')
+    .summary('what the ledger says: figures, open runs and their gates, the chain')
     .description(
-      'Shows the figures of the last pass, the runs that are open, and whether the chain is whole. Asks the doc nothing.',
+      'Shows the figures of the last pass, the runs that are open with what is missing, stale or waived of their gates, and whether the chain is whole. Asks the doc nothing.',
     )
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
     .option('--json', 'print one JSON object')
@@ -37,18 +45,30 @@ async function run(flags: StatusFlags): Promise<void> {
       );
     }
     const chain = await verifyStore(store, await readWitness(docId));
-    const open = await readOpenRuns(store, Date.now());
+    const nowMs = Date.now();
+    const open = await readOpenRuns(store, nowMs);
+    const gates = await readGates(store, toInstant(nowMs));
     const head = await store.head();
-    const json = { docId, ...figures, head, chainIntact: chain.ok, openRuns: open };
+    const json = {
+      docId,
+      ...figures,
+      head,
+      chainIntact: chain.ok,
+      openRuns: open,
+      gates: { ...countGates(gates.runs), ...gates },
+    };
+    const gatesOf = new Map(gates.runs.map((gated) => [gated.runId, gated]));
     const text = [
       `${figures.headline} (as of ${figures.asOf})`,
       '',
       describeVariance(figures.variance.map((row) => ({ ...row, name: row.workflow }))),
       '',
-      ...open.map(
-        ({ task, state, deskId, startedAtMs }) =>
-          `${state}: ${task}, ${deskId}, since ${toInstant(startedAtMs)}`,
-      ),
+      ...open.flatMap(({ runId, task, state, deskId, startedAtMs }) => [
+        `${state}: ${task}, ${deskId}, since ${toInstant(startedAtMs)}`,
+        ...describeStanding(gatesOf.get(runId)),
+      ]),
+      ...describeResurfaced(gates.resurfaced),
+      ...(gates.asOf === null ? [] : [`${describeSums(gates.runs)} (seen ${gates.asOf})`]),
       `ledger: ${head.position} events, chain ${chain.ok ? 'intact' : 'BROKEN'}`,
     ];
     process.stdout.write(`${flags.json === true ? JSON.stringify(json) : text.join('\n')}\n`);
@@ -56,4 +76,35 @@ async function run(flags: StatusFlags): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+/** What was last seen of the gates, judged at this moment: waivers and passes may have run out since. */
+async function readGates(
+  store: Store,
+  at: Instant,
+): Promise<{
+  readonly asOf: Instant | null;
+  readonly runs: readonly RunGateReport[];
+  readonly resurfaced: readonly Resurfaced[];
+}> {
+  const kept = await readKeptGates(store);
+  const runs = kept === undefined ? [] : await reportGates(store, kept.runs, at);
+  return { asOf: kept?.asOf ?? null, runs, resurfaced: await listResurfaced(store, at) };
+}
+
+function describeStanding(gated: RunGateReport | undefined): readonly string[] {
+  if (gated === undefined) return [];
+  const { gates, faults, dueDate, isOverdue } = gated;
+  const overdue = isOverdue && dueDate !== undefined ? ` (overdue, due ${dueDate})` : '';
+  const missing = [
+    ...gates.filter(({ isOpen, status }) => !isOpen && status !== 'STALE').map(({ gate }) => gate),
+    ...faults,
+  ];
+  return [
+    ...(missing.length === 0 ? [] : [`  missing${overdue}: ${missing.join('; ')}`]),
+    ...gates.flatMap(({ status, gate, why, waiver }) => {
+      if (status === 'STALE') return [`  stale${overdue}: ${gate}, ${why}`];
+      return waiver === undefined ? [] : [`  ${gate}: ${describeWaiver(waiver)}`];
+    }),
+  ];
 }

@@ -7,7 +7,7 @@ import { createWorkLedger, findDone } from '#worker/work/index.ts';
 import { type GateOfRun, listGatesOfRun } from './gate-of-run.ts';
 import { readGateRecord, readWaivers } from './gate-records.ts';
 import { type GateVerdict, judgeOutcome, judgeWaiver } from './judge-gate-command.ts';
-import type { OpenRun } from './look-at-gates.ts';
+import type { OpenRun } from './seen-gates.ts';
 
 /** What gate commands are decided by. */
 export interface GateInbox extends RowInbox {

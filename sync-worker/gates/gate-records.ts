@@ -30,16 +30,19 @@ export interface GateRecord {
 
 /** The newest run of a check, and what was said with it. */
 export interface CheckRecord {
-  readonly check: GateCheck;
+  readonly check: GateCheck & { readonly createdAt: Instant };
   readonly conditions: readonly MeasuredCondition[];
   readonly evidence?: string;
   readonly by?: string;
+  /** Why nothing was measured. */
+  readonly reason?: string;
 }
 
 /** More runs of one check than a run will ever see; beyond it something turns in a circle. */
 const ATTEMPTS_MAX = 10_000;
 const MOMENT = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
-const CONDITION = z.object({
+/** A measured condition as it is kept. */
+export const CONDITION = z.object({
   metricKey: z.string(),
   op: z.enum(['lt', 'lte', 'gt', 'gte', 'eq']),
   threshold: z.number(),
@@ -59,6 +62,7 @@ const CHECK = z.object({
   createdAt: MOMENT,
   endedAt: z.exactOptional(MOMENT),
   conditions: z.array(CONDITION),
+  stateHistory: z.array(z.object({ reason: z.exactOptional(z.string()) })),
   metadata: z.exactOptional(
     z.object({ evidence: z.exactOptional(z.string()), by: z.exactOptional(z.string()) }),
   ),
@@ -91,29 +95,33 @@ export async function readWaivers(store: Store): Promise<readonly Waiver[]> {
 /** What the ledger knows of a gate. */
 export async function readGateRecord(
   store: Store,
-  { gate }: GateOfRun,
+  { gate }: Pick<GateOfRun, 'gate'>,
   waivers: readonly Waiver[],
 ): Promise<GateRecord> {
   const [definition] = gate.checks;
-  let attempts = 0;
-  let latest: CheckRecord | undefined;
-  while (attempts < ATTEMPTS_MAX) {
-    const id = toCheckRunId(gate.gateId, attempts + 1);
-    const record = await store.getRecord('test_gates', id);
-    if (record === undefined) break;
-    latest = toCheckRecord(CHECK.parse(record.document));
-    attempts += 1;
-  }
+  const checks = await readChecks(store, gate.gateId);
+  const latest = checks.at(-1);
   const events = await store.readStream(`gate/${gate.gateId}`);
   return {
     ...(latest === undefined ? {} : { latest }),
-    attempts,
+    attempts: checks.length,
     waivers: waivers.filter(
       ({ scope, checkId }) => scope === gate.scope && checkId === definition?.checkId,
     ),
     events,
     told: listGateChanges(events).at(-1)?.to ?? 'NOT_RUN',
   };
+}
+
+/** Every run of a gate's check, the first at the beginning. */
+export async function readChecks(store: Store, gateId: string): Promise<readonly CheckRecord[]> {
+  const checks: CheckRecord[] = [];
+  while (checks.length < ATTEMPTS_MAX) {
+    const record = await store.getRecord('test_gates', toCheckRunId(gateId, checks.length + 1));
+    if (record === undefined) break;
+    checks.push(toCheckRecord(CHECK.parse(record.document)));
+  }
+  return checks;
 }
 
 /** How a gate stands by what the ledger knows. */
@@ -130,11 +138,13 @@ export function evaluateRecord(
 }
 
 function toCheckRecord(document: z.infer<typeof CHECK>): CheckRecord {
-  const { metadata: { evidence, by } = {}, ...check } = document;
+  const { metadata: { evidence, by } = {}, stateHistory, ...check } = document;
+  const reason = stateHistory.at(-1)?.reason;
   return {
     check: { ...gateCheckDecider.initial, ...check, required: true },
     conditions: check.conditions,
     ...(evidence === undefined ? {} : { evidence }),
     ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -1,90 +1,48 @@
-import { createGateScenes, type GateScene, type GateSources } from '#shared/doc/index.ts';
 import { assert, type Instant, toInstant } from '#shared/kernel/index.ts';
-import { canonicalJson, type Json, type StreamEvent, toGateEvent } from '#shared/ledger/index.ts';
-import {
-  type GateEvaluation,
-  type GateEvent,
-  judgeReading,
-  tellGate,
-} from '#shared/lifecycle/index.ts';
+import { type StreamEvent, toGateEvent } from '#shared/ledger/index.ts';
+import { type GateEvaluation, type GateEvent, tellGate } from '#shared/lifecycle/index.ts';
 import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
 import { createWorkLedger, type WorkBatch } from '#worker/work/index.ts';
 import { toCheckBatch } from './check-batch.ts';
-import { type GateOfRun, listGatesOfRun } from './gate-of-run.ts';
+import { findDue, type GateInView } from './due-check.ts';
+import type { GateOfRun } from './gate-of-run.ts';
 import { evaluateRecord, type GateRecord, readGateRecord, readWaivers } from './gate-records.ts';
-import {
-  type GateInView,
-  type RunGateReport,
-  readGateOfRun,
-  toGateReport,
-  toRunGateReport,
-} from './gate-report.ts';
-
-/** A run that has not ended. */
-export interface OpenRun {
-  readonly runId: string;
-  readonly task: string;
-  readonly state: string;
-}
+import { type RunGateReport, reportGates } from './gate-report.ts';
+import type { SeenRun } from './seen-gates.ts';
 
 /** What a look at gates goes by. */
-export interface GateLook extends GateSources {
+export interface GateLook {
   readonly store: Store;
-  readonly runs: readonly OpenRun[];
+  readonly seen: readonly SeenRun[];
   readonly nowMs: number;
 }
 
 /** Who evaluates gates by itself. */
 const EVALUATOR = 'system';
 
-/** How the open runs stand to their gates as the ledger has them, with what the doc says beside it. Writes nothing. */
-export async function reportGates(look: GateLook): Promise<readonly RunGateReport[]> {
-  const { store, runs } = look;
-  if (runs.length === 0) return [];
-  const sceneOf = createGateScenes(look.doc);
-  const waivers = await readWaivers(store);
-  const reports: RunGateReport[] = [];
-  for (const run of runs) {
-    const scene = sceneOf(run);
-    const inView: GateInView[] = [];
-    for (const mine of listGatesOfRun(run.runId, scene)) {
-      const record = await readGateRecord(store, mine, waivers);
-      inView.push({ mine, record, reading: readGateOfRun(mine, scene, look) });
-    }
-    reports.push(toReport(run, scene, { inView, at: toInstant(look.nowMs) }));
-  }
-  return reports.filter(({ gates, faults }) => gates.length + faults.length > 0);
-}
-
 /**
  * Evaluates the gates of the open runs: a finding that differs from the last one becomes a new run of the check, a status that
  * changed and a waiver that ran out are told. Where nothing changed nothing is written. Returns how the runs then stand.
  */
 export async function lookAtGates(
-  look: GateLook,
+  { store, seen, nowMs }: GateLook,
   under: LeaseMark,
 ): Promise<readonly RunGateReport[]> {
-  const { store, runs, nowMs } = look;
-  if (runs.length === 0) return [];
+  if (seen.length === 0) return [];
   const at = toInstant(nowMs);
-  const sceneOf = createGateScenes(look.doc);
   const carryOut = createCarrier(store, under);
-  for (const run of runs) {
-    const scene = sceneOf(run);
-    for (const mine of listGatesOfRun(run.runId, scene)) {
-      const record = await readGateRecord(store, mine, await readWaivers(store));
-      const reading = readGateOfRun(mine, scene, look);
-      const batch = toDueCheck({ mine, record, reading }, at);
-      if (batch !== undefined) await carryOut(toKey('check', mine, record), batch);
-      const after =
-        batch === undefined ? record : await readGateRecord(store, mine, record.waivers);
-      const notices = tellChanges(mine, after, at);
-      if (notices.length > 0) {
-        await carryOut(toKey('told', mine, after), { runIds: [], plan: () => [], notices });
-      }
+  const waivers = await readWaivers(store);
+  for (const { mine, reading } of seen.flatMap(({ gates }) => gates)) {
+    const record = await readGateRecord(store, mine, waivers);
+    const batch = toDueCheck({ mine, record, reading }, at);
+    if (batch !== undefined) await carryOut(toKey('check', mine, record), batch);
+    const after = batch === undefined ? record : await readGateRecord(store, mine, waivers);
+    const notices = tellChanges(mine, after, at);
+    if (notices.length > 0) {
+      await carryOut(toKey('told', mine, after), { runIds: [], plan: () => [], notices });
     }
   }
-  return await reportGates(look);
+  return await reportGates(store, seen, at);
 }
 
 type Work = Omit<WorkBatch, 'key' | 'under'>;
@@ -102,34 +60,12 @@ function createCarrier(store: Store, under: LeaseMark): (key: string, work: Work
 const toKey = (what: string, { gate }: GateOfRun, { attempts, events }: GateRecord): string =>
   `gate/${what}/${gate.gateId}/${attempts}/${events.length}`;
 
-/** The check that has to be run anew since the doc says something else than last time; nothing where it says the same. */
-function toDueCheck({ mine, record, reading }: GateInView, at: Instant): Work | undefined {
-  const { latest } = record;
-  const finding = { at, by: EVALUATOR };
-  if (reading.kind === 'awaited') return undefined;
-  if (reading.kind === 'unreadable') {
-    const { reason } = reading;
-    const isKnown = latest === undefined || latest.check.state === 'skipped';
-    return isKnown ? undefined : toCheckBatch(mine, record, { ...finding, found: { reason } });
-  }
-  const { conditions } = reading;
-  const isSame =
-    latest !== undefined &&
-    latest.check.state === STATE_OF[judgeReading(conditions, 'aa').type] &&
-    toText(latest.conditions) === toText(conditions);
-  return isSame ? undefined : toCheckBatch(mine, record, { ...finding, found: conditions });
-}
-
-const STATE_OF = {
-  pass: 'passed',
-  fail: 'failed',
-  record_error: 'error',
-  leave_open: 'inconclusive',
-} as const;
-
-function toText(value: object): string {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return canonicalJson(json);
+/** The check that has to be run anew since something else was seen than last time; nothing where it is the same. */
+function toDueCheck(gate: GateInView, at: Instant): Work | undefined {
+  const found = findDue(gate);
+  return found === undefined
+    ? undefined
+    : toCheckBatch(gate.mine, gate.record, { at, by: EVALUATOR, found });
 }
 
 function tellChanges(mine: GateOfRun, record: GateRecord, at: Instant): readonly StreamEvent[] {
@@ -175,13 +111,3 @@ const isTold = (
       ),
   );
 };
-
-const toReport = (
-  run: OpenRun,
-  { faults }: GateScene,
-  { inView, at }: { readonly inView: readonly GateInView[]; readonly at: Instant },
-): RunGateReport =>
-  toRunGateReport(
-    { ...run, faults },
-    inView.map((one) => toGateReport(one, at)),
-  );

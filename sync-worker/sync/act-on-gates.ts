@@ -1,9 +1,11 @@
 import { createGateScenes, type DriftReading, type FounderHqDoc } from '#shared/doc/index.ts';
 import type { DeskFacts } from '#shared/ledger/index.ts';
 import { type GroupVariance, toStateWords } from '#shared/variance/index.ts';
-import { type GateLook, lookAtGates, type RunGateReport } from '#worker/gates/index.ts';
+import { type GateSight, lookAtGates, type RunGateReport, seeGates } from '#worker/gates/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
+import { tellWaiverEnds } from './expire-waivers.ts';
 import { finishValidated } from './finish-validated.ts';
+import { keepGates } from './kept-gates.ts';
 import { type Books, readBooks } from './ledger-books.ts';
 
 /** What acting on gates goes by. */
@@ -29,25 +31,33 @@ export function createGatesOf(doc: FounderHqDoc): NonNullable<DeskFacts['gatesOf
 /** A list nobody can read asks for something, though nobody knows what. */
 const UNREADABLE = 'required_gates';
 
-/** Evaluates the gates of the open runs and ends those that waited for the last of them. Returns how they stood, and the books after it. */
+/**
+ * Evaluates the gates of the open runs, ends those that waited for the last of them, and tells of waivers that ran out. Returns how
+ * they stood, and the books after it.
+ */
 export async function actOnGates(
   store: Store,
   facts: GateFacts,
   under: LeaseMark,
 ): Promise<{ readonly gates: readonly RunGateReport[]; readonly books: Books }> {
-  const gates = await lookAtGates({ store, ...toGateLook(facts) }, under);
+  const { nowMs } = facts;
+  const seen = seeGates(toGateSight(facts));
+  const gates = await lookAtGates({ store, seen, nowMs }, under);
   const validated = listValidated(facts.books, gates);
-  if (validated.length === 0) return { gates, books: facts.books };
   await finishValidated(store, validated, { ...facts, under });
-  return { gates, books: await readBooks(store) };
+  const books = validated.length === 0 ? facts.books : await readBooks(store);
+  const open = new Set(listOpenRuns(books).map(({ runId }) => runId));
+  const left = seen.filter(({ runId }) => open.has(runId));
+  await keepGates(store, left, { nowMs, under });
+  await tellWaiverEnds(store, { books, nowMs, under });
+  return { gates, books };
 }
 
-/** What gates of the open runs are read from. */
-export function toGateLook({ books, doc, groups, nowMs }: GateFacts): Omit<GateLook, 'store'> {
+/** What gates of the open runs are seen by. */
+export function toGateSight({ books, doc, groups }: Omit<GateFacts, 'nowMs'>): GateSight {
   const drifts = new Map(groups.map(({ group, drift }) => [group, toDriftReading(drift)]));
   return {
     doc,
-    nowMs,
     runs: listOpenRuns(books),
     driftOf: (workflowId) => drifts.get(workflowId),
     budgetOf: () => undefined,
@@ -55,11 +65,15 @@ export function toGateLook({ books, doc, groups, nowMs }: GateFacts): Omit<GateL
 }
 
 /** Runs that have not ended, in the order they began. */
-export const listOpenRuns = ({ runs }: Books): GateLook['runs'] =>
+export const listOpenRuns = ({ runs }: Books): GateSight['runs'] =>
   [...runs.values()]
     .filter(({ run: { run, day } }) => run.endedAt === undefined && day === undefined)
     .sort((one, other) => compareText(one.run.run.startedAt, other.run.run.startedAt))
-    .map(({ run: { run, task } }) => ({ runId: run.runId, task, state: run.state }));
+    .map(({ run: { run, task } }) => {
+      const { runId, state, pausedAt } = run;
+      const isFinished = state === 'validating' && pausedAt !== undefined;
+      return { runId, task, state, ...(isFinished ? { finishedAt: pausedAt } : {}) };
+    });
 
 const compareText = (one = '', other = ''): number => (one < other ? -1 : Number(one > other));
 

@@ -1,7 +1,8 @@
 export { type Figures, readFigures } from './figures.ts';
 export { holdLease } from './hold-lease.ts';
+export { type KeptGates, readKeptGates } from './kept-gates.ts';
 export { type Books, readBooks, readOpenRuns, toViewRuns } from './ledger-books.ts';
 export { observeRuns } from './observe-runs.ts';
 export { openTarget, refuseUnready, type SyncTarget } from './pull.ts';
-export { readOpenGates } from './read-open-gates.ts';
+export * from './read-open-gates.ts';
 export * from './tick.ts';

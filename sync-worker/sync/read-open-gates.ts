@@ -1,21 +1,52 @@
 import type { CodaApi } from '#shared/coda/index.ts';
 import { workflowVariance } from '#shared/doc/index.ts';
-import { type RunGateReport, reportGates } from '#worker/gates/index.ts';
+import { toInstant } from '#shared/kernel/index.ts';
+import type { VisibleRow } from '#shared/ledger/index.ts';
+import {
+  listResurfaced,
+  type OpenRun,
+  type Resurfaced,
+  type RunGateReport,
+  reportGates,
+  seeGates,
+} from '#worker/gates/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { toGateLook } from './act-on-gates.ts';
+import { listOpenRuns, toGateSight } from './act-on-gates.ts';
 import { readBooks, toViewRuns } from './ledger-books.ts';
 import { openTarget, pull } from './pull.ts';
 
-/**
- * How the open runs stand to their gates: statuses as the ledger has them, conditions as the doc says now. Writes nothing.
- * Errors: those of the API; `DOC_NOT_READY`.
- */
+/** How gates stand at one moment. */
+export interface GatesNow {
+  /** The open runs that ask for gates: statuses as the ledger has them, conditions as the doc says now. */
+  readonly runs: readonly RunGateReport[];
+  /** Every run that has not ended, whether or not it asks for gates. */
+  readonly openRuns: readonly OpenRun[];
+  /** Runs that are done under waivers which have ended since. */
+  readonly resurfaced: readonly Resurfaced[];
+  /** Presses in the doc that no pass has decided yet; what they change is in none of this. */
+  readonly presses: number;
+}
+
+/** How gates stand now. Writes nothing. Errors: those of the API; `DOC_NOT_READY`. */
 export async function readOpenGates(
   store: Store,
   { api, docId, nowMs }: { readonly api: CodaApi; readonly docId: string; readonly nowMs: number },
-): Promise<readonly RunGateReport[]> {
-  const { doc } = await pull(await openTarget(api, docId));
+): Promise<GatesNow> {
+  const { doc, ledgerRows } = await pull(await openTarget(api, docId));
   const books = await readBooks(store);
   const { groups } = workflowVariance(doc, toViewRuns(books, nowMs));
-  return reportGates({ store, ...toGateLook({ books, doc, groups, nowMs }) });
+  const at = toInstant(nowMs);
+  return {
+    runs: await reportGates(store, seeGates(toGateSight({ books, doc, groups })), at),
+    openRuns: listOpenRuns(books),
+    resurfaced: await listResurfaced(store, at),
+    presses: await countUndecided(store, ledgerRows),
+  };
+}
+
+async function countUndecided(store: Store, rows: readonly VisibleRow[]): Promise<number> {
+  const keys = new Set(rows.flatMap(({ kind, key }) => (kind === 'command' ? key : [])));
+  let undecided = 0;
+  for (const key of keys) if ((await store.findByKey(key)) === undefined) undecided += 1;
+  return undecided;
 }

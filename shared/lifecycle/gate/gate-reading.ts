@@ -63,19 +63,19 @@ export function toGateCondition(condition: MeasuredCondition): GateCondition {
   };
 }
 
-/** A condition in words, such as `budget_used 84 % ≤ 110 %: met`. */
+/** A condition in words, such as `budget_used 84, wanted ≤ 110 % (n 1): met`. What was not evaluated says so, and shows no value. */
 export function describeCondition(condition: GateCondition): string {
-  const { metric, operator, threshold, unit, actual, needed, state } = condition;
-  const wanted = `${SIGNS[operator]} ${threshold} ${unit}`;
+  const { metric, operator, threshold, unit, actual, n, needed, state } = condition;
+  const wanted = `wanted ${SIGNS[operator]} ${threshold} ${unit} (n ${n})`;
   switch (state) {
     case 'too_few':
-      return `${metric} ${wanted}: not evaluated, needs ≈${needed} more`;
+      return `${metric}, ${wanted}: not evaluated, needs ≈${needed} more`;
     case 'no_data':
-      return `${metric} ${wanted}: not evaluated, nothing was measured`;
+      return `${metric}, ${wanted}: not evaluated, nothing was measured`;
     case 'between':
-      return `${metric} ${actual} ${unit} ${wanted}: between met and unmet`;
+      return `${metric} ${actual}, ${wanted}: between met and unmet`;
     case 'met':
     case 'unmet':
-      return `${metric} ${actual} ${unit} ${wanted}: ${state}`;
+      return `${metric} ${actual}, ${wanted}: ${state}`;
   }
 }

@@ -68,7 +68,7 @@ describe('a gate on deliverables', () => {
     const reading = read(terms, { deliverables: [row] });
     expect(verdictOf(reading)).toBe('leave_open');
     expect(say(reading)).toEqual([
-      'deliverables_linked ≥ 1 deliverables: not evaluated, nothing was measured',
+      'deliverables_linked, wanted ≥ 1 deliverables (n 0): not evaluated, nothing was measured',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('a gate on the checklist', () => {
     doc.tasks.map((task) => (task.rowId === 'u' ? { ...task, status } : task));
 
   it('fails while the task of a step is open, and passes when all are finished', () => {
-    expect(say(read(terms))).toEqual(['checklist_steps_done 1 steps ≥ 2 steps: unmet']);
+    expect(say(read(terms))).toEqual(['checklist_steps_done 1, wanted ≥ 2 steps (n 1): unmet']);
     expect(verdictOf(read(terms, { tasks: tasks('done ') }))).toBe('pass');
     const finishedStatuses = ['Handed over', 'Done'];
     expect(verdictOf(read(terms, { tasks: tasks('Handed over') }, { finishedStatuses }))).toBe(
@@ -107,6 +107,14 @@ describe('a gate on the checklist', () => {
     );
   });
 
+  it('names a few of the steps nobody can judge, and counts the rest', () => {
+    const processTemplates = doc.processTemplates.map((row) => ({
+      ...row,
+      checklist: 'A\nB\nC\nD\nE',
+    }));
+    expect(say(read(terms, { processTemplates }))).toMatch(/: `A`, `B`, `C`, 2 more$/);
+  });
+
   it('has not run without a checklist', () => {
     expect(say(read(terms, { processTemplates: [] }))).toBe(
       'the process template has no checklist',
@@ -120,8 +128,10 @@ describe('a gate on the budget', () => {
     read(terms, {}, { budgetOf: (id) => (id === 'p' ? { usedPercent, unpriced } : undefined) });
 
   it('judges the used share', () => {
-    expect(say(withBudget(110))).toEqual(['budget_used 110 % ≤ 110 %: met']);
-    expect(say(withBudget(110.0001))).toEqual(['budget_used 110.0001 % ≤ 110 %: unmet']);
+    expect(say(withBudget(110))).toEqual(['budget_used 110, wanted ≤ 110 % (n 1): met']);
+    expect(say(withBudget(110.0001))).toEqual([
+      'budget_used 110.0001, wanted ≤ 110 % (n 1): unmet',
+    ]);
   });
 
   it('is not evaluated without a budget, and has no share of a budget of 0', () => {
@@ -143,15 +153,15 @@ describe('a gate on the variance', () => {
   it('passes in a state it names and fails in one it does not', () => {
     expect(verdictOf(withDrift('stable'))).toBe('pass');
     expect(say(withDrift('drifting over'))).toEqual([
-      'variance_drifting_over 1 of 1 = 0 of 1: unmet',
-      'variance_conflict 0 of 1 = 0 of 1: met',
+      'variance_drifting_over 1, wanted = 0 of 1 (n 20): unmet',
+      'variance_conflict 0, wanted = 0 of 1 (n 20): met',
     ]);
   });
 
   it('is inconclusive on too few tasks and says how many it needs', () => {
     const reading = withDrift('insufficient', 12);
     expect(say(reading)).toContain(
-      'variance_drifting_over = 0 of 1: not evaluated, needs ≈12 more',
+      'variance_drifting_over, wanted = 0 of 1 (n 20): not evaluated, needs ≈12 more',
     );
     const conditions = reading.kind === 'measured' ? reading.conditions : [];
     expect(judgeReading(conditions, 'aa')).toMatchObject({
@@ -177,7 +187,7 @@ describe('a gate that somebody has to answer', () => {
     expect(read({ kind: 'client_approval' })).toMatchObject({ kind: 'awaited' });
     expect(read({ kind: 'tests', checkType: 'unit_tests' })).toEqual({
       kind: 'awaited',
-      reason: 'no unit tests have been recorded yet',
+      reason: 'no result of unit tests has been recorded yet',
     });
   });
 });
@@ -200,6 +210,6 @@ describe('a reading', () => {
       needed: 1,
       state: 'between',
     });
-    expect(describeCondition(shown)).toBe('x 4 s > 5 s: between met and unmet');
+    expect(describeCondition(shown)).toBe('x 4, wanted > 5 s (n 2): between met and unmet');
   });
 });

@@ -1,42 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createCommand, type GateCommand, toCommandRow } from '#shared/ledger/index.ts';
-import { sha256 } from '#worker/store/index.ts';
-import { createSyncScene } from '../sync/sync-scene.ts';
+import { DANA, createFinishedScene as finished } from './gate-scene.ts';
 
 const DAY_MS = 86_400_000;
-const DANA = 'dana@studio.example';
-type Asked = GateCommand extends infer Command
-  ? Command extends GateCommand
-    ? Pick<Command, 'type' | 'data'>
-    : never
-  : never;
-
-/** Dana has finished `Interview`, which asks for a client's approval. */
-async function finished(requiredGates = 'client approval') {
-  const scene = await createSyncScene();
-  const { doc, rowOf, press, settle, clock } = scene;
-  const acme = rowOf('projects', 'name', 'Acme').rowId;
-  doc.person.editCell('projects', acme, { required_gates: requiredGates });
-  press('StartRun');
-  press('FinishRun');
-  await settle();
-  const ask = (asked: Asked, cells: Record<string, string> = {}) => {
-    const command = createCommand({ ...asked, by: DANA, atMs: clock() }, sha256);
-    doc.person.insertRow('Ledger', { ...toCommandRow(command, asked.type), ...cells });
-    return command.key;
-  };
-  const waive = (data: { readonly expires?: string; readonly approver?: string }) =>
-    ask({
-      type: 'WaiveGate',
-      data: { run: 'Interview', gate: 'client approval', reason: 'on holiday', ...data },
-    });
-  const record = (outcome: 'passed' | 'failed', more: { run?: string; gate?: string } = {}) =>
-    ask({
-      type: 'RecordGate',
-      data: { run: 'Interview', gate: 'Client Approval', outcome, evidence: 'mail', ...more },
-    });
-  return { ...scene, ask, waive, record };
-}
 
 describe('RecordGate', () => {
   it('opens the gate with its evidence, and the run is done', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOpenGates } from '#worker/sync/index.ts';
+import { readKeptGates, readOpenGates } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene } from '../sync/sync-scene.ts';
 
@@ -32,16 +32,22 @@ describe('a tick over a run with gates', () => {
         isOpen: false,
         missing: [
           'client approval: NOT_RUN – nobody has recorded yet whether the client approves',
-          'deliverable linked: FAILED – deliverables_linked 0 deliverables ≥ 1 deliverables: unmet',
+          'deliverable linked: FAILED – deliverables_linked 0, wanted ≥ 1 deliverables (n 1): unmet',
         ],
       },
     ]);
     expect(report.variance).toMatchObject([{ allHours: 1 }]);
     const { position } = await store.head();
+    const kept = await readKeptGates(store);
+    expect(kept).toMatchObject({ runs: [{ task: 'Interview', dueDate: '2026-05-04' }] });
     await wait(13 * 24 * HOUR_MS);
     expect(await runTick()).toMatchObject({ events: 0, rowsSent: 0 });
+    expect(await readKeptGates(store)).toEqual(kept);
     const about = { api, docId: doc.docId, nowMs: clock() };
-    expect(await readOpenGates(store, about)).toEqual(report.gates);
+    const now = await readOpenGates(store, about);
+    expect(now).toMatchObject({ presses: 0, resurfaced: [], openRuns: [{ task: 'Interview' }] });
+    // The day its work was over is gone by now.
+    expect(now.runs).toEqual(report.gates.map((run) => ({ ...run, isOverdue: true })));
     expect((await store.head()).position).toBe(position);
   });
 
