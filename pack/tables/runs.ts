@@ -1,4 +1,9 @@
-import { type ExecutionRunRow, type PersonRow, toDocEffort } from '#shared/doc/index.ts';
+import {
+  type ExecutionRunRow,
+  namePeople,
+  type PersonRow,
+  toDocEffort,
+} from '#shared/doc/index.ts';
 import {
   DAY_MS,
   type Instant,
@@ -65,7 +70,7 @@ export function addRuns(pack: coda.PackDefinitionBuilder): void {
 
 /** What the ledger says of a run goes before the row it published, which may be minutes older. */
 function listRuns({ doc, view }: FounderHqReading): readonly ShownRun[] {
-  const people = createNames(doc.people);
+  const people = namePeople(doc.people);
   const shown = new Map<string, ShownRun>();
   for (const run of view.runs) shown.set(run.runId, fromLedger(run, people));
   for (const run of doc.executionRuns) {
@@ -76,10 +81,10 @@ function listRuns({ doc, view }: FounderHqReading): readonly ShownRun[] {
   return [...shown.values()];
 }
 
-function fromLedger(run: ViewRun, people: ReadonlyMap<string, string>): ShownRun {
+function fromLedger(run: ViewRun, people: ReadonlyMap<string, PersonRow>): ShownRun {
   const { runId, task, state, startedAtMs, endedAtMs, day, note, isPending } = run;
   const key = run.deskId.replace(/^desk\//, '');
-  const person = people.get(key) ?? key;
+  const person = people.get(key)?.name ?? key;
   const endedAt = endedAtMs === undefined ? undefined : toInstant(endedAtMs);
   const row: RunRow = {
     runId,
@@ -129,16 +134,5 @@ const toTimes = (startedAt: Instant | undefined, endedAt: Instant | undefined): 
   ...(startedAt === undefined ? {} : { startedAt }),
   ...(endedAt === undefined ? {} : { endedAt }),
 });
-
-/** Names by all that a person may be called by, in lower case. */
-function createNames(people: readonly PersonRow[]): ReadonlyMap<string, string> {
-  return new Map(
-    people.flatMap(({ rowId, name, email, externalId }) =>
-      [rowId, name, email, externalId].flatMap((text): [string, string][] =>
-        text === undefined ? [] : [[text.toLowerCase(), name]],
-      ),
-    ),
-  );
-}
 
 const toHours = (ms: Ms): number => Math.round(msToHours(ms) * 100) / 100;

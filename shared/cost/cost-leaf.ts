@@ -1,5 +1,6 @@
 import { type Day, dayAt, type Instant, toEpochMs, weekNameOf } from '#shared/kernel/index.ts';
 import type { CostEntry } from './cost-entry.ts';
+import { WHOLE_USE } from './counted-entries.ts';
 import type { Labour, PricedLabour, PriceLabour } from './labour-rate.ts';
 import { type CostCell, standingEntries, toCostCell } from './roll-up.ts';
 
@@ -66,11 +67,15 @@ export const toEntryLeaves = (
     ...toCostCell(entry, {
       ...dimensionsOf(entry),
       ...timeDimensionsAt(entry.occurredAt, timeZone),
-      category: entry.resourceType,
+      category: categoryOf(entry),
       currency: entry.currency ?? '',
     }),
     leafId: `cost/${entry.entryId}`,
   }));
+
+/** What a cost is of no listed kind is told by the word it was recorded with. */
+const categoryOf = ({ resourceType, usageType }: CostEntry): string =>
+  resourceType === 'custom' && usageType !== WHOLE_USE ? usageType : resourceType;
 
 /** How entries are placed. */
 export interface EntryFacts {

@@ -20,4 +20,5 @@ export * from './reservation.ts';
 export * from './reserved-money.ts';
 export * from './roll-up.ts';
 export * from './split-micros.ts';
+export * from './written-cost.ts';
 export * from './zoned-period.ts';

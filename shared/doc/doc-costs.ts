@@ -10,6 +10,7 @@ import { type Day, type Instant, startOfDay, toInstant } from '#shared/kernel/in
 import type { ViewRun } from '#shared/ledger/index.ts';
 import type { Groups, Session } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
+import { createLineageIndex, resolveLineage } from './lineage.ts';
 import type { FounderHqDoc } from './model.ts';
 import { toVarianceInput } from './variance-input.ts';
 import { createLedgerRun } from './workflow-variance.ts';
@@ -71,11 +72,12 @@ export function toDocCosts(doc: FounderHqDoc, facts: CostFacts): DocCosts {
   const placeOf = createPlaces(doc, facts);
   const toLeaf = createLabourLeaf(doc, facts, placeOf);
   const lineageOf = new Map(input.sessions.map(({ runId, groups }) => [runId, toValues(groups)]));
+  const ofProject = createProjectLineage(doc);
   const entryLeaves = toEntryLeaves(entries, {
     timeZone,
     dimensionsOf: ({ projectId, runId = '', workerId = '' }) => ({
       project: projectId,
-      ...lineageOf.get(runId),
+      ...(lineageOf.get(runId) ?? ofProject(projectId)),
       person: workerId,
     }),
   });
@@ -144,8 +146,23 @@ function createLabourLeaf(
   };
 }
 
+/** What a project leads to, by its row id; nothing where the doc has no such row. */
+function createProjectLineage(doc: FounderHqDoc): (projectId: string) => Values {
+  const rows = createLineageIndex(doc);
+  return (rowId) => {
+    const links = { project: { rowId, name: rowId } };
+    const answers = COST_LINEAGE.map((dimension) => [
+      dimension,
+      resolveLineage(links, rows, dimension),
+    ]);
+    return toValues(Object.fromEntries(answers));
+  };
+}
+
+type Values = Readonly<Record<string, string>>;
+
 /** What is unresolved has no value; a conflict is a value of its own. */
-const toValues = (groups: Groups): Readonly<Record<string, string>> =>
+const toValues = (groups: Groups): Values =>
   Object.fromEntries(
     Object.entries(groups).flatMap(([dimension, lineage]): [string, string][] => {
       if (lineage.kind === 'unresolved') return [];

@@ -1,5 +1,5 @@
 import { describeFault, parseRequiredGates, type RequiredGate } from '#shared/lifecycle/index.ts';
-import { findTask } from './find-task.ts';
+import { findRow } from './find-row.ts';
 import { createLineageIndex, type Dimension, type RunLinks, resolveLineage } from './lineage.ts';
 import type {
   DocRow,
@@ -37,8 +37,8 @@ export function createGateScenes(doc: FounderHqDoc): (run: GatedRun) => GateScen
   const templates = byRowId(doc.processTemplates);
   const shown = new Map(doc.executionRuns.map((row) => [row.runId, row]));
   return ({ runId, task: called }) => {
-    const match = findTask(doc.tasks, called);
-    const task = match.kind === 'found' ? match.task : undefined;
+    const match = findRow(doc.tasks, called);
+    const task = match.kind === 'found' ? match.row : undefined;
     const links = toLinks(task, shown.get(runId));
     const reached = (dimension: Dimension): readonly string[] => [
       ...new Set(resolveLineage(links, rows, dimension).votes.map(({ rowId }) => rowId)),

@@ -7,7 +7,7 @@ import {
   varianceByGroup,
 } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
-import { findTask } from './find-task.ts';
+import { findRow } from './find-row.ts';
 import type { FounderHqDoc, TaskRow } from './model.ts';
 import type { LedgerRun } from './run-session.ts';
 import { toVarianceInput, type VarianceInput } from './variance-input.ts';
@@ -77,7 +77,7 @@ export const workflowNames = (doc: FounderHqDoc): ReadonlyMap<string, string> =>
 /** How the numbers see a run of the ledger: its task found by whatever the button called it. */
 export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
   return ({ runId, task, state, startedAtMs, endedAtMs, netMs, day }) => {
-    const match = findTask(tasks, task);
+    const match = findRow(tasks, task);
     return {
       runId,
       netMs,
@@ -85,7 +85,7 @@ export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => Le
       isOpen: endedAtMs === undefined && state !== 'validating',
       startedAt: toInstant(startedAtMs),
       ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
-      ...(match.kind === 'found' ? { taskRowId: match.task.rowId } : {}),
+      ...(match.kind === 'found' ? { taskRowId: match.row.rowId } : {}),
       // Logged hours are a person's word, no clock that may have been forgotten.
       isConfirmed: day !== undefined,
     };

@@ -55,7 +55,10 @@ export interface Malformed {
  * What adds something is known by what it adds and not by its press, so that the same once more, minutes or months later and from
  * whichever account, is the same; by type, with what of its data does not tell two of them apart.
  */
-const ADDITIVE: Readonly<Record<string, readonly string[]>> = { LogHours: [] };
+const ADDITIVE: Readonly<Record<string, readonly string[]>> = {
+  LogHours: [],
+  RecordCost: ['category'],
+};
 
 /**
  * The command of one press. Nothing that was read from the doc enters its key, since what a Pack reads may be minutes old:

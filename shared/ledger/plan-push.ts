@@ -2,6 +2,7 @@ import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { COMMAND_DATA } from './command.ts';
 import { readCommandRow } from './command-form.ts';
+import { COST_COMMAND_DATA } from './cost-command.ts';
 import { type Desk, trimDesk } from './desk.ts';
 import { GATE_COMMAND_DATA } from './gate-command.ts';
 import { formatOutcome, type LedgerRow, type Outcome, type VisibleRow } from './ledger-row.ts';
@@ -73,7 +74,7 @@ function settle({ rows, outcomeOf, nowMs }: PushFacts): readonly Write[] {
 }
 
 /** What the worker decides, whoever it asks. */
-const EVERY_COMMAND = { ...COMMAND_DATA, ...GATE_COMMAND_DATA };
+const EVERY_COMMAND = { ...COMMAND_DATA, ...COST_COMMAND_DATA, ...GATE_COMMAND_DATA };
 
 /** By row and not by key: the same key may belong to a sound row that is still on its way. */
 function refuseMalformed({ rows, outcomeOf, isWaiting, sha256 }: PushFacts): readonly Write[] {

@@ -1,5 +1,5 @@
 import type { FounderHqDoc } from '#shared/doc/index.ts';
-import { createGateScenes, findTask } from '#shared/doc/index.ts';
+import { createGateScenes, findRow } from '#shared/doc/index.ts';
 import { GATE_COMMAND_DATA, type GateCommand } from '#shared/ledger/index.ts';
 import { decideRows, type RowInbox, type RowVerdict } from '#worker/inbox/index.ts';
 import { sha256 } from '#worker/store/index.ts';
@@ -66,8 +66,8 @@ function findRun(called: string, { runs, doc }: GateInbox): OpenRun | undefined 
 }
 
 function toTask(called: string, { tasks }: FounderHqDoc): string {
-  const match = findTask(tasks, called);
-  return match.kind === 'found' ? match.task.rowId : called.trim().toLowerCase();
+  const match = findRow(tasks, called);
+  return match.kind === 'found' ? match.row.rowId : called.trim().toLowerCase();
 }
 
 /** By its key or its words; else the only one that begins with these words. */

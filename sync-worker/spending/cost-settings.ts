@@ -1,6 +1,7 @@
 import type { DocSource } from '#shared/doc/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
-import type { ClosedBooks, CostSettings } from './closed-month.ts';
+import type { Store } from '#worker/store/index.ts';
+import { type ClosedBooks, type CostSettings, readClosedBooks } from './closed-month.ts';
 
 /** The currency of amounts that say none, unless another is set. */
 const DEFAULT_CURRENCY = 'USD';
@@ -25,4 +26,16 @@ export async function settleCosts(
     throw new DomainError('SETTINGS_CLOSED', text);
   }
   return { timeZone, currency };
+}
+
+/** Asks how the founder counts when somebody wants to know, and once: most passes do not. */
+export function createCostSettings(
+  source: Pick<DocSource, 'api' | 'docId'>,
+  store: Pick<Store, 'list' | 'readStream'>,
+): () => Promise<CostSettings> {
+  let settings: Promise<CostSettings> | undefined;
+  return () => {
+    settings ??= readClosedBooks(store).then((closed) => settleCosts(source, closed));
+    return settings;
+  };
 }

@@ -1,7 +1,8 @@
 import {
   type ExecutionRunRow,
   type FounderHqDoc,
-  findTask,
+  findRow,
+  namePeople,
   type PersonRow,
   toLedgerEffort,
 } from '#shared/doc/index.ts';
@@ -30,12 +31,12 @@ interface RunFacts extends PublishFacts {
 
 function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedRow {
   const { run, task, note } = deskRun;
-  const match = findTask(facts.doc.tasks, task);
+  const match = findRow(facts.doc.tasks, task);
   const person = facts.people.get(deskId.replace(/^desk\//, ''));
   const shownNote = facts.notes.get(run.runId)?.outcomeNotes ?? '';
   const cells: Readonly<Record<string, CellContent | undefined>> = {
     run_type: 'Process',
-    task: match.kind === 'found' ? match.task : undefined,
+    task: match.kind === 'found' ? match.row : undefined,
     executed_by: person,
     created_at: run.createdAt,
     // Notes belong to people: a finish fills a blank one and nothing is ever written over.
@@ -79,12 +80,12 @@ const withoutBlanks = (
     ),
   );
 
-/** People by all that a press may call them by, in lower case. */
-const namePeople = (people: readonly PersonRow[]): ReadonlyMap<string, PersonRow> =>
-  new Map(
-    people.flatMap((person) =>
-      [person.rowId, person.name, person.email, person.externalId].flatMap(
-        (text): [string, PersonRow][] => (text === undefined ? [] : [[text.toLowerCase(), person]]),
-      ),
+/** A run may leave its desk once Execution Runs shows its end. */
+export function createIsPublished(doc: FounderHqDoc): (runId: string) => boolean {
+  const ended = new Set(
+    doc.executionRuns.flatMap(({ runId, endedAt, netMs }) =>
+      runId !== undefined && (endedAt !== undefined || netMs !== undefined) ? [runId] : [],
     ),
   );
+  return (runId) => ended.has(runId);
+}

@@ -1,25 +1,17 @@
-import type { DocFinding, FounderHqDoc, WorkflowVariance } from '#shared/doc/index.ts';
+import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
 import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
-import {
-  ANCHOR_KEY,
-  HOLD_MS,
-  planPush,
-  type VisibleRow,
-  type Write,
-} from '#shared/ledger/index.ts';
+import { ANCHOR_KEY, planPush, type VisibleRow, type Write } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
-import { decideGateCommands, type RunGateReport } from '#worker/gates/index.ts';
-import { observeRates } from '#worker/spending/index.ts';
-import { type LeaseMark, type Store, sha256 } from '#worker/store/index.ts';
-import { actOnGates, createGatesOf, listOpenRuns } from './act-on-gates.ts';
+import type { RunGateReport } from '#worker/gates/index.ts';
+import { type Store, sha256 } from '#worker/store/index.ts';
+import { actOnGates } from './act-on-gates.ts';
 import { checkAnchor } from './check-anchor.ts';
-import { type DecideReport, decideCommands } from './decide-commands.ts';
+import { decide, type Look } from './decide.ts';
 import { keepFigures } from './figures.ts';
 import { fillOutbox, type WantedTable } from './fill-outbox.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
-import { observeRuns } from './observe-runs.ts';
-import { toRunRows } from './publish-runs.ts';
+import { createIsPublished, toRunRows } from './publish-runs.ts';
 import { type Pulled, pull, type SyncTarget } from './pull.ts';
 import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
@@ -148,37 +140,6 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   };
 }
 
-/** What a tick has read, and the moment it stands at. */
-interface Look {
-  readonly pulled: Pulled;
-  readonly ledgerRows: readonly VisibleRow[];
-  readonly nowMs: number;
-  readonly under: LeaseMark;
-}
-
-async function decide(
-  { store, holdMs = HOLD_MS }: TickOptions,
-  { pulled: { doc }, ledgerRows, nowMs, under }: Look,
-): Promise<{ readonly decided: DecideReport; readonly observed: TickReport['observed'] }> {
-  const decided = await decideCommands(store, {
-    rows: ledgerRows,
-    nowMs,
-    holdMs,
-    sha256,
-    under,
-    isPublished: createIsPublished(doc),
-    gatesOf: createGatesOf(doc),
-  });
-  const runs = listOpenRuns(decided.books);
-  const asked = { store, rows: ledgerRows, doc, runs, nowMs, under };
-  const { decided: more, waiting } = await decideGateCommands(asked);
-  const typed = doc.executionRuns.filter(({ runId = '' }) => !decided.books.runs.has(runId));
-  const sum = { decided: decided.decided + more, waiting: decided.waiting + waiting };
-  const observed = await observeRuns(store, { rows: typed, nowMs, under });
-  await observeRates(store, { people: doc.people, nowMs, under });
-  return { decided: { ...decided, ...sum }, observed };
-}
-
 /** Gates may ask for figures, and a run that a gate has ended changes them. */
 async function rollUpAndAct(
   options: TickOptions,
@@ -277,16 +238,6 @@ async function planLedger(
   const dueIds = new Set([ANCHOR_KEY, ...due.map(({ id }) => id)]);
   const missing = planPush({ ...plan, visibleAfterMs: 0 });
   return { due, later: missing.filter(({ id }) => !dueIds.has(id)).length };
-}
-
-/** A run may leave its desk once Execution Runs shows its end. */
-function createIsPublished(doc: FounderHqDoc): (runId: string) => boolean {
-  const ended = new Set(
-    doc.executionRuns.flatMap(({ runId, endedAt, netMs }) =>
-      runId !== undefined && (endedAt !== undefined || netMs !== undefined) ? [runId] : [],
-    ),
-  );
-  return (runId) => ended.has(runId);
 }
 
 async function confirm(requestIds: readonly string[], options: TickOptions): Promise<number> {

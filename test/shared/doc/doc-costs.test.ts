@@ -28,6 +28,22 @@ const rate = (person: string, given: Partial<LabourRate> = {}): LabourRate => ({
   validFrom: at(1, 1),
   ...given,
 });
+const ENTRY: CostEntry = {
+  entryId: 'E1',
+  entryType: 'charge',
+  idempotencyKey: 'k',
+  resourceType: 'api_call',
+  resourceName: 'large',
+  usageType: 'input',
+  quantity: '1',
+  unit: 'token',
+  amountMicros: 5n,
+  currency: 'USD',
+  source: 'measured',
+  projectId: 'elsewhere',
+  occurredAt: at(3, 31),
+  recordedAt: at(4, 1),
+};
 const RATES = [
   rate('dana', { validTo: at(4, 1, 0) }),
   rate('dana', { validFrom: at(4, 1, 0), costMicrosPerHour: 60_000_000n }),
@@ -171,23 +187,7 @@ describe('toDocCosts', () => {
   });
 
   it('puts a cost entry beside the run it belongs to, and a contradiction under its own name', () => {
-    const entry: CostEntry = {
-      entryId: 'E1',
-      entryType: 'charge',
-      idempotencyKey: 'k',
-      resourceType: 'api_call',
-      resourceName: 'large',
-      usageType: 'input',
-      quantity: '1',
-      unit: 'token',
-      amountMicros: 5n,
-      currency: 'USD',
-      source: 'measured',
-      projectId: 'elsewhere',
-      runId: 'r1',
-      occurredAt: at(3, 31),
-      recordedAt: at(4, 1),
-    };
+    const entry = { ...ENTRY, runId: 'r1' };
     const clash = run('r2', { project: to('p2') });
     const { runId: _, ...alone } = { ...entry, entryId: 'E2', workerId: 'w' };
     const costs = costsOf({ executionRuns: [run('r1'), clash] }, { entries: [entry, alone] });
@@ -198,6 +198,18 @@ describe('toDocCosts', () => {
       { project: 'p1', category: 'labour', month: '2026-03' },
     ]);
     expect(costs.leaves.at(-1)).toMatchObject({ leafId: 'cost/E2', dimensions: { person: 'w' } });
+  });
+
+  it('puts a cost of a project under all the project leads to, and under the word it was recorded with', () => {
+    const named = { resourceType: 'custom', usageType: 'Travel' } as const;
+    const ofProject = { ...ENTRY, ...named, projectId: 'p1' };
+    const whole = { ...ENTRY, ...named, entryId: 'E2', usageType: 'total', projectId: 'p2' };
+    const { leaves } = costsOf({}, { entries: [ofProject, whole] });
+    const lineage = { project: 'p1', engagement: 'acme', offer: 'audit', venture: 'studio' };
+    expect(leaves).toMatchObject([
+      { dimensions: { ...lineage, category: 'Travel' } },
+      { dimensions: { project: 'p2', category: 'custom' } },
+    ]);
   });
 
   it('adds up to the same whole by any dimensions in any order, no session twice', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { microsToText } from '#shared/cost/index.ts';
 import { type CostDimension, READABLE_TABLES, readBinding } from '#shared/doc/index.ts';
 import { DAY_MS, toInstant } from '#shared/kernel/index.ts';
+import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
 import { describeCosts } from '#worker/cli/costs-text.ts';
 import {
   type CloseOutcome,
@@ -11,6 +12,7 @@ import {
   toCostReport,
 } from '#worker/costs/index.ts';
 import { readClosedBooks } from '#worker/spending/index.ts';
+import { sha256 } from '#worker/store/index.ts';
 import { holdLease } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene, NINE } from '../sync/sync-scene.ts';
@@ -138,6 +140,23 @@ describe('closing a month', () => {
     expect(microsToText((await report('2026-04')).costs)).toEqual(microsToText(before.costs));
     expect((await report('2026-05')).costs.adjustments).toHaveLength(1);
     expect(await verifyStore(store)).toMatchObject({ ok: true });
+  });
+
+  it('tells a cost written down for a closed month as a correction of it', async () => {
+    const { report, close, doc, clock, settle } = await createCostScene();
+    await close('2026-04');
+    const data = { target: 'Acme', amount: '30', currency: 'USD', category: 'Travel' };
+    const when = { day: '2026-04-20', note: 'train', entry: 1 };
+    const draft = { type: 'RecordCost', by: 'dana@studio.example', atMs: clock() } as const;
+    const command = createCommand({ ...draft, data: { ...data, ...when } }, sha256);
+    doc.person.insertRow('Ledger', { ...toCommandRow(command, 'Cost') });
+    await settle();
+    expect((await report('2026-04')).costs.total?.totals).toMatchObject([
+      { costMicros: 200_000_000n },
+    ]);
+    const { costs, text } = await report('2026-05');
+    expect(costs.adjustments).toMatchObject([{ closedMonth: '2026-04', name: 'train', hours: 0 }]);
+    expect(text).toContain('entered after the month was closed: +0 h, cost +30 USD');
   });
 
   it('puts what is recorded too late for a closed month into the current one, and takes back what was undone', async () => {

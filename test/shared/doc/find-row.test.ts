@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findTask, type TaskRow } from '#shared/doc/index.ts';
+import { findRow, type TaskRow } from '#shared/doc/index.ts';
 
 const task = (rowId: string, name: string, externalId?: string): TaskRow => ({
   rowId,
@@ -14,17 +14,17 @@ const TASKS = [
   task('i-4', 'i-1'),
 ];
 const find = (reference: string) => {
-  const match = findTask(TASKS, reference);
-  return match.kind === 'found' ? match.task.rowId : match.kind;
+  const match = findRow(TASKS, reference);
+  return match.kind === 'found' ? match.row.rowId : match.kind;
 };
 
-describe('findTask', () => {
+describe('findRow', () => {
   it('goes by row id, then external id, then name', () => {
     expect(['i-1', '7', 'i-4'].map(find)).toEqual(['i-1', 'i-2', 'i-4']);
   });
 
   it('does not choose between two of one name, and finds nothing by half a name', () => {
-    expect(findTask(TASKS, 'Audit')).toEqual({ kind: 'ambiguous', tasks: TASKS.slice(0, 2) });
+    expect(findRow(TASKS, 'Audit')).toEqual({ kind: 'ambiguous', rows: TASKS.slice(0, 2) });
     expect(['Aud', ''].map(find)).toEqual(['missing', 'missing']);
   });
 
@@ -35,8 +35,8 @@ describe('findTask', () => {
       task('i-3', 'Audit Birch'),
     ];
     const rowIds = [' audit acme ', 'Audit Birch'].map((reference) => {
-      const match = findTask(named, reference);
-      return match.kind === 'found' ? match.task.rowId : match.kind;
+      const match = findRow(named, reference);
+      return match.kind === 'found' ? match.row.rowId : match.kind;
     });
     expect(rowIds).toEqual(['i-1', 'i-3']);
   });
