@@ -1,5 +1,9 @@
-/** `npm run proof:backtest`: how well forecasts made in the past would have held, model by model, and how soon they do. */
+/**
+ * `npm run proof:backtest`: how well forecasts made in the past would have held, model by model, how soon they do, and
+ * whether the time of many tasks together lay where it was foreseen.
+ */
 import {
+  BACKTEST_FIGURES,
   BACKTEST_MODELS,
   type BacktestMetrics,
   backtest,
@@ -7,19 +11,18 @@ import {
   toBacktestScene,
 } from '../shared/variance/index.ts';
 import { DATA_FILES, readHistory, whyNoFiles } from '../test/simulation/backtest/data-files.ts';
+import {
+  BAR_SIZE,
+  type BlockOptions,
+  findMissedHeld,
+  HELD_BAR,
+  proveFinishBlocks,
+} from '../test/simulation/backtest/finish-blocks.ts';
 import { findMissedBars, findStrangers } from '../test/simulation/backtest/prove-backtest.ts';
 import { proveSmallHistory } from '../test/simulation/backtest/small-history.ts';
 
-const COLUMNS = [
-  'maeLn',
-  'mdmre',
-  'pred25',
-  'biasLn',
-  'maeHours',
-  'coverage80',
-  'winklerLn',
-  'hiLo',
-] as const;
+/** Futures drawn for each block. */
+const DRAWS = 1_000;
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const toLine = (first: string, cells: readonly string[]): string =>
@@ -27,7 +30,7 @@ const toLine = (first: string, cells: readonly string[]): string =>
 const toRow = (first: string, metrics: BacktestMetrics): string =>
   toLine(
     first,
-    COLUMNS.map((column) => metrics[column].toFixed(4)),
+    BACKTEST_FIGURES.map((column) => metrics[column].toFixed(4)),
   );
 
 function proveFiles(): readonly string[] {
@@ -35,7 +38,7 @@ function proveFiles(): readonly string[] {
     const results = backtest(toBacktestScene(readHistory(file), { genuineOnly }), BACKTEST_MODELS);
     const [own] = results;
     say(`\n${title}: ${own?.n ?? 0} tasks scored`);
-    say(toLine('', COLUMNS));
+    say(toLine('', BACKTEST_FIGURES));
     for (const result of results) say(toRow(result.model, result));
     const [least, greatest] = bars.coverage;
     const { maeLn, mdmre, winklerLn } = bars;
@@ -49,7 +52,7 @@ function proveFiles(): readonly string[] {
 function proveSmall(file: string): readonly string[] {
   const proven = proveSmallHistory(toBacktestRows(readHistory(file)).rows);
   say('\nSiP, the next 20 tasks of each of 8 people after so many of their own');
-  say(toLine('', COLUMNS));
+  say(toLine('', BACKTEST_FIGURES));
   for (const row of proven) say(toRow(`${row.seen} · ${row.model}`, row));
   return proven.flatMap((own) => {
     const rival = proven.find(({ model, seen }) => model === 'built-in table' && seen === own.seen);
@@ -60,9 +63,34 @@ function proveSmall(file: string): readonly string[] {
   });
 }
 
+const BLOCKS: readonly (readonly [title: string, options: BlockOptions])[] = [
+  [`${BAR_SIZE} tasks`, { size: BAR_SIZE, draws: DRAWS }],
+  ['  drawn independently', { size: BAR_SIZE, draws: DRAWS, commonSd: 0 }],
+  ['50 tasks', { size: 50, draws: DRAWS }],
+];
+
+function proveBlocks(): readonly string[] {
+  say(
+    '\nFinish dates: the hours of so many tasks in a row, against those drawn from what was known before',
+  );
+  return DATA_FILES.flatMap(({ title, file, genuineOnly }) => {
+    const scene = toBacktestScene(readHistory(file), { genuineOnly });
+    say(`\n${title}`);
+    say(toLine('', ['blocks', 'P10–P90', '≤ P80', '< P10', '> P90']));
+    const [own] = BLOCKS.map(([name, options]) => {
+      const { blocks, held, upTo80, below10, above90 } = proveFinishBlocks(scene, options);
+      const shares = [held, upTo80, below10, above90].map((share) => share.toFixed(3));
+      say(toLine(name, [String(blocks), ...shares]));
+      return held;
+    });
+    say(toLine(`  bar of ${BAR_SIZE} tasks`, ['', HELD_BAR.join('–')]));
+    return findMissedHeld(own ?? Number.NaN).map((miss) => `${title}: ${miss}`);
+  });
+}
+
 const missing = whyNoFiles();
 if (missing === undefined) {
-  const misses = [...proveFiles(), ...proveSmall(DATA_FILES[0]?.file ?? '')];
+  const misses = [...proveFiles(), ...proveSmall(DATA_FILES[0]?.file ?? ''), ...proveBlocks()];
   for (const miss of misses) say(`missed: ${miss}`);
   say(misses.length === 0 ? '\nall bars met' : `\n${misses.length} bars missed`);
   process.exitCode = misses.length === 0 ? 0 : 1;

@@ -1,11 +1,11 @@
 import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import { type BuiltInLaw, toBuiltInLaw } from '#shared/variance/index.ts';
-import { drawRatio } from './eta-ratio.ts';
 import { itemAt } from './item-at.ts';
 import { createRandom, drawNormal } from './random.ts';
 import { simulate } from './schedule-simulation.ts';
 import type { SimulationStart } from './schedule-start.ts';
 import { standingOf } from './schedule-states.ts';
+import { drawWork } from './work-draw.ts';
 
 /** What the futures are drawn from. */
 export interface Chances {
@@ -22,8 +22,6 @@ export interface Chances {
 }
 
 const PASSES = 500;
-/** A task that has run longer than any ratio known is taken to need a quarter more than it has had. */
-const OVERRUN_FACTOR = 1.25;
 
 /**
  * When all that can still be done is done, in each of many futures, ascending. Each pass draws its history anew from the
@@ -88,9 +86,7 @@ interface Luck {
 
 function drawLeft(span: Span, { history, common, random }: Luck): Ms {
   if (!span.isOpen) return 0;
-  const scaleMs = span.estimateMs * common;
-  const law = { prior: span.prior, history: history.get(span.kind) ?? [] };
-  const ratio = drawRatio(law, random(), span.elapsedMs / scaleMs);
-  const totalMs = ratio === undefined ? span.elapsedMs * OVERRUN_FACTOR : scaleMs * ratio;
-  return Math.max(1, Math.round(totalMs - span.elapsedMs));
+  const { estimateMs, elapsedMs: spentMs, kind, prior } = span;
+  const law = { classes: [history.get(kind) ?? []], prior };
+  return drawWork({ estimateMs, spentMs, law }, { common, random }).leftMs;
 }

@@ -3,19 +3,18 @@ import { playFuture } from './finish-future.ts';
 import type { FinishDates, FinishForecast, FinishQuestion } from './finish-model.ts';
 import { type FinishOrder, toFinishOrder } from './finish-order.ts';
 import { itemAt } from './item-at.ts';
-import { createRandom, drawNormal } from './random.ts';
+import { createRandom } from './random.ts';
+import { toRatioLaw } from './ratio-history.ts';
 import { createCalendars, type PersonCapacity, toLastDay } from './work-calendar.ts';
-import { drawWork } from './work-draw.ts';
+import { drawFuture, toCommonSd } from './work-draw.ts';
 
 const DRAWS = 1_000;
-const ONE_PERSON_SD = 0.1;
-const SEVERAL_PEOPLE_SD = 0.2;
 
 /**
  * The dates on which a set of open leaves will be finished in half, four fifths and nineteen twentieths of the futures drawn.
  * A person takes the first leaf in order that waits for nothing, and does one at a time; one that waits is taken up when it
  * no longer does. The same input and seed give the same dates.
- * Small samples: groups are mixed with the classes around them, see {@link drawWork}.
+ * Small samples: groups are mixed with the classes around them, see {@link toRatioLaw}.
  * Source: evidence-based scheduling (J. Spolsky, 2007); one common factor a future, since independent draws are too narrow.
  */
 export function forecastFinish(question: FinishQuestion): FinishForecast {
@@ -51,17 +50,20 @@ function drawFutures(question: FinishQuestion, order: FinishOrder): Futures {
   const calendars = createCalendars(people, limits, from);
   const random = createRandom(seed);
   const persons = new Set(ordered.map(({ personId }) => personId));
-  const { commonSd = persons.size > 1 ? SEVERAL_PEOPLE_SD : ONE_PERSON_SD } = question;
+  const { commonSd = toCommonSd(persons.size) } = question;
+  const works = ordered.map((leaf) => ({
+    ...leaf,
+    law: toRatioLaw(history, leaf.group, leaf.estimateMs),
+  }));
   const beyond = new Set<string>();
   const lastAt: number[] = [];
   const lastAtByPart = new Map<string, number[]>(ordered.map(({ part = '' }) => [part, []]));
   for (let draw = 0; draw < draws; draw += 1) {
-    const common = Math.exp(commonSd * drawNormal(random));
-    const workMs = ordered.map((leaf) => {
-      const { leftMs, isBeyond } = drawWork(leaf, history, { common, random });
-      if (isBeyond) beyond.add(leaf.taskId);
-      return Math.max(1, Math.round(leftMs));
-    });
+    const drawn = drawFuture(works, commonSd, random);
+    for (const [index, { isBeyond }] of drawn.entries()) {
+      if (isBeyond) beyond.add(itemAt(ordered, index).taskId);
+    }
+    const workMs = drawn.map(({ leftMs }) => leftMs);
     const endAt = playFuture(order, workMs, calendars);
     lastAt.push(endAt.reduce((last, end) => Math.max(last, end), 0));
     const lastOf = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { Day, Ms } from '#shared/kernel/index.ts';
+import type { RatioHistory } from './ratio-history.ts';
 import type { CapacityLimit, PersonCapacity } from './work-calendar.ts';
-import type { RatioHistory } from './work-draw.ts';
 
 /** A task that is not finished. */
 export interface OpenLeaf {

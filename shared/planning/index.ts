@@ -21,6 +21,8 @@ export type * from './project-pattern.ts';
 export type * from './project-proposal.ts';
 export { type ProposalFacts, proposeProject } from './propose-project.ts';
 export * from './random.ts';
+export * from './ratio-history.ts';
+export type { RatioLaw } from './ratio-law.ts';
 export { review } from './review.ts';
 export { namesBlocker } from './review-blockers.ts';
 export type * from './review-facts.ts';

@@ -1,33 +1,25 @@
 import type { Ms } from '#shared/kernel/index.ts';
-import { sizeOf, toBuiltInLaw } from '#shared/variance/index.ts';
-import { countUpTo, drawRatio } from './eta-ratio.ts';
+import { drawNormal } from './random.ts';
+import { drawRatio, type RatioLaw } from './ratio-law.ts';
 
-/** Actual ÷ estimate of finished tasks, to draw from. */
-export interface RatioHistory {
-  /** By group, such as the workflow; ascending. */
-  readonly byGroup: ReadonlyMap<string, readonly number[]>;
-  /** By size of the estimate, as {@link sizeOf} numbers them; ascending. A size with few tasks is not asked. */
-  readonly bySize: ReadonlyMap<number, readonly number[]>;
-}
-
-/** A task with an estimate, and what was spent on it so far. */
-export interface EstimatedLeaf {
-  readonly group: string;
+/** A task with an estimate, what was spent on it so far, and how such tasks end. */
+export interface OpenWork {
   /** Units: ms. Range: above 0. */
   readonly estimateMs: Ms;
   /** Units: ms. */
   readonly spentMs: Ms;
+  readonly law: RatioLaw;
 }
 
-/** Work left on a leaf in one possible future. */
+/** Work left on a task in one possible future. */
 export interface DrawnWork {
-  /** Units: ms. Range: above 0. */
+  /** Units: whole ms. Range: 1 and up. */
   readonly leftMs: Ms;
   /** Whether more was already spent than any known ratio allows for, so that a quarter more is assumed. */
   readonly isBeyond: boolean;
 }
 
-/** What all leaves of one future share. */
+/** What all tasks of one future share. */
 export interface Future {
   /** The factor by which everything goes better or worse together. */
   readonly common: number;
@@ -35,44 +27,35 @@ export interface Future {
   readonly random: () => number;
 }
 
-/** Finished tasks of one size from which that size answers instead of the built-in law. */
-const MIN_OF_SIZE = 30;
-/** With so many finished tasks, a group and the class around it weigh the same. */
-const SHRINKAGE = 20;
 const OVERRUN_FACTOR = 1.25;
+const ONE_PERSON_SD = 0.1;
+const SEVERAL_PEOPLE_SD = 0.2;
 
 /**
- * What is left of a leaf in one future. The ratio is drawn from the leaf's group with weight n ÷ (n + 20), else from all
- * tasks of its size where there are 30, else from the built-in law; only ratios above what was already spent can still come.
+ * What is left of a task in one future; only ratios above what was already spent can still come.
  * Source: evidence-based scheduling (J. Spolsky, 2007).
  */
-export function drawWork(leaf: EstimatedLeaf, history: RatioHistory, future: Future): DrawnWork {
-  const scaleMs = leaf.estimateMs * future.common;
-  const ratio = drawAbove(leaf, history, { above: leaf.spentMs / scaleMs, random: future.random });
-  if (ratio === undefined) {
-    return { leftMs: leaf.spentMs * (OVERRUN_FACTOR - 1), isBeyond: true };
-  }
-  return { leftMs: scaleMs * ratio - leaf.spentMs, isBeyond: false };
+export function drawWork({ estimateMs, spentMs, law }: OpenWork, future: Future): DrawnWork {
+  const scaleMs = estimateMs * future.common;
+  const ratio = drawRatio(law, future.random(), spentMs / scaleMs);
+  const isBeyond = ratio === undefined;
+  const totalMs = isBeyond ? spentMs * OVERRUN_FACTOR : scaleMs * ratio;
+  return { leftMs: Math.max(1, Math.round(totalMs - spentMs)), isBeyond };
 }
 
-function drawAbove(
-  { group, estimateMs }: EstimatedLeaf,
-  { byGroup, bySize }: RatioHistory,
-  { above, random }: { readonly above: number; readonly random: () => number },
-): number | undefined {
-  const own = byGroup.get(group) ?? [];
-  const ofSize = bySize.get(sizeOf(estimateMs)) ?? [];
-  if (ofSize.length < MIN_OF_SIZE) {
-    return drawRatio({ prior: toBuiltInLaw(estimateMs), history: own }, random(), above);
-  }
-  // What can still come of each class counts for as much of its weight.
-  const ownPassed = countUpTo(own, above);
-  const sizePassed = countUpTo(ofSize, above);
-  const ownWeight = own.length - ownPassed;
-  const sizeWeight = (SHRINKAGE * (ofSize.length - sizePassed)) / ofSize.length;
-  const place = random() * (ownWeight + sizeWeight);
-  const isOwn = place < ownWeight;
-  const [ratios, passed] = isOwn ? [own, ownPassed] : [ofSize, sizePassed];
-  const share = isOwn ? place / ownWeight : (place - ownWeight) / sizeWeight;
-  return ratios[passed + Math.floor(share * (ratios.length - passed))];
+/** What is left of each of a set of tasks in one future. `commonSd`: the standard deviation of the ln of their common factor. */
+export function drawFuture(
+  works: readonly OpenWork[],
+  commonSd: number,
+  random: () => number,
+): readonly DrawnWork[] {
+  const future = { common: Math.exp(commonSd * drawNormal(random)), random };
+  return works.map((work) => drawWork(work, future));
 }
+
+/**
+ * How far the tasks of so many people go better or worse together: the standard deviation of a common ln factor. Drawn
+ * independently, the errors of many tasks would cancel out and the range of their sum would be too narrow.
+ */
+export const toCommonSd = (people: number): number =>
+  people > 1 ? SEVERAL_PEOPLE_SD : ONE_PERSON_SD;

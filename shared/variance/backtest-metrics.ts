@@ -30,6 +30,18 @@ export interface BacktestMetrics {
   readonly hiLo: number;
 }
 
+/** The figures in the order in which they are shown; see {@link BacktestMetrics}. */
+export const BACKTEST_FIGURES = [
+  'maeLn',
+  'mdmre',
+  'pred25',
+  'biasLn',
+  'maeHours',
+  'coverage80',
+  'winklerLn',
+  'hiLo',
+] as const satisfies readonly (keyof BacktestMetrics)[];
+
 const TOLERANCE_HOURS = 1e-6;
 /** 2 ÷ α of the interval score for an interval of 80 %. */
 const MISS_COST = 10;

@@ -4,7 +4,7 @@ import { BUILT_IN_RATIOS, sizeOf } from './built-in-ratios.ts';
 import { createForecaster } from './forecast/forecaster.ts';
 import type { ForecastTask } from './forecast/model.ts';
 import { createGrowingSample, type GrowingSample } from './growing-sample.ts';
-import { MEASURED_FROM } from './sample-variance.ts';
+import { toOwnWeight } from './small-samples.ts';
 
 /** A group's own mean or median is taken from so many tasks on, its own range from a few more. */
 const POINT_FROM = 3;
@@ -134,7 +134,7 @@ const toWorkflowLn = (own: GrowingSample, all: GrowingSample): LnForecast => ({
 const toShrunkLn =
   (middleOf: (sample: GrowingSample) => number) =>
   (own: GrowingSample, all: GrowingSample): LnForecast => {
-    const weight = own.count() / (own.count() + MEASURED_FROM);
+    const weight = toOwnWeight(own.count());
     const shrink = (of: (sample: GrowingSample) => number): number =>
       weight === 0 ? of(all) : weight * of(own) + (1 - weight) * of(all);
     return {

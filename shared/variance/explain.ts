@@ -13,7 +13,7 @@ import {
   toPrior,
   toReferenceClasses,
 } from './reference-class.ts';
-import { MEASURED_FROM } from './sample-variance.ts';
+import { toOwnWeight } from './small-samples.ts';
 import { type TaskNode, toBaselineMs, toTaskTree } from './task-tree.ts';
 import { toUnitsOfWork, type WorkUnit } from './work-unit.ts';
 
@@ -100,7 +100,7 @@ export function explainGroup(
 function toShrinkage(sample: readonly EstimatedWork[], all: readonly EstimatedWork[]): Shrinkage {
   const prior = toPrior(toReferenceClasses(all), sample);
   return {
-    weight: sample.length / (sample.length + MEASURED_FROM),
+    weight: toOwnWeight(sample.length),
     own: toRatioRange(toLnRange(sample.map(toLnRatio))),
     prior: toRatioRange(prior),
     classes: toPriorClasses(all, sample),

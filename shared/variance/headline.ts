@@ -1,7 +1,7 @@
 import { toNeedWords } from './drift-words.ts';
 import { toGapMs } from './group-variance.ts';
 import type { GroupVariance } from './model.ts';
-import { MEASURED_FROM } from './sample-variance.ts';
+import { MEASURED_FROM } from './small-samples.ts';
 
 /**
  * One plain sentence about the workflow that matters most: of those measured, the one with the largest

@@ -1,11 +1,7 @@
 import type { Ms } from '#shared/kernel/index.ts';
 import { sizeEdgeMs, sizeOf } from './built-in-ratios.ts';
-import {
-  type EstimatedWork,
-  type LnRange,
-  MIN_OWN_TASKS,
-  toReferenceClasses,
-} from './reference-class.ts';
+import { type EstimatedWork, type LnRange, toReferenceClasses } from './reference-class.ts';
+import { MIN_OWN_TASKS } from './small-samples.ts';
 
 /** Three quantiles of actual ÷ estimate: 1 is as estimated. */
 export interface RatioRange {

@@ -1,6 +1,7 @@
 import type { Ms } from '#shared/kernel/index.ts';
 import { BUILT_IN_RATIOS, type RatioSpread, sizeOf } from './built-in-ratios.ts';
 import { quantile, sortAscending } from './quantile.ts';
+import { MIN_OWN_TASKS } from './small-samples.ts';
 
 /** Finished work with an estimate and time, both above zero. */
 export interface EstimatedWork {
@@ -20,9 +21,6 @@ export interface ReferenceClasses {
   readonly bySize: readonly LnRange[];
   readonly all: LnRange;
 }
-
-/** Below this many own tasks of one size the built-in quantiles are the better guess. */
-export const MIN_OWN_TASKS = 30;
 
 /** The built-in table on the ln scale. */
 const BUILT_IN: ReferenceClasses = {

@@ -7,9 +7,7 @@ import {
   toLnRatio,
   toPrior,
 } from './reference-class.ts';
-
-/** Finished tasks from which a group is called measured, and its weight against the prior one half. */
-export const MEASURED_FROM = 20;
+import { MEASURED_FROM, toOwnWeight } from './small-samples.ts';
 
 /** Whether a sample is large enough for a correction to be offered beside a human estimate. */
 export type VarianceState = 'insufficient' | 'measured';
@@ -37,7 +35,7 @@ export function toSampleVariance(
   const n = sample.length;
   const prior = toPrior(classes, sample);
   const own = n === 0 ? prior : toLnRange(sample.map(toLnRatio));
-  const weight = n / (n + MEASURED_FROM);
+  const weight = toOwnWeight(n);
   const shrink = (ownLn: number, priorLn: number): number =>
     Math.exp(weight * ownLn + (1 - weight) * priorLn);
   return {

@@ -1,6 +1,7 @@
 import type { Day } from '#shared/kernel/index.ts';
 import {
   BACKTEST_EXCLUSIONS,
+  BACKTEST_FIGURES,
   type BacktestExclusion,
   type BacktestResult,
   type BacktestScene,
@@ -14,17 +15,6 @@ export interface ShownBacktest {
   readonly results: readonly BacktestResult[];
   readonly refused: readonly RefusedRow[];
 }
-
-const FIGURES = [
-  'maeLn',
-  'mdmre',
-  'pred25',
-  'biasLn',
-  'maeHours',
-  'coverage80',
-  'winklerLn',
-  'hiLo',
-] as const;
 
 const EXCLUSION_TEXTS: Readonly<Record<BacktestExclusion, string>> = {
   no_estimate: 'rows without estimated_hours above zero',
@@ -53,11 +43,11 @@ export function toBacktestJson(shown: ShownBacktest): object {
 /** The figures as people read them: a line a model, and below it what they mean in a sentence. */
 export function describeBacktest({ scene, results }: ShownBacktest): string {
   const scored = scene.rows.length - scene.scoredFrom;
-  const head = toLine('', FIGURES);
+  const head = toLine('', BACKTEST_FIGURES);
   const lines = results.map((result) =>
     toLine(
       result.model,
-      FIGURES.map((figure) => result[figure].toFixed(3)),
+      BACKTEST_FIGURES.map((figure) => result[figure].toFixed(3)),
     ),
   );
   const title = `${count(scored, 'task')} of ${count(scene.rows.length, 'row')} scored`;

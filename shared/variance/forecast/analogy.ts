@@ -1,10 +1,8 @@
+import { SHRINKAGE } from '../small-samples.ts';
 import type { Case, Cases } from './case-store.ts';
 import { BIN_COUNT, clampBin, HIT_BIN, toLn } from './ln-grid.ts';
 import type { LikenessState } from './model.ts';
 import { RING_COUNT, toRings } from './rings.ts';
-
-/** A ring and all beyond it weigh the same when the ring holds so many cases. */
-const SHRINKAGE = 20;
 
 /** What the cases say of a task. */
 export interface Analogy {

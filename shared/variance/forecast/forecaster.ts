@@ -1,4 +1,5 @@
 import { assert } from '#shared/kernel/index.ts';
+import { MEASURED_FROM } from '../small-samples.ts';
 import { type Analogy, countAlike, toAnalogy } from './analogy.ts';
 import { toBuiltInShares } from './built-in-shares.ts';
 import { createCaseStore } from './case-store.ts';
@@ -22,9 +23,6 @@ export interface ForecasterOptions {
   /** Finished tasks remembered; older ones are forgotten. Twice or half as many change little. @default 4000 */
   readonly memory?: number;
 }
-
-/** Finished tasks of one class from which a human estimate may be corrected. */
-export const CORRECTED_FROM = 20;
 
 const DEFAULT_MEMORY = 4000;
 /** Likeness is measured anew when a twentieth of what is remembered has come since, and at least so many outcomes. */
@@ -92,14 +90,14 @@ function toForecast(
   { sameWorkflow, sameSize }: ReturnType<typeof countAlike>,
 ): Forecast {
   const range = { p10, p50, p80, p90 };
-  if (sameWorkflow >= CORRECTED_FROM) {
+  if (sameWorkflow >= MEASURED_FROM) {
     return { ...range, point: p50, from: 'workflow', n: sameWorkflow, needed: 0 };
   }
-  if (sameSize >= CORRECTED_FROM) {
+  if (sameSize >= MEASURED_FROM) {
     return { ...range, point: p50, from: 'size', n: sameSize, needed: 0 };
   }
   const n = Math.max(sameWorkflow, sameSize);
-  return { ...range, point: task.estimateHours, from: 'built_in', n, needed: CORRECTED_FROM - n };
+  return { ...range, point: task.estimateHours, from: 'built_in', n, needed: MEASURED_FROM - n };
 }
 
 const LEVELS = [0.1, 0.5, 0.8, 0.9];

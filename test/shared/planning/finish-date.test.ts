@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, HOUR_MS, weekdayOf } from '#shared/kernel/index.ts';
 import {
-  drawWork,
   type FinishQuestion,
   forecastFinish,
   type OpenLeaf,
   type PersonCapacity,
   scopeGrowth,
+  toRatioHistory,
 } from '#shared/planning/index.ts';
 
 /** A Monday. */
@@ -25,12 +25,14 @@ const leaf = (taskId: string, hours: number, facts: Partial<OpenLeaf> = {}): Ope
   ...facts,
 });
 /** Tasks that always end as estimated, so that dates can be counted by hand. */
-const SURE = {
-  byGroup: new Map([['audit', Array.from({ length: 1_000 }, () => 1)]]),
-  bySize: new Map(
-    Array.from({ length: 8 }, (_, size) => [size, Array.from({ length: 30 }, () => 1)]),
+const SURE = toRatioHistory(
+  [0.5, 1, 2, 4, 8, 16, 40, 80].flatMap((hours) =>
+    Array.from({ length: 2_000 }, () => {
+      const ms = hours * HOUR_MS;
+      return { group: 'audit', estimateMs: ms, actualMs: ms };
+    }),
   ),
-};
+);
 const ask = (leaves: readonly OpenLeaf[], facts: Partial<FinishQuestion> = {}) =>
   forecastFinish({
     leaves,
@@ -207,7 +209,7 @@ describe('forecastFinish, counted by hand', () => {
   });
 });
 
-const UNSURE = { byGroup: new Map(), bySize: new Map() };
+const UNSURE = toRatioHistory([]);
 
 describe('forecastFinish, by chance', () => {
   const leaves = Array.from({ length: 10 }, (_, index) => leaf(`t${index}`, 8));
@@ -244,37 +246,6 @@ describe('forecastFinish, by chance', () => {
       },
     );
     fc.assert(law, { numRuns: 40 });
-  });
-});
-
-describe('drawWork', () => {
-  const random = (value: number) => ({ common: 1, random: () => value });
-  const own = (ratios: readonly number[]) => new Map([['audit', ratios]]);
-  const ofSize = new Map([[4, Array.from({ length: 30 }, () => 3)]]);
-  const eight = { group: 'audit', estimateMs: 8 * HOUR_MS, spentMs: 0 };
-
-  it('weighs 20 tasks of a group and their size alike', () => {
-    const history = { byGroup: own(Array.from({ length: 20 }, () => 1)), bySize: ofSize };
-    expect(drawWork(eight, history, random(0.499)).leftMs).toBe(8 * HOUR_MS);
-    expect(drawWork(eight, history, random(0.501)).leftMs).toBe(24 * HOUR_MS);
-  });
-
-  it('asks the built-in law where a size has fewer than 30', () => {
-    const few = new Map([[4, Array.from({ length: 29 }, () => 3)]]);
-    const { leftMs } = drawWork(eight, { byGroup: new Map(), bySize: few }, random(0.5));
-    expect(leftMs).toBeCloseTo(8 * HOUR_MS, 0);
-  });
-
-  it('draws only what can still come', () => {
-    const history = { byGroup: own([0.5, 1, 2]), bySize: ofSize };
-    const spent = { ...eight, spentMs: 8 * HOUR_MS };
-    expect(drawWork(spent, history, random(0)).leftMs).toBe(8 * HOUR_MS);
-    expect(drawWork(spent, history, random(0.999)).leftMs).toBe(16 * HOUR_MS);
-    const beyond = { ...eight, spentMs: 24 * HOUR_MS };
-    expect(drawWork(beyond, history, random(0.5))).toEqual({
-      leftMs: 6 * HOUR_MS,
-      isBeyond: true,
-    });
   });
 });
 

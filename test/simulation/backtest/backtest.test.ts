@@ -9,7 +9,9 @@ import {
   toBacktestRows,
   toBacktestScene,
 } from '#shared/variance/index.ts';
+import { makeHistory } from '../../shared/variance/made-history.ts';
 import { DATA_FILES, readHistory, whyNoFiles } from './data-files.ts';
+import { BAR_SIZE, findMissedHeld, proveFinishBlocks } from './finish-blocks.ts';
 import { findMissedBars, findStrangers } from './prove-backtest.ts';
 
 const missing = whyNoFiles();
@@ -32,8 +34,44 @@ describe.skipIf(missing !== undefined)(
       },
       WALK_LIMIT_MS,
     );
+
+    it.each(DATA_FILES)(
+      'foresees the hours of twenty tasks in a row: $title',
+      ({ file, genuineOnly }) => {
+        const scene = toBacktestScene(readHistory(file), { genuineOnly });
+        const { held, upTo80 } = proveFinishBlocks(scene, { size: BAR_SIZE, draws: 150 });
+        expect(findMissedHeld(held)).toEqual([]);
+        expect(Math.abs(upTo80 - 0.8)).toBeLessThan(0.06);
+      },
+      WALK_LIMIT_MS,
+    );
   },
 );
+
+describe('the hours of twenty tasks in a row, in a business whose errors have nothing in common', () => {
+  const rows = makeHistory({ tasks: 4_000, workflowSpread: 0.4 }, 1);
+  const excluded = { no_estimate: 0, no_actual: 0, no_estimate_day: 0 };
+  const prove = (commonSd: number) =>
+    proveFinishBlocks({ rows, scoredFrom: 800, excluded }, { size: 20, draws: 150, commonSd });
+
+  it('lie within P10 and P90 four times of five when drawn independently, and more often with a common factor', () => {
+    const { blocks, held, upTo80, below10, above90 } = prove(0);
+    expect(blocks).toBe(160);
+    expect(Math.abs(held - 0.8)).toBeLessThan(0.06);
+    expect(Math.abs(upTo80 - 0.8)).toBeLessThan(0.06);
+    expect(held + below10 + above90).toBeCloseTo(1, 12);
+    expect(prove(0.2).held).toBeGreaterThan(0.9);
+  });
+});
+
+describe('findMissedHeld', () => {
+  it('is content at both ends of the bar, and names a share outside', () => {
+    expect([0.75, 0.88].flatMap(findMissedHeld)).toEqual([]);
+    expect(findMissedHeld(0.749)).toEqual(['P10–P90 of blocks hold 0.75 to 0.88, is 0.749']);
+    expect(findMissedHeld(0.881)).toHaveLength(1);
+    expect(findMissedHeld(Number.NaN)).toHaveLength(1);
+  });
+});
 
 const toSpread = (rows: readonly BacktestRow[]): RatioSpread => {
   const ratios = rows

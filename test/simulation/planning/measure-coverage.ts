@@ -1,6 +1,6 @@
 import { MINUTE_MS, toInstant } from '#shared/kernel/index.ts';
-import { drawRatio } from '#shared/planning/eta-ratio.ts';
 import { createRandom, estimateFinish, type Plan, preparePlan } from '#shared/planning/index.ts';
+import { drawRatio } from '#shared/planning/ratio-law.ts';
 import { toBuiltInLaw } from '#shared/variance/index.ts';
 import {
   capacitiesOf,
@@ -26,7 +26,7 @@ export function measureCoverage(forecasts: number): Coverage {
     const plan = drawChains(seed);
     const random = createRandom(1_000_000 + seed);
     const truthMs = plan.tasks.reduce((sum, { estimateMs = 1 }) => {
-      const ratio = drawRatio({ prior: toBuiltInLaw(estimateMs), history: [] }, random(), 0) ?? 1;
+      const ratio = drawRatio({ prior: toBuiltInLaw(estimateMs), classes: [] }, random(), 0) ?? 1;
       return sum + Math.max(1, Math.round(estimateMs * ratio));
     }, 0);
     const situation = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#shared/kernel/index.ts';
-import { drawRatio } from '#shared/planning/eta-ratio.ts';
+import { drawRatio } from '#shared/planning/ratio-law.ts';
 import { toBuiltInLaw } from '#shared/variance/index.ts';
 
 const drawPrior = (hours: number, chance: number, above = 0) =>
-  drawRatio({ prior: toBuiltInLaw(hours * HOUR_MS), history: [] }, chance, above);
+  drawRatio({ prior: toBuiltInLaw(hours * HOUR_MS), classes: [] }, chance, above);
 
 describe('the built-in law', () => {
   // Written out from the table of facts; each size includes its upper edge.
@@ -47,7 +47,7 @@ describe('drawRatio', () => {
   const history = Array.from({ length: 20 }, (_, index) => 10 + index);
 
   const draw = (chance: number, above: number, finished = history) =>
-    drawRatio({ prior: toBuiltInLaw(4 * HOUR_MS), history: finished }, chance, above);
+    drawRatio({ prior: toBuiltInLaw(4 * HOUR_MS), classes: [finished] }, chance, above);
 
   it('draws from twenty finished tasks half of the time', () => {
     expect(draw(0, 0)).toBe(10);
