@@ -66,13 +66,17 @@ function drawFutures(question: FinishQuestion, order: FinishOrder): Futures {
     const workMs = drawn.map(({ leftMs }) => leftMs);
     const endAt = playFuture(order, workMs, calendars);
     lastAt.push(endAt.reduce((last, end) => Math.max(last, end), 0));
-    const lastOf = new Map<string, number>();
-    for (const [index, { part = '' }] of ordered.entries()) {
-      lastOf.set(part, Math.max(lastOf.get(part) ?? 0, itemAt(endAt, index)));
-    }
-    for (const [part, end] of lastOf) lastAtByPart.get(part)?.push(end);
+    for (const [part, end] of toLastByPart(order, endAt)) lastAtByPart.get(part)?.push(end);
   }
   return { lastAt, lastAtByPart, beyond };
+}
+
+function toLastByPart({ ordered }: FinishOrder, endAt: readonly number[]): Map<string, number> {
+  const lastOf = new Map<string, number>();
+  for (const [index, { part = '' }] of ordered.entries()) {
+    lastOf.set(part, Math.max(lastOf.get(part) ?? 0, itemAt(endAt, index)));
+  }
+  return lastOf;
 }
 
 function toDates(moments: readonly number[], { from, targetDate }: FinishQuestion): FinishDates {
