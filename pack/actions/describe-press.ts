@@ -7,6 +7,7 @@ import {
   toDeskId,
   type ViewRun,
 } from '#shared/ledger/index.ts';
+import type { GatesOfTask } from './gates-of-task.ts';
 
 /** A press, and the desk as it was seen without it and with it. */
 export interface RecordedPress {
@@ -16,6 +17,8 @@ export interface RecordedPress {
   readonly after: LedgerView;
   /** The row that already asked for the same, if there is one. */
   readonly known: LedgerRow | undefined;
+  /** What a finish has to wait for; absent where that could not be read. */
+  readonly gates: GatesOfTask | undefined;
 }
 
 /** What a button answers: what was recorded, how the run stands now as far as can be seen, and what else it moved. */
@@ -24,7 +27,7 @@ export function describePress(press: RecordedPress): string {
   if (known !== undefined) return describeKnown(title, known);
   const recorded = `Recorded: ${title}.`;
   if (command.type === 'LogHours') return `${recorded} Counted for ${command.data.day}.`;
-  return [recorded, describeRun(press), describePaused(press)]
+  return [recorded, describeRun(press), describeGates(press), describePaused(press)]
     .filter((text) => text !== '')
     .join(' ');
 }
@@ -45,6 +48,21 @@ function describeRun({ command, before, after }: RecordedPress): string {
   }
   const isUnmoved = earlier?.state === run.state;
   return `${isUnmoved ? 'Already' : 'Now'} ${run.state}, ${msToHours(run.netMs).toFixed(2)} h.`;
+}
+
+/** A gate takes no hour back: the clock has stopped, and only the word *done* waits. */
+function describeGates({ command, after, gates }: RecordedPress): string {
+  const isLookedAt = after.mode === 'worker';
+  if (gates === undefined) return isLookedAt ? 'Whether gates hold it up could not be read.' : '';
+  const { required, missing } = gates;
+  const state = findRun(after, command)?.state;
+  if (!isLookedAt && required.length > 0 && state === 'succeeded') {
+    return `Gates need a worker, so nobody has checked: ${required.join('; ')}.`;
+  }
+  if (state !== 'validating') return '';
+  return missing.length === 0
+    ? 'Its hours count; the worker ends it at its next pass.'
+    : `Its hours count; it is done once the worker sees: ${missing.join('; ')}.`;
 }
 
 /** A person works on one thing at a time, so a start may have stopped another clock; that must not go unsaid. */

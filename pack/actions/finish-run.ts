@@ -15,7 +15,7 @@ export function addFinishRun(pack: coda.PackDefinitionBuilder): void {
   pack.addFormula({
     name: 'FinishRun',
     description:
-      "Ends a person's open run of a task, paused or not, and stops its clock for good. It does not close the task: a task may take many runs, and its status stays yours to set. Use it when a stretch of work is done.",
+      "Ends a person's open run of a task, paused or not, and stops its clock for good. Where gates are required it names what is missing: the run is done once they pass, and its hours count at once. The task stays open; its status is yours to set.",
     isAction: true,
     connectionRequirement: coda.ConnectionRequirement.Required,
     cacheTtlSecs: 0,

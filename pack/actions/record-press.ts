@@ -15,6 +15,7 @@ import { failure } from '../failures.ts';
 import type * as coda from '../sdk.ts';
 import { sha256 } from '../sha256.ts';
 import { describePress } from './describe-press.ts';
+import { type GatesOfTask, readGatesOfTask } from './gates-of-task.ts';
 import { type Press, toDraft, toTitle } from './press.ts';
 
 const ANCHOR_STREAM = 'ledger';
@@ -35,15 +36,30 @@ export async function recordPress(context: coda.ExecutionContext, press: Press):
   const read = parseCommandRow(row, sha256);
   if (!read.ok) throw failure('COMMAND_MALFORMED', { detail: read.refusal.detail });
 
-  const visible = await readDesk(api, ledger, command);
-  const facts = { docId: toDocId(press.doc), nowMs: atMs, sha256 };
+  const docId = toDocId(press.doc);
+  const [visible, gates] = await Promise.all([
+    readDesk(api, ledger, command),
+    press.type === 'FinishRun' ? readGates(api, docId, command.data.task) : NO_GATES,
+  ]);
+  const facts = { docId, nowMs: atMs, sha256 };
   const before = optimisticView(visible, facts);
   if (before.mode === 'copied') throw failure('LEDGER_COPIED', { docId: facts.docId });
   const known = visible.find(({ key }) => key === command.key);
   if (known === undefined) await insert(api, ledger, row);
-  const after = optimisticView([...visible, row], facts);
-  return describePress({ title, command, before, after, known });
+  // Without a worker nobody looks at gates, so a run ends where it is finished. Of other tasks no end is shown here.
+  const required = before.mode === 'worker' ? (gates?.required ?? []) : [];
+  const after = optimisticView([...visible, row], { ...facts, gatesOf: () => required });
+  return describePress({ title, command, before, after, known, gates });
 }
+
+const NO_GATES: GatesOfTask = { required: [], missing: [] };
+
+/** What only words the answer must not keep a press from being recorded. */
+const readGates = (api: CodaApi, docId: string, task: string): Promise<GatesOfTask | undefined> =>
+  readGatesOfTask(api, docId, task).catch((error: unknown) => {
+    if (isDomainError(error)) return undefined;
+    throw error;
+  });
 
 async function readDesk(
   api: CodaApi,

@@ -1,24 +1,13 @@
-import { explainFailure } from '../failures.ts';
-import {
-  DOC_PARAMETER,
-  EXAMPLE_DOC,
-  LEDGER_DOC_PARAMETER,
-  PERSON_PARAMETER,
-  TASK_PARAMETER,
-} from '../parameters.ts';
-import * as coda from '../sdk.ts';
-import { recordPress } from './record-press.ts';
+import { EXAMPLE_DOC } from '../parameters.ts';
+import type * as coda from '../sdk.ts';
+import { addClockButton } from './clock-button.ts';
 
 /** Adds `ResumeRun`: the button that lets a paused run go on. */
 export function addResumeRun(pack: coda.PackDefinitionBuilder): void {
-  pack.addFormula({
+  addClockButton(pack, {
     name: 'ResumeRun',
     description:
       "Lets the clock of a person's paused run of a task go on. Another task of theirs that is running is paused, and the answer says so. Use it after PauseRun.",
-    isAction: true,
-    connectionRequirement: coda.ConnectionRequirement.Required,
-    cacheTtlSecs: 0,
-    parameters: [DOC_PARAMETER, TASK_PARAMETER, PERSON_PARAMETER, LEDGER_DOC_PARAMETER],
     examples: [
       {
         params: [EXAMPLE_DOC, 'Report Beta'],
@@ -29,9 +18,5 @@ export function addResumeRun(pack: coda.PackDefinitionBuilder): void {
         result: 'Recorded: Resume · Audit Acme · Dana. Already running, 1.50 h.',
       },
     ],
-    resultType: coda.ValueType.String,
-    onError: explainFailure,
-    execute: ([doc, task, person, ledgerDoc], context) =>
-      recordPress(context, { type: 'ResumeRun', doc, ledgerDoc, task, person }),
   });
 }

@@ -3,6 +3,7 @@ export type * from './bound-table.ts';
 export * from './cell-codec.ts';
 export type { ColumnSpec, ColumnType, Owner, TableSpec } from './column.ts';
 export * from './cost-target.ts';
+export * from './deliverable.ts';
 export * from './doc-costs.ts';
 export type * from './doc-finding.ts';
 export * from './doc-reader.ts';

@@ -7,6 +7,7 @@ import {
   type VarianceWord,
 } from '#shared/lifecycle/index.ts';
 import { listSteps } from './checklist.ts';
+import { isHandedOver } from './deliverable.ts';
 import type { GateScene } from './gate-scene.ts';
 import type { DeliverableRow, FounderHqDoc, TaskRow } from './model.ts';
 import { FINISHED_STATUSES } from './variance-input.ts';
@@ -63,11 +64,8 @@ function readDeliverables(
   deliverables: readonly DeliverableRow[] | undefined,
 ): GateReading {
   if (deliverables === undefined) return unreadable('the doc has no table deliverables');
-  const wanted = new Set([task?.rowId, ...projects.map(({ rowId }) => rowId)]);
-  const linked = deliverables.filter(
-    (row) => isWanted(row.task?.rowId, wanted) || isWanted(row.project?.rowId, wanted),
-  );
-  const handedOver = linked.filter(({ link = '' }) => link.trim() !== '').length;
+  const wanted = new Set([task, ...projects].flatMap((row) => row?.rowId ?? []));
+  const handedOver = deliverables.filter((row) => isHandedOver(row, wanted)).length;
   const isUnsure = deliverables.some(({ unreadable: cells = [] }) => cells.length > 0);
   const condition = { metricKey: 'deliverables_linked', op: 'gte', threshold: 1 } as const;
   return measured({
@@ -77,9 +75,6 @@ function readDeliverables(
     ...(handedOver === 0 && isUnsure ? {} : { actual: handedOver }),
   });
 }
-
-const isWanted = (rowId: string | undefined, wanted: ReadonlySet<string | undefined>): boolean =>
-  rowId !== undefined && wanted.has(rowId);
 
 function readChecklist(
   { projects, templates }: GateScene,

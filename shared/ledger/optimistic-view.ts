@@ -10,7 +10,7 @@ import {
   withPresses,
 } from './decide-inbox.ts';
 import { type Desk, type DeskRun, emptyDesk } from './desk.ts';
-import { decideOnDesk, type Verdict } from './desk-decider.ts';
+import { type DeskFacts, decideOnDesk, type Verdict } from './desk-decider.ts';
 import { formatOutcome, type LedgerRow, type Outcome, parseOutcome } from './ledger-row.ts';
 import { PATIENCE_MS } from './protocol.ts';
 import { parseAnchorRow, parseStateRow } from './state-row.ts';
@@ -58,6 +58,8 @@ export interface ViewFacts {
   readonly docId?: string;
   readonly nowMs: number;
   readonly sha256: Sha256;
+  /** The gates of a run, where a worker will look at them. @default none */
+  readonly gatesOf?: NonNullable<DeskFacts['gatesOf']>;
 }
 
 interface Asked {
@@ -148,7 +150,7 @@ function playDesk(
   for (const one of [...asked].sort(byPress)) {
     const { command } = one;
     const standing = judge(one, base);
-    const played = standing === 'unfolded' ? play(desk, command, facts.sha256) : undefined;
+    const played = standing === 'unfolded' ? play(desk, command, facts) : undefined;
     desk = played?.desk ?? desk;
     for (const runId of played?.touched ?? []) touched.add(runId);
     const shown = toViewCommand(one, standing, { ...facts, verdict: played?.verdict });
@@ -177,9 +179,9 @@ function judge({ command, outcome }: Asked, base: Desk): Standing {
 function play(
   desk: Desk,
   command: Command,
-  sha256: Sha256,
+  facts: DeskFacts,
 ): { readonly desk: Desk; readonly verdict: Verdict; readonly touched: readonly string[] } {
-  const verdict = decideOnDesk(command, desk, { sha256 });
+  const verdict = decideOnDesk(command, desk, facts);
   if (verdict.kind !== 'accept') {
     return { desk: withPresses(desk, toPresses(command)), verdict, touched: [] };
   }

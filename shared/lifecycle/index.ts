@@ -6,6 +6,7 @@ export * from './gate/check-verdict.ts';
 export * from './gate/gate-events.ts';
 export * from './gate/gate-reading.ts';
 export * from './gate/gate-status.ts';
+export * from './gate/gate-words.ts';
 export * from './gate/required-gates.ts';
 export * from './gate/waiver.ts';
 export * from './gate-check/gate-check-decider.ts';

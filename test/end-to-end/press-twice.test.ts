@@ -85,4 +85,26 @@ describe('buttons of the built Pack', () => {
     ]);
     expect(await readRuns()).toMatchObject([{ task: 'Interview', state: 'running' }]);
   });
+
+  it('name what a finish waits for, before and after the worker has looked', async () => {
+    const { doc, press, readRuns } = await createScene();
+    const { person } = doc;
+    person.insertRow('projects', {
+      name: 'Acme',
+      required_gates: 'client approval; deliverable linked',
+    });
+    person.insertRow('tasks', { name: 'Audit', external_id: 'Audit', project: 'Acme' });
+    await press('StartRun', 'Audit');
+    await folder.run('sync');
+    const waits = 'Its hours count; it is done once the worker sees: client approval';
+    expect(await press('FinishRun', 'Audit')).toMatch(
+      new RegExp(`Now validating, 0\\.00 h\\. ${waits}; deliverable linked\\.$`),
+    );
+    await folder.run('sync');
+    expect(await readRuns()).toMatchObject([{ task: 'Audit', state: 'validating' }]);
+    person.insertRow('deliverables', { name: 'Deck', project: 'Acme', link: 'https://x.example' });
+    expect(await press('FinishRun', 'Audit')).toMatch(
+      new RegExp(`Already validating, 0\\.00 h\\. ${waits}\\.$`),
+    );
+  });
 });

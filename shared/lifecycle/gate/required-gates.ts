@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from '#shared/kernel/index.ts';
 import type { CheckType } from '../gate-check/gate-check-messages.ts';
+import { splitGates } from './gate-words.ts';
 import { findNearest } from './nearest-text.ts';
 
 /** Words for where the variance of a workflow may stand. */
@@ -93,14 +94,10 @@ export function parseRequiredGates(
 ): Result<readonly RequiredGate[], readonly GateFault[]> {
   const gates = new Map<string, RequiredGate>();
   const faults: GateFault[] = [];
-  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
-    for (const part of line.split(';')) {
-      const words = part.trim().replace(/\s+/g, ' ');
-      if (words === '') continue;
-      const read = parseGate(words.toLowerCase());
-      if (read.ok) gates.set(read.value.gateKey, read.value);
-      else faults.push({ ...read.refusal, text: words, line: index + 1 });
-    }
+  for (const { words, line } of splitGates(text)) {
+    const read = parseGate(words.toLowerCase());
+    if (read.ok) gates.set(read.value.gateKey, read.value);
+    else faults.push({ ...read.refusal, text: words, line });
   }
   return faults.length === 0 ? accept([...gates.values()]) : refuse(faults);
 }
