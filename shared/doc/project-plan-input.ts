@@ -23,28 +23,6 @@ export const PROJECT_PLAN_TABLES = [
   'execution_runs',
 ] as const satisfies readonly ReadableTable[];
 
-/** What an offer's name stands for. */
-export type OfferMatch =
-  | { readonly kind: 'found'; readonly offer: OfferRow }
-  | { readonly kind: 'ambiguous' }
-  | { readonly kind: 'missing' };
-
-/** The offer somebody means: by row id, else by exact name, else by name in any case. */
-export function findOffer(offers: readonly OfferRow[], reference: string): OfferMatch {
-  const rules: readonly ((offer: OfferRow) => boolean)[] = [
-    ({ rowId }) => rowId === reference,
-    ({ name }) => name === reference,
-    ({ name }) => toWord(name) === toWord(reference),
-  ];
-  for (const rule of rules) {
-    const [offer, ...others] = offers.filter(rule);
-    if (offer !== undefined) {
-      return others.length === 0 ? { kind: 'found', offer } : { kind: 'ambiguous' };
-    }
-  }
-  return { kind: 'missing' };
-}
-
 /**
  * What an offer says about how its work goes: offer → service blueprint → workflows → process templates, as far as they
  * are in use. Communication templates are no list of tasks and are left out.

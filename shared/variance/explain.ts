@@ -1,4 +1,4 @@
-import type { Day, Ms } from '#shared/kernel/index.ts';
+import { type Day, type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import type { Estimate } from './baseline.ts';
 import { findExclusion, toEstimatedWork, varianceByGroup } from './group-variance.ts';
 import { UNRESOLVED } from './lineages.ts';
@@ -37,11 +37,15 @@ export interface ExplainedRun {
   readonly standing: Session['standing'];
   /** Units: ms. */
   readonly netMs: Ms;
+  /** From its start to its end on the clock, pauses included; null where either is unknown. Units: ms. */
+  readonly wallMs: Ms | null;
 }
 
 /** A task, or what was done on a parent itself, with its runs and why it counts or does not. */
 export interface ExplainedTask {
   readonly taskId: string;
+  /** What people call it; its id where the source has no names. */
+  readonly name: string;
   /** `own_runs`: what was done on a parent itself, under the estimates below it. */
   readonly kind: WorkUnit['kind'];
   readonly runs: readonly ExplainedRun[];
@@ -110,11 +114,11 @@ function toShrinkage(sample: readonly EstimatedWork[], all: readonly EstimatedWo
 const isNamed = (lineage: Lineage, name: string): boolean =>
   lineage.kind === 'resolved' && lineage.id === name;
 
-const toExplainedRun = ({ runId, standing, netMs }: Session): ExplainedRun => ({
-  runId,
-  standing,
-  netMs,
-});
+function toExplainedRun({ runId, standing, netMs, startedAt, endedAt }: Session): ExplainedRun {
+  const isTimed = startedAt !== undefined && endedAt !== undefined;
+  const wallMs = isTimed ? toEpochMs(endedAt) - toEpochMs(startedAt) : null;
+  return { runId, standing, netMs, wallMs };
+}
 
 /** The runs under the task that answers for them: the one whose estimate speaks for all below it, else their own. */
 function groupRuns({ tasks, sessions }: RecordedWork): ReadonlyMap<string, readonly Session[]> {
@@ -157,6 +161,7 @@ function toExplainedTask(unit: WorkUnit, { work, runsOf, parents }: Around): Exp
   const baselineMs = toBaselineMs(task);
   return {
     taskId: task.taskId,
+    name: task.name,
     kind: unit.kind,
     runs: (runsOf.get(task.taskId) ?? []).map(toExplainedRun),
     actualMs: unit.actualMs,

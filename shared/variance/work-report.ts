@@ -1,6 +1,6 @@
 import { type Ms, msToHours } from '#shared/kernel/index.ts';
 import { varianceByGroup } from './group-variance.ts';
-import { inspectSessions } from './inspect-sessions.ts';
+import { inspectSessions, type PersonOverlap } from './inspect-sessions.ts';
 import {
   EXCLUSIONS,
   type Exclusion,
@@ -16,6 +16,8 @@ export interface WorkReport {
   readonly grouping: Grouping;
   readonly groups: readonly GroupVariance[];
   readonly flags: WorkFlags;
+  /** Behind `flags.overlap`: whose recorded time lies on top of other time of theirs, and how much. */
+  readonly overlaps: readonly PersonOverlap[];
   readonly treeFindings: readonly TaskFinding[];
 }
 
@@ -73,6 +75,7 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
     grouping,
     groups,
     treeFindings: inspectTasks(tasks),
+    overlaps: found.overlaps,
     flags: {
       suspect: found.suspectRunIds.length,
       open: countStanding('open'),

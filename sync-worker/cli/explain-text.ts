@@ -1,5 +1,6 @@
-import { type Ms, msToHours } from '#shared/kernel/index.ts';
+import { MINUTE_MS, type Ms, msToHours } from '#shared/kernel/index.ts';
 import {
+  type ExplainedRun,
   type ExplainedTask,
   type Explanation,
   type GroupVariance,
@@ -19,19 +20,16 @@ const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
   conflict: 'left out: leads to several groups',
 };
 
-/** The explanation as one JSON object; hours and ratios unrounded. */
-export function toExplanationJson({
-  group,
-  tasks,
-  strayRuns,
-  ratios,
-  shrinkage,
-}: Explanation): object {
+/** The explanation of a workflow that goes by a name, as one JSON object; hours and ratios unrounded. */
+export function toExplanationJson(explanation: Explanation, called: string): object {
+  const { group, tasks, strayRuns, ratios, shrinkage } = explanation;
   const { estimateMs, actualMs, typical, total, p10, p50, p90, nTasks, excluded, drift } = group;
   return {
-    workflow: group.group,
+    workflow: called,
+    workflowId: group.group,
     tasks: tasks.map(({ runs, revisions, ...task }) => ({
       taskId: task.taskId,
+      name: task.name,
       kind: task.kind,
       standing: task.standing,
       completedOn: task.completedDate ?? null,
@@ -68,17 +66,18 @@ export function toExplanationJson({
   };
 }
 
-const toRunJson = ({ runId, standing, netMs }: ExplainedTask['runs'][number]) => ({
+const toRunJson = ({ runId, standing, netMs, wallMs }: ExplainedRun) => ({
   runId,
   standing,
-  netMinutes: netMs / 60_000,
+  netMinutes: netMs / MINUTE_MS,
+  wallMinutes: wallMs === null ? null : wallMs / MINUTE_MS,
 });
 
 /** The explanation as people read it, one step after the other. */
-export function describeExplanation(explanation: Explanation): string {
+export function describeExplanation(explanation: Explanation, called: string): string {
   const { group, tasks, strayRuns } = explanation;
   return [
-    `How the variance of ${group.group} comes about`,
+    `How the variance of ${called} comes about`,
     '',
     '1. Runs into tasks: each task takes the sum of its runs; the estimate is the one in force when the first began.',
     ...tasks.flatMap(toTaskLines),
@@ -93,7 +92,7 @@ export function describeExplanation(explanation: Explanation): string {
 }
 
 function toTaskLines(task: ExplainedTask): readonly string[] {
-  const { taskId, kind, runs, actualMs, baselineMs, revisions, standing } = task;
+  const { name, kind, runs, actualMs, baselineMs, revisions, standing } = task;
   const estimate = baselineMs === undefined ? 'no estimate' : `estimate ${toHours(baselineMs)}`;
   const later = revisions.map(
     ({ estimateMs, at }) =>
@@ -104,15 +103,19 @@ function toTaskLines(task: ExplainedTask): readonly string[] {
       ? `, ratio ${toHours(actualMs)} ÷ ${toHours(baselineMs)} = ${toText(actualMs / baselineMs)}`
       : '';
   return [
-    `   ${taskId}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${estimate}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
+    `   ${name}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${estimate}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
     ...(later.length === 0 ? [] : [`      later estimates, not used: ${later.join(', ')}`]),
     ...(runs.length === 0 ? [] : [`      ${runs.map(toRunText).join(' + ')}`]),
   ];
 }
 
-function toRunText({ runId, standing, netMs }: ExplainedTask['runs'][number]): string {
-  const minutes = `${toText(netMs / 60_000)} min`;
-  return `${runId} ${standing === 'counted' ? minutes : `${standing}, counts 0`}`;
+/** A run with what it adds, and with its time on the clock where that is not the same. */
+function toRunText({ runId, standing, netMs, wallMs }: ExplainedRun): string {
+  const clock =
+    wallMs === null || wallMs === netMs ? '' : ` (${toText(wallMs / MINUTE_MS)} on the clock)`;
+  const adds =
+    standing === 'counted' ? `${toText(netMs / MINUTE_MS)} min` : `${standing}, counts 0`;
+  return `${runId} ${adds}${clock}`;
 }
 
 function toRatioLines({ group, ratios }: Explanation): readonly string[] {

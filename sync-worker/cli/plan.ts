@@ -1,11 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  findOffer,
-  type OfferRow,
-  PROJECT_PLAN_TABLES,
-  toKnownWork,
-  toProjectPattern,
-} from '#shared/doc/index.ts';
+import { PROJECT_PLAN_TABLES, toKnownWork, toProjectPattern } from '#shared/doc/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
 import {
   type ProposalRefusal,
@@ -16,6 +10,7 @@ import { sha256 } from '#worker/store/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
+import { pickNamed } from './pick-named.ts';
 import { describeProposal } from './plan-text.ts';
 
 interface PlanFlags extends ConnectionOptions {
@@ -53,7 +48,7 @@ export function registerPlan(program: Command): void {
 async function run(reference: string, flags: PlanFlags): Promise<void> {
   const connection = await connect(flags, { env: process.env });
   const { doc, runs } = await readDocNow(connection, PROJECT_PLAN_TABLES);
-  const pattern = toProjectPattern(doc, pickOffer(doc.offers, reference), runs);
+  const pattern = toProjectPattern(doc, pickNamed(doc.offers, reference, 'offer'), runs);
   const proposal = proposeProject(toRequest(flags), { pattern, known: toKnownWork(doc), sha256 });
   if (!proposal.ok) throw new DomainError(proposal.refusal.code, explain(proposal.refusal));
   const { value } = proposal;
@@ -67,24 +62,6 @@ const toRequest = ({ name, start, hoursPerDay }: PlanFlags): ProposalRequest => 
   startDate: start,
   ...(hoursPerDay === undefined ? {} : { hoursPerDay }),
 });
-
-function pickOffer(offers: readonly OfferRow[], reference: string): OfferRow {
-  const match = findOffer(offers, reference);
-  switch (match.kind) {
-    case 'found':
-      return match.offer;
-    case 'ambiguous':
-      throw new DomainError(
-        'OFFER_AMBIGUOUS',
-        `Several offers are called \`${reference}\`: name its row id instead.`,
-      );
-    case 'missing': {
-      const names = offers.map(({ name }) => `\`${name}\``).join(', ');
-      const known = names === '' ? 'the doc has none' : `there are ${names}`;
-      throw new DomainError('OFFER_UNKNOWN', `No offer is called \`${reference}\`: ${known}.`);
-    }
-  }
-}
 
 function explain(refusal: ProposalRefusal): string {
   switch (refusal.code) {

@@ -1,39 +1,59 @@
+import type { FindingCode } from '#shared/doc/index.ts';
 import { msToHours } from '#shared/kernel/index.ts';
 import {
   type GroupVariance,
+  type RecordedWork,
   toHoursOf,
   toStateWords,
   type WorkFlags,
   type WorkReport,
 } from '#shared/variance/index.ts';
-import type { WorkRead } from '#worker/import/index.ts';
 import { describeVariance } from './variance-text.ts';
+import type { WorkSource } from './work-options.ts';
 
-/** What the variance of files shows. */
+/** What a doc is found to have that is counted among the flags already. */
+const IN_FLAGS: ReadonlySet<FindingCode> = new Set([
+  'RUN_DOUBLED',
+  'RUN_SUSPECT',
+  'RUN_INVALID',
+  'RUNS_OVERLAP',
+  'RUN_POSSIBLE_DUPLICATE',
+  'ESTIMATE_LATE',
+  'ESTIMATE_UNFROZEN',
+]);
+
+/** What the variance of recorded work shows. */
 export interface ShownWork {
-  readonly work: WorkRead;
+  readonly source: WorkSource;
   readonly report: WorkReport;
-  /** Whether every task is listed. */
+  /** Whether every task and every overlap is listed. */
   readonly isDetailed: boolean;
 }
 
 /** The report as one JSON object: hours and ratios unrounded, a state in plain words. */
-export function toWorkJson({ work, report, isDetailed }: ShownWork): object {
+export function toWorkJson({ source, report, isDetailed }: ShownWork): object {
   const { overlapMs, ...flags } = report.flags;
+  const { refused, names, work, findings } = source;
   return {
     by: report.grouping,
-    groups: report.groups.map(toGroupJson),
-    flags: { ...flags, overlapHours: msToHours(overlapMs), refused: work.refused.length },
+    groups: report.groups.map((group) => toGroupJson(group, names)),
+    flags: { ...flags, overlapHours: msToHours(overlapMs), refused: refused.length },
     findings: report.treeFindings,
-    refused: work.refused,
-    ...(isDetailed ? { tasks: toTaskDetails(work) } : {}),
+    refused,
+    ...(findings.length === 0 ? {} : { docFindings: findings }),
+    ...(isDetailed
+      ? { tasks: toTaskDetails(work), overlaps: toOverlapDetails(report, names) }
+      : {}),
   };
 }
 
-function toGroupJson(group: GroupVariance) {
+const nameIn = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? id;
+
+function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
   const { nTasks, nRuns, typical, total, p10, p50, p90, bucket, excluded, drift } = group;
   return {
     group: group.group,
+    name: nameIn(names, group.group),
     bucket,
     nTasks,
     nRuns,
@@ -54,18 +74,20 @@ function toGroupJson(group: GroupVariance) {
   };
 }
 
-function toTaskDetails(work: WorkRead) {
+function toTaskDetails(work: RecordedWork) {
   const sums = new Map<string, { nRuns: number; netMs: number }>();
   for (const { taskId, standing, netMs } of work.sessions) {
     if (taskId === undefined || standing !== 'counted') continue;
     const sum = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
     sums.set(taskId, { nRuns: sum.nRuns + 1, netMs: sum.netMs + netMs });
   }
-  return work.tasks.map(({ taskId, parentId, isFinished, completedDate, isEstimateLate }) => {
+  return work.tasks.map((task) => {
+    const { taskId, name, parentId, isFinished, completedDate, isEstimateLate } = task;
     const { nRuns, netMs } = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
     const baseline = work.baselines.get(taskId);
     return {
       taskId,
+      name,
       parentId: parentId ?? null,
       isFinished,
       completedOn: completedDate ?? null,
@@ -81,31 +103,45 @@ function toTaskDetails(work: WorkRead) {
   });
 }
 
+/** Whose runs lie on top of each other: their lengths together, and the time that at least one of them covers. */
+const toOverlapDetails = ({ overlaps }: WorkReport, names: ReadonlyMap<string, string>) =>
+  overlaps.map(({ personId, wallMs, unionMs, overlapMs, runIds }) => ({
+    person: nameIn(names, personId),
+    wallHours: msToHours(wallMs),
+    unionHours: msToHours(unionMs),
+    overlapHours: msToHours(overlapMs),
+    runIds,
+  }));
+
 /** The report as people read it on a terminal: the table, then what was left out and what to look at. */
-export function describeWork({ work, report }: ShownWork): string {
+export function describeWork({ source, report }: ShownWork): string {
+  const { refused, tellsCompletion, names, findings } = source;
   const lines = report.groups.map((group) => ({
     ...group,
     ...toHoursOf(group),
-    name: group.group,
+    name: nameIn(names, group.group),
     state: toStateWords(group.drift.state),
     since: group.drift.sinceDate,
     needed: group.drift.needed,
   }));
   const notes = [
     ...toFlagLines(report.flags),
-    ...(work.tellsCompletion
+    ...(tellsCompletion
       ? []
       : [
           'no file says when tasks were completed, so every task of the task file counts as finished',
         ]),
-    ...(work.refused.length === 0
+    ...(refused.length === 0
       ? []
       : [
-          `${work.refused.length} × rows that cannot be read: ${work.refused
+          `${refused.length} × rows that cannot be read: ${refused
             .slice(0, 3)
             .map(({ file, line, reason }) => `${file} line ${line}: ${reason}`)
             .join(' · ')}`,
         ]),
+    ...findings
+      .filter(({ code }) => !IN_FLAGS.has(code))
+      .map(({ message, fix }) => `${message} ${fix}`),
   ];
   const table =
     lines.length === 0

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findOffer,
-  type ProcessTemplateRow,
-  toKnownWork,
-  toProjectPattern,
-} from '#shared/doc/index.ts';
+import { type ProcessTemplateRow, toKnownWork, toProjectPattern } from '#shared/doc/index.ts';
 import { HOUR_MS } from '#shared/kernel/index.ts';
 import { docWith, to } from './small-doc.ts';
 
@@ -54,18 +49,6 @@ const docOf = (
     tasks: work.flatMap(({ tasks }) => tasks),
     executionRuns: work.flatMap(({ executionRuns }) => executionRuns),
   });
-
-describe('findOffer', () => {
-  const offers = [named('o1'), { rowId: 'o2', name: 'Audit' }, { rowId: 'o3', name: 'audit' }];
-
-  it('goes by row id, then the exact name, then the name in any case', () => {
-    expect(findOffer(offers, 'o1')).toEqual({ kind: 'found', offer: offers[0] });
-    expect(findOffer(offers, 'Audit')).toEqual({ kind: 'found', offer: offers[1] });
-    expect(findOffer(offers, ' O1 ')).toEqual({ kind: 'found', offer: offers[0] });
-    expect(findOffer(offers, 'AUDIT')).toEqual({ kind: 'ambiguous' });
-    expect(findOffer(offers, 'Retainer')).toEqual({ kind: 'missing' });
-  });
-});
 
 describe('toProjectPattern', () => {
   it('follows the offer to the workflows and templates in use', () => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
 import { registerExplain } from '#worker/cli/explain.ts';
-import { runCommand } from './run-command.ts';
+import { registerVariance } from '#worker/cli/variance.ts';
+import { sha256 } from '#worker/store/index.ts';
+import { runCommand, useEmptyFolder } from './run-command.ts';
+import { useServedDoc } from './served-doc.ts';
 
 const SESSIONS = `run_id,task_id,workflow,started_at,ended_at,net_minutes
 r1,t1,Audit,2026-03-02 09:00,,120
@@ -31,13 +32,7 @@ c,p,Audit,1,2026-03-01,2026-03-04
 s,,Sales,1,2026-03-01,2026-03-04
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'founder-hq-explain-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const write = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const write = useEmptyFolder();
 const explain = (name: string, ...argv: readonly string[]) => {
   const files = ['--sessions', write('s.csv', SESSIONS), '--tasks', write('t.csv', TASKS)];
   return runCommand(registerExplain, ['explain', 'workflow', name, ...files, ...argv]);
@@ -162,5 +157,103 @@ describe('founder-hq explain workflow', () => {
     const { code, err } = await explain('audit');
     expect(code).toBe(1);
     expect(err).toContain('No workflow `audit` in the files; there are: `Audit`, `Sales`.');
+  });
+});
+
+describe('founder-hq explain workflow, where no doc is served', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['files and a doc at once', ['--sessions', 's.csv', '--doc', 'x'], /cannot be used with/],
+    ['tasks without runs', ['--tasks', 't.csv'], /add `--sessions FILE`/],
+    ['nothing at all', [], /no work is named: add `--sessions FILE`, or `--doc URL`/],
+  ])('takes %s for a slip of the command line', async (_what, argv, words) => {
+    const asked = ['explain', 'workflow', 'Audit', ...argv];
+    const { code, out, err } = await runCommand(registerExplain, asked);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(words);
+  });
+});
+
+describe('founder-hq explain workflow, of a doc', () => {
+  const { doc } = useServedDoc();
+  const { person } = doc;
+  beforeAll(() => {
+    const workflow = person.insertRow('workflows', { name: 'Audit' });
+    for (const name of ['Twin', 'twin', 'Idle']) person.insertRow('workflows', { name });
+    const template = person.insertRow('process_templates', { name: 'Audit v1', workflow });
+    const project = person.insertRow('projects', { name: 'Acme', process_template: template });
+    const add = (name: string, cells: Readonly<Record<string, string | number>>) =>
+      person.insertRow('tasks', { name, project, status: 'Done', ...cells });
+    const interview = add('Interview', { estimated_hours: 5, baseline_hours: 2 });
+    add('Report', { estimated_hours: 4, baseline_hours: 4 });
+    const late = add('Late', { estimated_hours: 1, baseline_hours: 0 });
+    const typed = (
+      run_id: string,
+      task: string,
+      cells: Readonly<Record<string, string | number>>,
+    ) => person.insertRow('execution_runs', { run_id, task, ...cells });
+    const clock = { started_at: '2026-01-06T10:00:00Z', ended_at: '2026-01-06T12:30:00Z' };
+    typed('r1', interview, { ...clock, interrupt_minutes: 20 });
+    typed('r2', late, { actual_hours: 1 });
+    typed('r3', interview, { actual_hours: 'an hour' });
+    const press = (type: 'StartRun' | 'FinishRun', at: string) => {
+      const data = { task: 'Report', person: 'Dana' };
+      const command = createCommand({ type, data, atMs: Date.parse(at), by: 'dana' }, sha256);
+      person.insertRow('Ledger', { ...toCommandRow(command, type) });
+    };
+    press('StartRun', '2026-01-07T09:00:00Z');
+    press('FinishRun', '2026-01-07T12:00:00Z');
+  });
+  const ask = (name: string, ...argv: readonly string[]) =>
+    runCommand(registerExplain, ['explain', 'workflow', name, ...argv]);
+
+  it('tells every step from its rows and from the presses of its buttons', async () => {
+    const { code, out } = await ask('audit');
+    expect(code).toBe(0);
+    for (const line of [
+      'How the variance of Audit comes about',
+      'Interview: estimate 2 h, actual 2.167 h, ratio 2.167 h ÷ 2 h = 1.083; counts',
+      'later estimates, not used: 5 h',
+      'r1 130 min (150 on the clock)',
+      'Report: estimate 4 h, actual 3 h, ratio 3 h ÷ 4 h = 0.75; counts',
+      'Late: estimate 1 h, actual 1 h; left out: first estimated after work had begun',
+      '2. 2 ratios, sorted: 0.75 1.083',
+      'total: Σ actual 5.167 h ÷ Σ estimate 6 h − 1 = -13.89 %',
+    ]) {
+      expect(out).toContain(line);
+    }
+  });
+
+  const variance = ['variance', '--doc', doc.docId];
+
+  it('names in the variance table what no flag counts, once', async () => {
+    const { out } = await runCommand(registerVariance, variance);
+    expect(out).toMatch(/^Audit +2 /m);
+    expect(out).toContain('1 × finished tasks first estimated after work had begun');
+    expect(out).toContain('1 cell of `execution_runs.actual_hours` cannot be read');
+    expect(out).not.toContain('1 task was first estimated');
+  });
+
+  it('comes to the number of the variance command on the same doc', async () => {
+    const told = JSON.parse((await ask('Audit', '--json')).out);
+    const { out } = await runCommand(registerVariance, [...variance, '--json']);
+    const { groups, flags, docFindings } = JSON.parse(out);
+    expect(groups).toMatchObject([{ name: 'Audit', total: told.total, typical: told.typical }]);
+    expect(told.workflowId).toBe(groups[0].group);
+    expect(flags).toMatchObject({ lateEstimate: 1, excluded: { late_estimate: 1 } });
+    expect(docFindings.map(({ code }: { code: string }) => code)).toEqual([
+      'CELL_UNREADABLE',
+      'RUN_INVALID',
+      'ESTIMATE_LATE',
+    ]);
+  });
+
+  it.each([
+    ['Retainer', /No workflow is called `Retainer`: there are `Audit`, `Twin`, `twin`, `Idle`\./],
+    ['TWIN', /Several workflows are called `TWIN`: name the row id instead, one of `i-/],
+    ['Idle', /Nobody has worked on the workflow `Idle`/],
+  ])('says why it cannot explain %s', async (name, words) => {
+    const { code, out, err } = await ask(name);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(words);
   });
 });

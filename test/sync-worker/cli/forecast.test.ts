@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { registerForecast } from '#worker/cli/forecast.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, useEmptyFolder } from './run-command.ts';
 
 const HEADER = 'task_id,workflow,estimated_hours,actual_hours,estimated_on,completed_on';
 /** Forty tasks that took twice their estimate, and one whose end nobody knows. */
@@ -21,13 +18,9 @@ const TASKS = [
   't5,Audit,two,',
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'founder-hq-forecast-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const write = (name: string, lines: readonly string[]): string => {
-  const path = join(folder, name);
-  writeFileSync(path, `${lines.join('\n')}\n`);
-  return path;
-};
+const writeFile = useEmptyFolder();
+const write = (name: string, lines: readonly string[]): string =>
+  writeFile(name, `${lines.join('\n')}\n`);
 const run = (history: readonly string[], tasks: readonly string[], ...argv: readonly string[]) =>
   runCommand(registerForecast, [
     'forecast',

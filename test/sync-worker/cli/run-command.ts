@@ -1,4 +1,7 @@
-import { vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { type Register, runProgram } from '#worker/cli/program.ts';
 
 /** A command as the process runs it, without a process of its own. */
@@ -24,4 +27,20 @@ export async function runCommand(register: Register, argv: readonly string[]) {
     stdout.mockRestore();
     stderr.mockRestore();
   }
+}
+
+/** A founder's folder of their own, in which commands of this file run: no doc is served there. Writes files into it. */
+export function useEmptyFolder(): (name: string, text: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'founder-hq-folder-'));
+  const before = process.cwd();
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+  return (name, text) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
 }

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { registerVariance } from '#worker/cli/variance.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, useEmptyFolder } from './run-command.ts';
 
 const SESSIONS = `run_id,task_id,workflow,person,started_at,ended_at,net_minutes,interruption_minutes
 r1,t1,Audit,dana,2026-03-02 09:00,2026-03-02 11:30,,20
@@ -22,13 +19,7 @@ t3,,Audit,2,2026-03-04,2026-03-06
 t4,,Night,2,,2026-10-26
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'founder-hq-variance-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const write = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const write = useEmptyFolder();
 
 const runVariance = (...argv: readonly string[]) =>
   runCommand(registerVariance, ['variance', ...argv]);
@@ -84,12 +75,16 @@ describe('founder-hq variance', () => {
     ]);
   });
 
-  it('lists every task with its baseline and revisions on request, and groups by what is asked', async () => {
-    const { groups, tasks } = await runJson(...files(), '--by', 'person', '--detail');
+  it('lists every task with its baseline and revisions and every overlap on request, and groups by what is asked', async () => {
+    const { groups, tasks, overlaps } = await runJson(...files(), '--by', 'person', '--detail');
     expect(groups.map(({ group }: { group: string }) => group).sort()).toEqual([
       'alex',
       'dana',
       'sam',
+    ]);
+    expect(overlaps).toEqual([
+      // 09:00 to 11:30 and 11:00 to 12:30.
+      { person: 'dana', wallHours: 4, unionHours: 3.5, overlapHours: 0.5, runIds: ['r2'] },
     ]);
     expect(tasks[0]).toMatchObject({
       taskId: 't1',
@@ -132,7 +127,7 @@ describe('founder-hq variance', () => {
 
   it.each<[string, readonly string[], number, RegExp]>([
     ['a file that is not there', ['--sessions', 'none.csv'], 1, /none\.csv/],
-    ['no file at all', [], 2, /--sessions/],
+    ['no work at all', [], 2, /no work is named: add `--sessions FILE`/],
     [
       'a zone nobody has',
       ['--sessions', 'none.csv', '--zone', 'Mars/Olympus'],
