@@ -73,9 +73,8 @@ export function createCaseStore(capacity: number, flat: FlatCases): CaseStore {
         toBin(Math.log(actualHours) - lnEstimate),
       ]);
       // Names of forgotten cases go too, so that the memory is bounded by the room for cases.
-      const remembered = view();
       for (const [trait, index] of indexes.entries()) {
-        if (index.size() > 2 * capacity) forgetNames(remembered[trait] ?? new Int32Array(), index);
+        if (index.size() > 2 * capacity) forgetNames(view()[trait] ?? new Int32Array(), index);
       }
     },
     toFlat: () => {

@@ -12,10 +12,22 @@ import { countOnGrids, findRecordingGrid, NO_GRID_COUNTS, snapToGrid } from './r
 export interface Forecaster {
   /** How long a task may take. Cost: well under a millisecond, however much was learned. */
   readonly forecast: (task: ForecastTask) => Forecast;
-  /** Takes in a finished task. Only to be told what is known: an open task has no actual. Units: hours, above zero. */
+  /**
+   * Takes in a finished task. Only to be told what is known: an open task has no actual. Units: hours, above zero.
+   * Cost: constant, taken over many.
+   */
   readonly learn: (task: ForecastTask, actualHours: number) => void;
+  /** Takes in many, in the order in which they became known: the same as one by one, and quicker. */
+  readonly learnAll: (outcomes: readonly Outcome[]) => void;
   /** All it remembers, to be kept and handed to another forecaster. */
   readonly toState: () => ForecasterState;
+}
+
+/** A finished task, and what came of it. */
+export interface Outcome {
+  readonly task: ForecastTask;
+  /** Units: hours. Range: above 0. */
+  readonly actualHours: number;
 }
 
 /** How much a forecaster remembers. */
@@ -56,11 +68,30 @@ export function createForecaster(
   options: ForecasterOptions = {},
   state: ForecasterState = EMPTY_FORECASTER,
 ): Forecaster {
-  const store = createCaseStore(options.memory ?? DEFAULT_MEMORY, state);
+  const { memory = DEFAULT_MEMORY } = options;
+  const store = createCaseStore(memory, state);
   let { likeness, unmeasured, grid } = state;
+  const learnAll = (outcomes: readonly Outcome[]): void => {
+    // What is measured twice is known by the second time alone, so only the last of the times that are due is measured.
+    let lastDue = -1;
+    let { count } = store.cases();
+    for (const [place, { task, actualHours }] of outcomes.entries()) {
+      assertHours(task.estimateHours, actualHours);
+      unmeasured += 1;
+      count = Math.min(memory, count + 1);
+      if (unmeasured < Math.max(LEAST_UNMEASURED, REMEASURE_SHARE * count)) continue;
+      lastDue = place;
+      unmeasured = 0;
+    }
+    for (const [place, { task, actualHours }] of outcomes.entries()) {
+      store.add(task, actualHours);
+      grid = countOnGrids(grid, actualHours);
+      if (place === lastDue) likeness = measureLikeness(store.cases());
+    }
+  };
   return {
     forecast: (task) => {
-      assert(task.estimateHours > 0, `expected an estimate, received \`${task.estimateHours}\``);
+      assertHours(task.estimateHours);
       const cases = store.cases();
       const asked = store.read(task);
       const ratios = toRatios(task, toAnalogy(cases, likeness, asked));
@@ -69,19 +100,15 @@ export function createForecaster(
       return toForecast(task, hours, countAlike(cases, asked));
     },
     learn: (task, actualHours) => {
-      assert(task.estimateHours > 0, `expected an estimate, received \`${task.estimateHours}\``);
-      assert(actualHours > 0, `expected an actual, received \`${actualHours}\``);
-      store.add(task, actualHours);
-      grid = countOnGrids(grid, actualHours);
-      unmeasured += 1;
-      if (unmeasured < LEAST_UNMEASURED) return;
-      const cases = store.cases();
-      if (unmeasured < REMEASURE_SHARE * cases.count) return;
-      likeness = measureLikeness(cases);
-      unmeasured = 0;
+      learnAll([{ task, actualHours }]);
     },
+    learnAll,
     toState: () => ({ version: 1, ...store.toFlat(), unmeasured, likeness, grid }),
   };
+}
+
+function assertHours(...hours: readonly number[]): void {
+  for (const each of hours) assert(each > 0, `expected hours above zero, received \`${each}\``);
 }
 
 function toForecast(

@@ -7,6 +7,6 @@ export function learnHistory(rows: readonly BacktestRow[]): Forecaster {
   const known = rows
     .filter((row) => row.knownDay < Infinity)
     .sort((left, right) => left.knownDay - right.knownDay);
-  for (const { task, actualHours } of known) forecaster.learn(task, actualHours);
+  forecaster.learnAll(known);
   return forecaster;
 }

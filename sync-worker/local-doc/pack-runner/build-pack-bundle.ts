@@ -33,6 +33,10 @@ export async function emptyPackBytes(cacheDir: string = CACHE_DIR): Promise<numb
   return bundleBytes;
 }
 
+/** The bundle of any manifest, built the same way and into the folder given. Errors: `PACK_BUILD_FAILED`. */
+export const buildBundleOf = (manifestPath: string, target: string): Promise<PackBundle> =>
+  build(target, async () => manifestPath);
+
 async function build(
   target: string,
   manifestIn: (workDir: string) => Promise<string>,
