@@ -1,11 +1,11 @@
-import { explainFailure } from '../failures.ts';
 import {
   DOC_PARAMETER,
   LEDGER_DOC_PARAMETER,
   PERSON_PARAMETER,
   TASK_PARAMETER,
 } from '../parameters.ts';
-import * as coda from '../sdk.ts';
+import type * as coda from '../sdk.ts';
+import { BUTTON } from './button.ts';
 import { recordPress } from './record-press.ts';
 
 /** What tells one button of a clock from another. */
@@ -21,15 +21,11 @@ export function addClockButton(
   { name, description, examples }: ClockButton,
 ): void {
   pack.addFormula({
+    ...BUTTON,
     name,
     description,
-    isAction: true,
-    connectionRequirement: coda.ConnectionRequirement.Required,
-    cacheTtlSecs: 0,
     parameters: [DOC_PARAMETER, TASK_PARAMETER, PERSON_PARAMETER, LEDGER_DOC_PARAMETER],
     examples,
-    resultType: coda.ValueType.String,
-    onError: explainFailure,
     execute: ([doc, task, person, ledgerDoc], context) =>
       recordPress(context, { type: name, doc, ledgerDoc, task, person }),
   });

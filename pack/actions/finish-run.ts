@@ -1,4 +1,3 @@
-import { explainFailure } from '../failures.ts';
 import {
   DOC_PARAMETER,
   EXAMPLE_DOC,
@@ -7,18 +6,17 @@ import {
   PERSON_PARAMETER,
   TASK_PARAMETER,
 } from '../parameters.ts';
-import * as coda from '../sdk.ts';
+import type * as coda from '../sdk.ts';
+import { BUTTON } from './button.ts';
 import { recordPress } from './record-press.ts';
 
 /** Adds `FinishRun`: the button that ends a run. */
 export function addFinishRun(pack: coda.PackDefinitionBuilder): void {
   pack.addFormula({
+    ...BUTTON,
     name: 'FinishRun',
     description:
       "Ends a person's open run of a task, paused or not, and stops its clock for good. Where gates are required it names what is missing: the run is done once they pass, and its hours count at once. The task stays open; its status is yours to set.",
-    isAction: true,
-    connectionRequirement: coda.ConnectionRequirement.Required,
-    cacheTtlSecs: 0,
     parameters: [
       DOC_PARAMETER,
       TASK_PARAMETER,
@@ -36,8 +34,6 @@ export function addFinishRun(pack: coda.PackDefinitionBuilder): void {
         result: 'Recorded: Finish · Report Beta · Dana. Now succeeded, 1.00 h.',
       },
     ],
-    resultType: coda.ValueType.String,
-    onError: explainFailure,
     execute: ([doc, task, person, note, ledgerDoc], context) =>
       recordPress(context, { type: 'FinishRun', doc, ledgerDoc, task, person, note }),
   });

@@ -1,4 +1,3 @@
-import { explainFailure } from '../failures.ts';
 import { toLocalDay } from '../local-day.ts';
 import {
   DOC_PARAMETER,
@@ -8,17 +7,16 @@ import {
   TASK_PARAMETER,
 } from '../parameters.ts';
 import * as coda from '../sdk.ts';
+import { BUTTON } from './button.ts';
 import { recordPress } from './record-press.ts';
 
 /** Adds `LogHours`: the button for work that no clock saw. */
 export function addLogHours(pack: coda.PackDefinitionBuilder): void {
   pack.addFormula({
+    ...BUTTON,
     name: 'LogHours',
     description:
       'Adds hours of work on a task that no clock saw, as a finished run of that day. The same hours, day, note and person count once, however often they are pressed; to count them again give entry 2, then 3. Use it afterwards; while working, use StartRun and FinishRun.',
-    isAction: true,
-    connectionRequirement: coda.ConnectionRequirement.Required,
-    cacheTtlSecs: 0,
     parameters: [
       DOC_PARAMETER,
       TASK_PARAMETER,
@@ -59,8 +57,6 @@ export function addLogHours(pack: coda.PackDefinitionBuilder): void {
         result: 'Recorded: Log 0.5 h · Audit Acme · lee@studio.example. Counted for 2026-03-02.',
       },
     ],
-    resultType: coda.ValueType.String,
-    onError: explainFailure,
     execute: ([doc, task, hours, moment, note, person, entry, ledgerDoc], context) => {
       const day = toLocalDay({ parameter: 'day', moment }, context.timezone);
       const where = { doc, ledgerDoc, task, person };

@@ -33,7 +33,15 @@ export interface ColumnSpec {
   readonly codec: Codec;
   readonly type: ColumnType;
   /** What a stored number counts. */
-  readonly unit?: 'h' | 'min' | 'count' | 'ratio' | 'fraction' | 'currency/h' | 'currency';
+  readonly unit?:
+    | 'h'
+    | 'min'
+    | 'weeks'
+    | 'count'
+    | 'ratio'
+    | 'fraction'
+    | 'currency/h'
+    | 'currency';
   readonly owner: Owner;
   /** Used when present, not missed when absent. */
   readonly isOptional: boolean;
@@ -88,6 +96,8 @@ export const text = column('text', 'text');
 export const hours = column('hours', 'number', 'h');
 /** A column of minutes. */
 export const minutes = column('minutes', 'number', 'min');
+/** A column of weeks. */
+export const weeks = column('number', 'number', 'weeks');
 /** A column of whole numbers. */
 export const count = column('number', 'number', 'count');
 /** A column of ratios, 1 = as estimated. */

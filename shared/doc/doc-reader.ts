@@ -84,6 +84,7 @@ export async function readFounderHq(
     rowsOf('sprints'),
     rowsOf('execution_runs'),
     rowsOf('deliverables'),
+    rowsOf('finance_snapshot'),
   ]);
   const doc: FounderHqDoc = {
     docId: source.docId,
@@ -101,6 +102,7 @@ export async function readFounderHq(
     ...(source.binding.tables.has('deliverables') && tables.includes('deliverables')
       ? { deliverables: rows[11] }
       : {}),
+    ...(tables.includes('finance_snapshot') ? { finance: rows[12] } : {}),
   };
   // In the order of the tables, not of the answers, so that the same doc reads the same twice.
   return { doc, findings: READABLE_TABLES.flatMap((table) => findings.get(table) ?? []) };

@@ -16,6 +16,7 @@ export type FounderHqTable =
   | 'sprints'
   | 'tasks'
   | 'deliverables'
+  | 'finance_snapshot'
   | 'execution_runs'
   | 'Ledger';
 

@@ -112,6 +112,13 @@ export interface SprintRow extends DocRow {
   readonly billableTarget?: number;
 }
 
+/** finance_snapshot: how the money stood on a day. */
+export interface FinanceRow extends DocRow {
+  readonly date?: Day;
+  /** How long the money lasts. Units: weeks. */
+  readonly runwayWeeks?: number;
+}
+
 /** execution_runs: one stretch of work each. */
 export interface ExecutionRunRow extends DocRow {
   readonly runId?: string;
@@ -164,4 +171,6 @@ export interface FounderHqDoc {
   readonly executionRuns: readonly ExecutionRunRow[];
   /** Absent where the doc has no such table or nobody asked for it. */
   readonly deliverables?: readonly DeliverableRow[];
+  /** Absent where nobody asked for it. */
+  readonly finance?: readonly FinanceRow[];
 }

@@ -1,7 +1,7 @@
 import type { Day } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
 import type { ReviewFacts, ReviewKind, ReviewSprint, TaskPlace } from '#shared/planning/index.ts';
-import type { FounderHqDoc, SprintRow, TaskRow } from './model.ts';
+import type { FinanceRow, FounderHqDoc, SprintRow, TaskRow } from './model.ts';
 import type { ReadableTable } from './row-parser.ts';
 import { placeInSprint } from './sprint.ts';
 import { toVarianceInput } from './variance-input.ts';
@@ -18,6 +18,7 @@ export const REVIEW_TABLES = [
   'projects',
   'sprints',
   'tasks',
+  'finance_snapshot',
   'execution_runs',
 ] as const satisfies readonly ReadableTable[];
 
@@ -30,6 +31,7 @@ export interface ReviewRequest {
   readonly runs: readonly ViewRun[];
   readonly gates?: ReviewFacts['gates'];
   readonly budgets?: ReviewFacts['budgets'];
+  /** @default what the doc's newest snapshot of its money says */
   readonly runwayWeeks?: number;
 }
 
@@ -38,7 +40,8 @@ export interface ReviewRequest {
  * people wrote about their runs.
  */
 export function toReviewFacts(doc: FounderHqDoc, request: ReviewRequest): ReviewFacts {
-  const { kind, date, timeZone, runs, gates = [], budgets = [], runwayWeeks } = request;
+  const { kind, date, timeZone, runs, gates = [], budgets = [] } = request;
+  const { runwayWeeks = findRunway(doc.finance ?? [], date) } = request;
   const { tasks, sessions } = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)), {
     groupings: ['workflow', 'process_template', 'project', 'venture'],
     timeZone,
@@ -61,6 +64,20 @@ export function toReviewFacts(doc: FounderHqDoc, request: ReviewRequest): Review
     budgets,
     ...(runwayWeeks === undefined ? {} : { runwayWeeks }),
   };
+}
+
+/**
+ * What the newest snapshot up to a day says of how long the money lasts. Of snapshots without a date nobody knows which is the newest,
+ * so only one that stands alone counts. Units: weeks.
+ */
+function findRunway(rows: readonly FinanceRow[], date: Day): number | undefined {
+  const told = rows.filter(({ runwayWeeks }) => runwayWeeks !== undefined);
+  const dated = told
+    .filter((row) => row.date !== undefined && row.date <= date)
+    .sort((one, other) => ((one.date ?? '') < (other.date ?? '') ? -1 : 1));
+  const [only, ...others] = told;
+  const isAlone = others.length === 0 && only?.date === undefined;
+  return (isAlone ? only : dated.at(-1))?.runwayWeeks;
 }
 
 function toDetail({ scheduledStart, estimateMs }: TaskRow, sprints: readonly SprintRow[]) {

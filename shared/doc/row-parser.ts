@@ -20,6 +20,7 @@ export interface RowByTable {
   readonly sprints: model.SprintRow;
   readonly tasks: model.TaskRow;
   readonly deliverables: model.DeliverableRow;
+  readonly finance_snapshot: model.FinanceRow;
   readonly execution_runs: model.ExecutionRunRow;
 }
 
@@ -125,6 +126,13 @@ const ROWS: {
       project: cells.read('link', 'project'),
       task: cells.read('link', 'task'),
       link: cells.read('text', 'link'),
+    }),
+  }),
+  finance_snapshot: (cells, row) => ({
+    ...row,
+    ...present({
+      date: cells.read('day', 'date'),
+      runwayWeeks: cells.read('number', 'runway_weeks'),
     }),
   }),
   execution_runs: (cells, row) => ({

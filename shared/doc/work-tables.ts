@@ -14,6 +14,7 @@ import {
   select,
   type TableSpec,
   text,
+  weeks,
 } from './column.ts';
 
 const NAME = text('name', { isDisplay: true });
@@ -89,6 +90,17 @@ export const WORK_TABLES = [
       relation('project', 'projects', OPTIONAL),
       relation('task', 'tasks', OPTIONAL),
       text('link', { ...OPTIONAL, aliases: ['url', 'storage_url', 'file'] }),
+    ],
+  },
+  {
+    name: 'finance_snapshot',
+    gridId: 'grid-Tu0UbYGGZM',
+    aliases: ['finance_snapshots'],
+    isOptional: true,
+    columns: [
+      NAME,
+      day('date', { ...OPTIONAL, aliases: ['as_of'] }),
+      weeks('runway_weeks', OPTIONAL),
     ],
   },
   {

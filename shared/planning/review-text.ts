@@ -39,7 +39,7 @@ function listUrgent(review: Review): readonly string[] {
       ({ name, taskIds, runIds }) =>
         `Held up: ${taskIds.length} tasks of ${name} say so in their notes (runs ${runIds.join(', ')})`,
     ),
-    ...overdueGates.map(({ name, dueDate }) => `Gate overdue since ${dueDate}: ${name}`),
+    ...overdueGates.map(({ name, dueDate }) => `Gate overdue, due ${dueDate}: ${name}`),
     ...budgetsAhead.map(({ name, burn: { usedShare, pace } }) => {
       const used = usedShare === null ? 'spent' : `${toPercent(usedShare)} used`;
       return `Budget ${name}: ${used}${pace === null ? '' : `, ${pace.toFixed(2)} times its pace`}`;

@@ -8,12 +8,15 @@ import {
   toDailyThreadRow,
   toTemplatePerformanceRows,
 } from '#shared/planning/index.ts';
+import { toReviewGates } from '#worker/gates/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
+import { joinRuns, readKeptLedger } from './ledger-now.ts';
+import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { parseZone } from './zone-option.ts';
 
-interface ObserveFlags extends ConnectionOptions {
+interface ObserveFlags extends ConnectionOptions, StoreOptions {
   readonly date?: Day;
   readonly zone: string;
   readonly runway?: number;
@@ -24,7 +27,9 @@ const EXAMPLE = `
 Example:
   npm run -s founder-hq -- observe weekly --date 2026-01-09 --zone America/Los_Angeles
 
-Nothing is written: the rows for daily_thread and template_performance are part of --json.`;
+Nothing is written: the rows for daily_thread and template_performance are part of --json.
+Where the doc has a ledger, here or on the server that is named, its runs count too, and gates that are missing after
+their day are named as they stand now.`;
 
 /** Adds `founder-hq observe daily|weekly`: what changed, what drifts, what is late. */
 export function registerObserve(program: Command): void {
@@ -37,18 +42,29 @@ export function registerObserve(program: Command): void {
     .addArgument(new Argument('<kind>', 'how far to look back').choices(['daily', 'weekly']))
     .option('--date <day>', 'the day, or the last day of the week (default: today)', parseDay)
     .option('--zone <zone>', 'the time zone whose days count', parseZone, 'UTC')
-    .option('--runway <weeks>', 'how many weeks the money lasts', parseWeeks)
+    .option(
+      '--runway <weeks>',
+      'how many weeks the money lasts (default: runway_weeks of the newest finance_snapshot)',
+      parseWeeks,
+    )
     .option('--json', 'print one JSON object, with the ids of the rows behind every statement');
   addConnectionOptions(observe).addHelpText('after', EXAMPLE);
-  observe.action(run);
+  addStoreOption(observe).action(run);
 }
 
 async function run(kind: ReviewKind, flags: ObserveFlags): Promise<void> {
   const connection = await connect(flags, { env: process.env });
-  const { doc, runs, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
+  const { doc, runs: inDoc, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
   const { zone: timeZone, date = dayAt(nowMs, timeZone), runway } = flags;
-  const weeks = runway === undefined ? {} : { runwayWeeks: runway };
-  const facts = toReviewFacts(doc, { kind, date, timeZone, runs, ...weeks });
+  const ledger = await readKeptLedger(connection.docId, flags, nowMs);
+  const facts = toReviewFacts(doc, {
+    kind,
+    date,
+    timeZone,
+    runs: joinRuns(inDoc, ledger.runs),
+    gates: toReviewGates(ledger.gates),
+    ...(runway === undefined ? {} : { runwayWeeks: runway }),
+  });
   const reviewed = review(facts);
   const rows = {
     dailyThread: toDailyThreadRow(reviewed),

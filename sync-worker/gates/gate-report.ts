@@ -50,6 +50,8 @@ export interface RunGateReport {
   readonly runId: string;
   readonly task: string;
   readonly state: string;
+  /** Row id of its task; absent where nobody knows which it is. */
+  readonly taskRowId?: string;
   /** By when its gates are due; absent while nobody knows. */
   readonly dueDate?: Day;
   /** Whether that day is over and something is still missing. */
@@ -120,7 +122,7 @@ const toOverlays = (
 });
 
 function toRunGateReport(
-  { runId, task, state, dueDate, faults }: SeenRun,
+  { runId, task, state, taskRowId, dueDate, faults }: SeenRun,
   gates: readonly GateReport[],
   at: Instant,
 ): RunGateReport {
@@ -131,6 +133,7 @@ function toRunGateReport(
     runId,
     task,
     state,
+    ...(taskRowId === undefined ? {} : { taskRowId }),
     ...(dueDate === undefined ? {} : { dueDate }),
     isOverdue,
     gates,

@@ -4,5 +4,6 @@ export { toGateOfRun } from './gate-of-run.ts';
 export { CONDITION } from './gate-records.ts';
 export { type GateReport, type RunGateReport, reportGates } from './gate-report.ts';
 export { lookAtGates } from './look-at-gates.ts';
+export { toReviewGates } from './review-gates.ts';
 export * from './seen-gates.ts';
 export * from './waiver-ends.ts';

@@ -72,6 +72,12 @@ const ROWS = {
     }),
     plainRow('tasks', 'k2', { estimated_hours: { kind: 'blank' } }),
   ],
+  finance_snapshot: [
+    plainRow('finance_snapshot', 'f1', {
+      date: text('2025-12-05'),
+      runway_weeks: number(9.5),
+    }),
+  ],
   deliverables: [
     plainRow('deliverables', 'd1', {
       project: link('p1'),
@@ -198,6 +204,7 @@ describe('readFounderHq', () => {
           link: 'https://files.example/report',
         },
       ],
+      finance: [{ ...row('f1'), date: '2025-12-05', runwayWeeks: 9.5 }],
     });
     expect(Object.keys(doc.tasks[1] ?? {})).toEqual(['rowId', 'name', 'status']);
   });

@@ -97,7 +97,7 @@ describe('the text of a review', () => {
       'Unclear: measures of Calls contradict each other; typical +25 %, total −10 % (n 41)',
       'Slow change suspected in Hiring since 2025-11-03, not proved (n 40)',
       'Held up: 3 tasks of Audit say so in their notes (runs r1, r2)',
-      'Gate overdue since 2026-01-05: Client approval',
+      'Gate overdue, due 2026-01-05: Client approval',
       'Budget Acme: 62.5 % used, 1.25 times its pace',
       'Runway 8 weeks: at least 60 % should be billable, 50 % was, 55 % is the sprint’s target',
       'Sprints overlap: W1, W2',

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
-import { createDocFromTables } from '#worker/local-doc/index.ts';
-import { useFolder } from './founder-hq.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registerObserve } from '#worker/cli/observe.ts';
+import { runCommand } from './run-command.ts';
+import { useServedDoc } from './served-doc.ts';
 
 describe('founder-hq observe', () => {
-  const folder = useFolder();
-  const doc = createDocFromTables(FOUNDER_HQ_TABLES);
-  let server: { readonly baseUrl: string; readonly close: () => Promise<void> };
-  beforeAll(async () => {
-    const { person, docId, token } = doc;
+  const { doc } = useServedDoc();
+  const observe = (...words: readonly string[]) =>
+    runCommand(registerObserve, ['observe', ...words]);
+  beforeAll(() => {
+    const { person } = doc;
     const workflow = person.insertRow('workflows', { name: 'Audit' });
     const template = person.insertRow('process_templates', { name: 'Four weeks', workflow });
     const project = person.insertRow('projects', {
@@ -29,17 +29,11 @@ describe('founder-hq observe', () => {
     });
     const run = { run_id: 'r1', task, started_at: '2026-01-06T10:00:00Z', actual_hours: 2.5 };
     person.insertRow('execution_runs', { ...run, outcome_notes: 'blocked' });
-    server = await doc.listen();
-    folder.announce({ baseUrl: server.baseUrl, docId, token });
-  });
-  afterAll(async () => {
-    await server.close();
-    doc.close();
   });
 
   it('looks back on a week in plain text, and writes nothing', async () => {
     const before = JSON.stringify(doc.person.readRows('tasks'));
-    const { code, out } = await folder.run('observe', 'weekly', '--date', '2026-01-09');
+    const { code, out } = await observe('weekly', '--date', '2026-01-09');
     expect([code, out.split('\n')]).toEqual([
       0,
       [
@@ -57,15 +51,7 @@ describe('founder-hq observe', () => {
   });
 
   it('gives the rows behind every statement, and the rows to post, as JSON', async () => {
-    const { out } = await folder.run(
-      'observe',
-      'daily',
-      '--date',
-      '2026-01-06',
-      '--json',
-      '--runway',
-      '8',
-    );
+    const { out } = await observe('daily', '--date', '2026-01-06', '--json', '--runway', '8');
     expect(JSON.parse(out)).toMatchObject({
       kind: 'daily',
       finished: [{ name: 'Interview', variance: 0.25, rowIds: [expect.any(String), 'r1'] }],
@@ -79,7 +65,7 @@ describe('founder-hq observe', () => {
     [['daily', '--zone', 'Mars'], /Expected a zone/],
     [['daily', '--runway', 'long'], /Expected a number of weeks/],
   ])('answers %j with what may stand there', async (words, allowed) => {
-    const { code, err } = await folder.run('observe', ...words);
+    const { code, err } = await observe(...words);
     expect([code, err]).toEqual([2, expect.stringMatching(allowed)]);
   });
 });
