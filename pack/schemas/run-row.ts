@@ -1,4 +1,5 @@
 import * as coda from '../sdk.ts';
+import { decimal } from './number-property.ts';
 
 /** One run as the table `Runs` shows it. */
 export const RunRowSchema = coda.makeObjectSchema({
@@ -27,11 +28,7 @@ export const RunRowSchema = coda.makeObjectSchema({
       codaType: coda.ValueHintType.Date,
       description: 'The day the hours were logged for; blank where a clock ran.',
     },
-    hours: {
-      type: coda.ValueType.Number,
-      precision: 2,
-      description: 'Hours worked, pauses taken out, up to the last sync while it runs.',
-    },
+    hours: decimal('Hours worked, pauses taken out, up to the last sync while it runs.'),
     note: { type: coda.ValueType.String, description: 'What came of it.' },
     isPending: {
       type: coda.ValueType.Boolean,

@@ -1,17 +1,5 @@
 import * as coda from '../sdk.ts';
-
-const percent = (description: string) =>
-  ({
-    type: coda.ValueType.Number,
-    codaType: coda.ValueHintType.Percent,
-    precision: 1,
-    description,
-  }) as const;
-const hours = (description: string) =>
-  ({ type: coda.ValueType.Number, precision: 2, description }) as const;
-const ratio = hours;
-const count = (description: string) =>
-  ({ type: coda.ValueType.Number, precision: 0, description }) as const;
+import { count, decimal, percent } from './number-property.ts';
 
 /** One workflow as the table `Variance` shows it; `conflict` and `unresolved` gather what belongs to none. */
 export const VarianceRowSchema = coda.makeObjectSchema({
@@ -28,12 +16,12 @@ export const VarianceRowSchema = coda.makeObjectSchema({
     workflow: { type: coda.ValueType.String, description: "The workflow's name." },
     nTasks: count('Finished leaf tasks with an estimate and time: the sample.'),
     nRuns: count('Runs of those tasks.'),
-    estimateHours: hours('Σ estimate of the sample, in hours.'),
-    actualHours: hours('Σ actual of the sample, in hours.'),
+    estimateHours: decimal('Σ estimate of the sample, in hours.'),
+    actualHours: decimal('Σ actual of the sample, in hours.'),
     typical: percent('Median of actual ÷ estimate, less 1: what happens to one task.'),
     total: percent('Σ actual ÷ Σ estimate, less 1: what happens to the budget.'),
-    p10: ratio('One task in ten ends below this ratio of actual ÷ estimate; 1 = as estimated.'),
-    p90: ratio('One task in ten ends above this ratio of actual ÷ estimate; 1 = as estimated.'),
+    p10: decimal('One task in ten ends below this ratio of actual ÷ estimate; 1 = as estimated.'),
+    p90: decimal('One task in ten ends above this ratio of actual ÷ estimate; 1 = as estimated.'),
     state: {
       type: coda.ValueType.String,
       description:
@@ -45,8 +33,8 @@ export const VarianceRowSchema = coda.makeObjectSchema({
       description: 'Where it drifts: the day the first of the tasks that differ was completed.',
     },
     needed: count('Finished tasks still missing until drift is judged.'),
-    allHours: hours('Hours of every counted run, in the sample or not.'),
-    unestimatedHours: hours('Hours outside the sample: no estimate, or not finished.'),
+    allHours: decimal('Hours of every counted run, in the sample or not.'),
+    unestimatedHours: decimal('Hours outside the sample: no estimate, or not finished.'),
     asOf: {
       type: coda.ValueType.String,
       codaType: coda.ValueHintType.DateTime,

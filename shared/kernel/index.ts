@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './ids.ts';
 export * from './instant.ts';
 export * from './machine.ts';
+export * from './numbers.ts';
 export type * from './ports.ts';
 export * from './result.ts';
 export * from './time-zone.ts';

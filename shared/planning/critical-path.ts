@@ -1,4 +1,4 @@
-import { MINUTE_MS, type Ms } from '#shared/kernel/index.ts';
+import { MINUTE_MS, type Ms, sortAscending } from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
 import { itemAt } from './item-at.ts';
 import type { Plan } from './plan.ts';
@@ -20,9 +20,7 @@ export interface PlanPaths {
 
 /** The effort of each task: its estimate, else the median of the plan's estimates, else 30 minutes. */
 export function toEfforts(plan: Plan): readonly Ms[] {
-  const known = plan.tasks
-    .flatMap(({ estimateMs }) => estimateMs ?? [])
-    .sort((left, right) => left - right);
+  const known = sortAscending(plan.tasks.flatMap(({ estimateMs }) => estimateMs ?? []));
   const median = known.length === 0 ? UNKNOWN_EFFORT_MS : Math.round(quantile(known, 0.5));
   return plan.tasks.map(({ estimateMs }) => estimateMs ?? median);
 }

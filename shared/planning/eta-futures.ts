@@ -1,4 +1,4 @@
-import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { type Ms, sortAscending, toEpochMs } from '#shared/kernel/index.ts';
 import { type BuiltInLaw, toBuiltInLaw } from '#shared/variance/index.ts';
 import { itemAt } from './item-at.ts';
 import { createRandom, drawNormal } from './random.ts';
@@ -39,7 +39,7 @@ export function drawFinishes(start: SimulationStart, chances: Chances): readonly
     const durationsMs = spans.map((span) => drawLeft(span, { history, common, random }));
     return simulate(start, (index) => itemAt(durationsMs, index)).finishMs;
   });
-  return passes.sort((left, right) => left - right);
+  return sortAscending(passes);
 }
 
 /** What a task may take. */
@@ -73,7 +73,7 @@ function resample(history: Chances['history'], random: () => number): Chances['h
   return new Map(
     [...history].map(([kind, ratios]) => {
       const drawn = ratios.map(() => itemAt(ratios, Math.floor(random() * ratios.length)));
-      return [kind, drawn.sort((left, right) => left - right)];
+      return [kind, sortAscending(drawn)];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, type Day, toDayNumber } from '#shared/kernel/index.ts';
+import { DAY_MS, type Day, sortAscending, toDayNumber } from '#shared/kernel/index.ts';
 import { playFuture } from './finish-future.ts';
 import type { FinishDates, FinishForecast, FinishQuestion } from './finish-model.ts';
 import { type FinishOrder, toFinishOrder } from './finish-order.ts';
@@ -80,7 +80,7 @@ function toLastByPart({ ordered }: FinishOrder, endAt: readonly number[]): Map<s
 }
 
 function toDates(moments: readonly number[], { from, targetDate }: FinishQuestion): FinishDates {
-  const sorted = [...moments].sort((one, other) => one - other);
+  const sorted = sortAscending(moments);
   const dateAt = (share: number): Day | null => toDate(from, finishAt(sorted, share));
   return {
     p50: dateAt(0.5),

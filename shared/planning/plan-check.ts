@@ -1,4 +1,4 @@
-import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { type Ms, sumOf, toEpochMs } from '#shared/kernel/index.ts';
 import { itemAt } from './item-at.ts';
 import { toPathText } from './locks.ts';
 import { listOverlaps } from './locks-overlap.ts';
@@ -49,7 +49,7 @@ export interface PlanCheck {
 export function checkPlan(prepared: PreparedPlan, capacities: Capacities): PlanCheck {
   const { plan, paths, graph, effortsMs } = prepared;
   const parallel = Math.max(1, Math.min(plan.maxParallel, capacities.workers.length));
-  const workMs = effortsMs.reduce((sum, ms) => sum + ms, 0);
+  const workMs = sumOf(effortsMs);
   return {
     findings: [
       ...findCycles(graph).map((ids) => ({ code: 'CYCLE', ids }) as const),

@@ -1,4 +1,4 @@
-import { HOUR_MS, type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { HOUR_MS, type Instant, type Ms, sumOf, toEpochMs } from '#shared/kernel/index.ts';
 import type { TaskState } from '#shared/lifecycle/index.ts';
 import { itemAt } from './item-at.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
@@ -58,7 +58,7 @@ export function toProgress(prepared: PreparedPlan, input: ProgressInput): Progre
     weights[part] += weight;
     if (part === 'running') inWork += (weight * percentOf(input, taskId, standing)) / 100;
   }
-  const all = prepared.effortsMs.reduce((sum, ms) => sum + ms, 0);
+  const all = sumOf(prepared.effortsMs);
   const settled = weights.completed + weights.failed + weights.canceled;
   const elapsedMs =
     startedAt === undefined ? 0 : Math.max(0, toEpochMs(now) - toEpochMs(startedAt));

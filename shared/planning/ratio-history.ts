@@ -1,4 +1,4 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { type Ms, sortAscending } from '#shared/kernel/index.ts';
 import { MIN_OWN_TASKS, sizeOf, toBuiltInLaw } from '#shared/variance/index.ts';
 import type { RatioLaw } from './ratio-law.ts';
 
@@ -29,10 +29,8 @@ export function toRatioHistory(finished: readonly FinishedWork[]): RatioHistory 
     byGroup.set(group, own);
     for (const ratios of [own, bySize]) add(ratios, sizeOf(estimateMs), actualMs / estimateMs);
   }
-  for (const ratios of [...byGroup.values(), bySize]) {
-    for (const list of ratios.values()) sort(list);
-  }
-  return { byGroup, bySize };
+  const sorted = new Map([...byGroup].map(([group, own]) => [group, sortEach(own)]));
+  return { byGroup: sorted, bySize: sortEach(bySize) };
 }
 
 /**
@@ -46,7 +44,11 @@ export function toRatioLaw(history: RatioHistory, group: string, estimateMs: Ms)
   const next = [size - 1, size + 1].flatMap((near) => own?.get(near) ?? []);
   const ofSize = history.bySize.get(size) ?? [];
   return {
-    classes: [own?.get(size) ?? [], sort(next), ofSize.length < MIN_OWN_TASKS ? [] : ofSize],
+    classes: [
+      own?.get(size) ?? [],
+      sortAscending(next),
+      ofSize.length < MIN_OWN_TASKS ? [] : ofSize,
+    ],
     prior: toBuiltInLaw(estimateMs),
   };
 }
@@ -57,4 +59,5 @@ function add(ratios: Map<number, number[]>, size: number, ratio: number): void {
   else known.push(ratio);
 }
 
-const sort = (ratios: number[]): number[] => ratios.sort((left, right) => left - right);
+const sortEach = (ratios: RatiosBySize): RatiosBySize =>
+  new Map([...ratios].map(([size, list]) => [size, sortAscending(list)]));

@@ -1,3 +1,4 @@
+import { countUpTo } from '#shared/kernel/index.ts';
 import { type BuiltInLaw, SHRINKAGE } from '#shared/variance/index.ts';
 import { itemAt } from './item-at.ts';
 
@@ -50,18 +51,6 @@ function toSources({ classes, prior }: RatioLaw, above: number): readonly Source
   const ratioAt = (place: number): number =>
     Math.exp(valueAt(prior, Math.min(BELOW_ONE, below + place * (1 - below))));
   return [...sources, { share: left * (1 - below), ratioAt }];
-}
-
-/** How many of an ascending list are at most a value. Cost: the logarithm of its length. */
-function countUpTo(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (itemAt(ascending, middle) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The share of a law that is at most a ratio; straight lines between the knots. */

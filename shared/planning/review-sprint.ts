@@ -1,4 +1,4 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { type Ms, sumOf } from '#shared/kernel/index.ts';
 import type { Session, Task } from '#shared/variance/index.ts';
 import type { ReviewFacts } from './review-facts.ts';
 import type { RunwayStatement, SprintStatement } from './review-model.ts';
@@ -29,7 +29,7 @@ export function reviewSprint(facts: ReviewFacts): SprintStatement | null {
   const estimateOf = ({ taskId }: Task): Ms => details.get(taskId)?.estimateMs ?? 0;
   const planned = tasks.filter(({ taskId }) => isPlanned(taskId));
   const isPaid = (task: Task): boolean => isIn(task.groups?.project, billableProjects);
-  const plannedBillableMs = sum(planned.filter(isPaid).map(estimateOf));
+  const plannedBillableMs = sumOf(planned.filter(isPaid).map(estimateOf));
   const worked = findWorked(facts, toDaySpan(sprint.startDate, sprint.endDate, timeZone));
   const actualBillableMs = sumNet(worked.filter(({ isBillable }) => isBillable));
   const unscheduled = tasks.filter(
@@ -43,7 +43,7 @@ export function reviewSprint(facts: ReviewFacts): SprintStatement | null {
     actualMs: sumNet(worked),
     unplannedMs: sumNet(worked.filter(({ session }) => !isPlanned(session.taskId))),
     unscheduledTasks: unscheduled.length,
-    unscheduledMs: sum(unscheduled.map(estimateOf)),
+    unscheduledMs: sumOf(unscheduled.map(estimateOf)),
     rowIds: [
       sprint.rowId,
       ...planned.map(({ taskId }) => taskId),
@@ -83,5 +83,4 @@ function findWorked(facts: ReviewFacts, span: DaySpan): readonly WorkedTime[] {
 const isIn = (lineage: Session['groups']['project'], ids: ReadonlySet<string>): boolean =>
   lineage?.kind === 'resolved' && ids.has(lineage.id);
 
-const sum = (parts: readonly Ms[]): Ms => parts.reduce((total, part) => total + part, 0);
-const sumNet = (worked: readonly WorkedTime[]): Ms => sum(worked.map(({ netMs }) => netMs));
+const sumNet = (worked: readonly WorkedTime[]): Ms => sumOf(worked.map(({ netMs }) => netMs));

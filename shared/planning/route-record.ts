@@ -1,4 +1,4 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { type Ms, sortAscending } from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
 import type { ToolRecord } from './route-model.ts';
 
@@ -23,6 +23,6 @@ export function toToolRecord(tries: readonly ToolTry[]): ToolRecord {
     successes: counted.filter(({ isSuccess }) => isSuccess).length,
   };
   if (counted.length === 0) return record;
-  const durations = counted.map(({ durationMs }) => durationMs).sort((one, other) => one - other);
+  const durations = sortAscending(counted.map(({ durationMs }) => durationMs));
   return { ...record, p50Ms: quantile(durations, 0.5), p90Ms: quantile(durations, 0.9) };
 }

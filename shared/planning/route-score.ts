@@ -1,4 +1,4 @@
-import { MINUTE_MS, type Ms } from '#shared/kernel/index.ts';
+import { MINUTE_MS, type Ms, sortAscending } from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
 import { canDo, domainCloseness } from './route-filter.ts';
 import type { EligibleTool, RouteTask, ToolRecord } from './route-model.ts';
@@ -72,6 +72,6 @@ export function scoreLatency(tools: readonly EligibleTool[]): ScoreOf {
 }
 
 function medianOf(durations: readonly (Ms | undefined)[]): Ms | undefined {
-  const known = durations.flatMap((duration) => duration ?? []).sort((one, other) => one - other);
+  const known = sortAscending(durations.flatMap((duration) => duration ?? []));
   return known.length === 0 ? undefined : quantile(known, 0.5);
 }

@@ -1,4 +1,10 @@
-import { type Instant, MINUTE_MS, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import {
+  type Instant,
+  MINUTE_MS,
+  type Ms,
+  sortAscending,
+  toEpochMs,
+} from '#shared/kernel/index.ts';
 import { quantile } from '#shared/variance/index.ts';
 import { MIN_FINISHED } from './eta.ts';
 import type { PreparedPlan } from './plan-prepared.ts';
@@ -55,7 +61,7 @@ export function findStall(prepared: PreparedPlan, input: StallInput): Silence {
 }
 
 function toThreshold({ taskDurationsMs, taskTimeoutMs }: StallInput): Ms {
-  const sorted = [...taskDurationsMs].sort((left, right) => left - right);
+  const sorted = sortAscending(taskDurationsMs);
   const usualMs = sorted.length < MIN_FINISHED ? taskTimeoutMs : quantile(sorted, 0.5);
   return Math.max(PATIENCE_FACTOR * usualMs, MIN_PATIENCE_MS);
 }

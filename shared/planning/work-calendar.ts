@@ -1,6 +1,7 @@
 import {
   addDays,
   assert,
+  countBelow,
   DAY_MS,
   type Day,
   type Ms,
@@ -107,23 +108,12 @@ function toCalendar(dailyMs: readonly Ms[]): WorkCalendar {
     const done = (doneBefore[day] ?? whole) + Math.floor((intoMs * (dailyMs[day] ?? 0)) / DAY_MS);
     const goal = done + workMs;
     if (!(goal <= whole)) return Number.POSITIVE_INFINITY;
-    const last = findFirst(doneBefore, goal);
+    // Work begins with nothing done, so the day it ends on has one before it.
+    const last = countBelow(doneBefore, goal);
     const ofDay = goal - (doneBefore[last - 1] ?? 0);
     return (last - 1) * DAY_MS + Math.ceil((ofDay * DAY_MS) / (dailyMs[last - 1] ?? 1));
   };
   return { finish };
-}
-
-/** The first place of an ascending list that holds at least a value, and never the first of all. */
-function findFirst(ascending: readonly number[], value: number): number {
-  let low = 1;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) >= value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The day in which work that ended at a moment was done: what ends as a day ends is of that day. */

@@ -1,4 +1,5 @@
-import { quantile, sortAscending } from './quantile.ts';
+import { sortAscending } from '#shared/kernel/index.ts';
+import { quantile } from './quantile.ts';
 
 /** What a model said of a task and what came. Units: hours. */
 export interface ScoredForecast {

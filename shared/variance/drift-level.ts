@@ -1,4 +1,5 @@
-import { quantile, sortAscending } from './quantile.ts';
+import { sortAscending, sumOf } from '#shared/kernel/index.ts';
+import { quantile } from './quantile.ts';
 
 /** Where a sample of ln ratios lies and how wide, its outliers held in: an hour booked as ten moves it no further than ±2. */
 export interface Level {
@@ -27,6 +28,3 @@ export function toLevel(sample: readonly number[]): Level {
   const spread = Math.sqrt(squares / Math.max(1, sorted.length - 1));
   return { median, mean: median + mean, spread };
 }
-
-const sumOf = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0);

@@ -1,11 +1,11 @@
-import type { Day } from '#shared/kernel/index.ts';
+import { type Day, sortAscending } from '#shared/kernel/index.ts';
 import { type CusumAlarm, type DriftSide, findCusumAlarms } from './drift-cusum.ts';
 import { type DriftHistory, toDriftHistory } from './drift-history.ts';
 import { toLevel } from './drift-level.ts';
 import type { Drift, FinishedTask, SlowChange } from './drift-model.ts';
 import { smallestSeenFactor, toTasksForFactors } from './drift-power.ts';
 import { findStrongestSplit, type Split } from './drift-scan.ts';
-import { quantile, sortAscending } from './quantile.ts';
+import { quantile } from './quantile.ts';
 
 const MIN_BEFORE = 20;
 const MIN_AFTER = 12;

@@ -1,4 +1,4 @@
-import type { Day, Ms } from '#shared/kernel/index.ts';
+import { type Day, type Ms, sumOf } from '#shared/kernel/index.ts';
 
 /** A leaf of the plan. */
 export interface PlannedLeaf {
@@ -151,5 +151,3 @@ const divide = (part: number, whole: number, reason: FigureReason): Figure =>
   whole === 0 ? noFigure(reason) : toFigure(part / whole);
 const change = (figure: Figure, by: (value: number) => number): Figure =>
   figure.value === null ? figure : toFigure(by(figure.value));
-const sumOf = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0);

@@ -1,10 +1,9 @@
-import { type Day, type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { type Day, type Ms, sortAscending, toEpochMs } from '#shared/kernel/index.ts';
 import type { Estimate } from './baseline.ts';
 import { findExclusion, toEstimatedWork, varianceByGroup } from './group-variance.ts';
 import { UNRESOLVED } from './lineages.ts';
 import type { Exclusion, Grouping, GroupVariance, Lineage, Session } from './model.ts';
 import { type PriorClass, type RatioRange, toPriorClasses, toRatioRange } from './prior-classes.ts';
-import { sortAscending } from './quantile.ts';
 import type { RecordedWork } from './records.ts';
 import {
   type EstimatedWork,

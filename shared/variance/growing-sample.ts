@@ -1,3 +1,4 @@
+import { countBelow, sumOf } from '#shared/kernel/index.ts';
 import { quantile } from './quantile.ts';
 
 /** Numbers that come in one by one, kept in order. */
@@ -15,26 +16,14 @@ export function createGrowingSample(limit = Infinity): GrowingSample {
   const arrivals: number[] = [];
   return {
     add: (value) => {
-      sorted.splice(findPlace(sorted, value), 0, value);
+      sorted.splice(countBelow(sorted, value), 0, value);
       arrivals.push(value);
       if (arrivals.length <= limit) return;
       const oldest = arrivals.shift();
-      if (oldest !== undefined) sorted.splice(findPlace(sorted, oldest), 1);
+      if (oldest !== undefined) sorted.splice(countBelow(sorted, oldest), 1);
     },
     count: () => sorted.length,
-    mean: () => arrivals.reduce((sum, value) => sum + value, 0) / arrivals.length,
+    mean: () => sumOf(arrivals) / arrivals.length,
     quantile: (p) => quantile(sorted, p),
   };
-}
-
-/** The first place whose number is not below a value. */
-function findPlace(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? Infinity) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -21,7 +21,7 @@ export type { RankScan } from './drift-scan.ts';
 export * from './drift-words.ts';
 export * from './earned-value.ts';
 export * from './explain.ts';
-export { describeForecast } from './forecast/forecast-text.ts';
+export * from './forecast/forecast-text.ts';
 export * from './forecast/forecaster.ts';
 export { learnHistory } from './forecast/learn-history.ts';
 export type * from './forecast/model.ts';

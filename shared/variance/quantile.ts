@@ -13,7 +13,3 @@ export function quantile(sorted: readonly number[], p: number): number {
   assert(below !== undefined && above !== undefined, 'a quantile of nothing was asked for');
   return below + (position - Math.floor(position)) * (above - below);
 }
-
-/** A sorted copy of a sample of numbers. */
-export const sortAscending = (sample: readonly number[]): readonly number[] =>
-  [...sample].sort((left, right) => left - right);

@@ -1,6 +1,6 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { type Ms, sortAscending } from '#shared/kernel/index.ts';
 import { BUILT_IN_RATIOS, type RatioSpread, sizeOf } from './built-in-ratios.ts';
-import { quantile, sortAscending } from './quantile.ts';
+import { quantile } from './quantile.ts';
 import { MIN_OWN_TASKS } from './small-samples.ts';
 
 /** Finished work with an estimate and time, both above zero. */

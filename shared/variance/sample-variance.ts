@@ -1,5 +1,5 @@
-import type { Ms } from '#shared/kernel/index.ts';
-import { quantile, sortAscending } from './quantile.ts';
+import { type Ms, sortAscending } from '#shared/kernel/index.ts';
+import { quantile } from './quantile.ts';
 import {
   type EstimatedWork,
   type ReferenceClasses,

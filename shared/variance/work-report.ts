@@ -1,4 +1,4 @@
-import { type Ms, msToHours } from '#shared/kernel/index.ts';
+import { type Ms, msToHours, sumOf } from '#shared/kernel/index.ts';
 import { varianceByGroup } from './group-variance.ts';
 import { inspectSessions, type PersonOverlap } from './inspect-sessions.ts';
 import {
@@ -102,9 +102,6 @@ function sumExclusions(groups: readonly GroupVariance[]): Readonly<Record<Exclus
   }
   return sums;
 }
-
-const sumOf = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, number) => sum + number, 0);
 
 /** Hours of a group as files and tables show them. */
 export const toHoursOf = (group: GroupVariance): GroupHours => ({

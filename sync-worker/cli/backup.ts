@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { sumOf } from '#shared/kernel/index.ts';
 import { type BackupSummary, writeBackup } from '#worker/backup/index.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { givenNewPath } from './given-path.ts';
@@ -26,7 +27,7 @@ export function registerBackup(program: Command): void {
 
 /** What a backup holds, for a person. */
 export function describeBackup({ docId, at, head, tables }: BackupSummary): string {
-  const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
+  const rows = sumOf(Object.values(tables));
   return `doc ${docId} as of ${at}: ${head.position} events, ${rows} rows in all`;
 }
 

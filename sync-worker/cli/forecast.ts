@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { describeForecast, learnHistory, toBacktestScene } from '#shared/variance/index.ts';
+import {
+  describeForecast,
+  learnHistory,
+  toBacktestScene,
+  toHoursText,
+} from '#shared/variance/index.ts';
 import { readBacktestFile, readFileBytes, readForecastFile } from '#worker/import/index.ts';
 import { givenPath } from './given-path.ts';
 
@@ -53,7 +58,7 @@ async function run(flags: ForecastFlags): Promise<void> {
   }
   const lines = [
     ...forecasts.map(
-      (each) => `${each.taskId}: ${toText(each.point)} h, ${describeForecast(each)}`,
+      (each) => `${each.taskId}: ${toHoursText(each.point)} h, ${describeForecast(each)}`,
     ),
     ...(forecasts.length === 0 ? ['No open task with an estimate.'] : []),
     ...unestimatedIds.map((taskId) => `${taskId}: no estimate, so no forecast`),
@@ -61,6 +66,3 @@ async function run(flags: ForecastFlags): Promise<void> {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
-
-/** Three digits that count, and no zeros after them. */
-const toText = (hours: number): string => String(Number(hours.toPrecision(3)));

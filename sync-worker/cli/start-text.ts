@@ -1,4 +1,5 @@
 import type { WorkflowVariance } from '#shared/doc/index.ts';
+import { sumOf } from '#shared/kernel/index.ts';
 import type { ImportReport } from '#worker/import/index.ts';
 import type { TicksReport } from './run-ticks.ts';
 import { describeVariance } from './variance-text.ts';
@@ -92,7 +93,7 @@ export function describeStart(report: StartReport): string {
 }
 
 function describeProof({ doc, imported, ticks, pack }: StartReport): readonly string[] {
-  const rows = Object.values(doc.tables).reduce((sum, count) => sum + count, 0);
+  const rows = sumOf(Object.values(doc.tables));
   const refused = imported?.refusedCount ?? 0;
   return [
     `Doc      ${rows} rows in ${Object.keys(doc.tables).length} tables, behind the Coda API on this computer`,

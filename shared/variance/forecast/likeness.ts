@@ -1,3 +1,4 @@
+import { sumOf } from '#shared/kernel/index.ts';
 import type { Cases } from './case-store.ts';
 import { toExplainedShare } from './explained-share.ts';
 import { lnOfBin, toLn } from './ln-grid.ts';
@@ -32,7 +33,7 @@ export function measureLikeness(cases: Cases): LikenessState {
   const lnRatios = Array.from(ratioBins, (bin) =>
     Math.max(-LN_RATIO_CUT, Math.min(LN_RATIO_CUT, lnOfBin(bin))),
   );
-  const mean = lnRatios.reduce((sum, ln) => sum + ln, 0) / count;
+  const mean = sumOf(lnRatios) / count;
   const distances = lnRatios.map((ln) => Math.abs(ln - mean));
   const sizes = lnEstimates.map((steps) => Math.round(toLn(steps) / SIZE_STEP));
   const ages = ratioBins.map((_, place) => Math.floor((count - 1 - place) / ageStep));

@@ -1,3 +1,4 @@
+import { sumOf } from '#shared/kernel/index.ts';
 import type { Case, Cases } from './case-store.ts';
 import { toLn } from './ln-grid.ts';
 import type { LikenessState } from './model.ts';
@@ -48,6 +49,6 @@ function toStepCosts(
   { relevances }: LikenessState,
 ): readonly [size: number, age: number, greatest: number] {
   const [size = 0, age = 0] = relevances.slice(names.length);
-  const traits = relevances.slice(0, names.length).reduce((sum, cost) => sum + cost, 0);
+  const traits = sumOf(relevances.slice(0, names.length));
   return [size, age, traits + MAX_STEPS * (size + age)];
 }

@@ -1,4 +1,5 @@
-import { quantile, sortAscending } from '../quantile.ts';
+import { sortAscending, sumOf } from '#shared/kernel/index.ts';
+import { quantile } from '../quantile.ts';
 import type { Cases } from './case-store.ts';
 import { HIT_BIN, lnOfBin, toLn } from './ln-grid.ts';
 
@@ -34,7 +35,7 @@ export function toSlopes(cases: Cases, sizes: Int32Array): readonly [below: numb
 function toSizeClass(cases: Cases, places: readonly number[]): SizeClass {
   const lns = places.map((place) => toLn(cases.lnEstimates[place] ?? 0));
   const lnRatios = places.map((place) => lnOfBin(cases.ratioBins[place] ?? HIT_BIN));
-  return { ln: lns.reduce((sum, ln) => sum + ln, 0) / lns.length, sorted: sortAscending(lnRatios) };
+  return { ln: sumOf(lns) / lns.length, sorted: sortAscending(lnRatios) };
 }
 
 /** Least squares over the classes, each as heavy as its cases. */

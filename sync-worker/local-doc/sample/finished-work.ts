@@ -1,3 +1,4 @@
+import { sumOf } from '#shared/kernel/index.ts';
 import type { Dice } from '../dice.ts';
 import { type PlannedRun, type PlannedTask, WORKDAYS } from './planned-work.ts';
 import { type ProjectStep, toProjectStep } from './project-step.ts';
@@ -72,7 +73,7 @@ function toActualQuarters(
     const share = ((places[index] ?? 0) + 0.5) / drafts.length;
     return step.estimateHours * Math.exp(spread * Math.log(share / (1 - share)));
   });
-  const scale = ((1 + total) * sum(drafts.map(({ step }) => step.estimateHours))) / sum(raw);
+  const scale = ((1 + total) * sumOf(drafts.map(({ step }) => step.estimateHours))) / sumOf(raw);
   return raw.map((hours) => Math.max(1, Math.round(hours * scale * 4)));
 }
 
@@ -83,7 +84,7 @@ function toRunCounts(
   order: readonly number[],
 ): readonly number[] {
   const counts = quarters.map((length) => Math.ceil(length / LONGEST_RUN_QUARTERS));
-  let left = total - sum(counts);
+  let left = total - sumOf(counts);
   for (let round = 0; left > 0 && round < total; round += 1) {
     for (const index of order) {
       const count = counts[index] ?? 0;
@@ -132,6 +133,3 @@ function shuffle(purpose: string, count: number, dice: Dice): readonly number[] 
     .map((_, index) => index)
     .sort((left, right) => (chances[left] ?? 0) - (chances[right] ?? 0) || left - right);
 }
-
-const sum = (numbers: readonly number[]): number =>
-  numbers.reduce((total, number) => total + number, 0);

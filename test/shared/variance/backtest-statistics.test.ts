@@ -10,7 +10,7 @@ import {
   type PointAndRange,
   toCalibration,
 } from '#shared/variance/index.ts';
-import { makeHistory } from './made-history.ts';
+import { makeHistory, sceneOf } from './made-history.ts';
 import { gapOf, SAME } from './random-samples.ts';
 
 function makeForecasts(seed: number): readonly ScoredForecast[] {
@@ -74,11 +74,7 @@ describe('toCalibration', () => {
     for (const habits of [{}, { gridHours: 0.5 }]) {
       const rows = makeHistory({ tasks: 200, ...habits }, 5);
       const scored = walkForward(rows, createForecaster()).slice(40);
-      const points = toCalibration({
-        rows,
-        scoredFrom: 40,
-        excluded: { no_estimate: 0, no_actual: 0, no_estimate_day: 0 },
-      });
+      const points = toCalibration(sceneOf(rows, 40));
       for (const [place, key] of (['p10', 'p50', 'p80', 'p90'] as const).entries()) {
         const share = (isCounted: (gap: number) => boolean) =>
           oracle.mean(scored.map((each) => (isCounted(each.actualHours - each[key]) ? 1 : 0)));

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BacktestRow, toCalibration } from '#shared/variance/index.ts';
-import { makeHistory } from './made-history.ts';
-
-const toScene = (rows: readonly BacktestRow[], scoredFrom = 0) => ({
-  rows,
-  scoredFrom,
-  excluded: { no_estimate: 0, no_actual: 0, no_estimate_day: 0 },
-});
+import { toCalibration } from '#shared/variance/index.ts';
+import { makeHistory, sceneOf } from './made-history.ts';
 
 describe('toCalibration', () => {
   it('counts what ended before a quantile and what ended on it', () => {
@@ -17,7 +11,7 @@ describe('toCalibration', () => {
       knownDay: 2,
     }));
     // Nothing is known on the first day: the table has .5, 1 and 3 for one hour.
-    expect(toCalibration(toScene(rows))).toMatchObject([
+    expect(toCalibration(sceneOf(rows))).toMatchObject([
       { share: 0.1, below: 0, upTo: 0, n: 4 },
       { share: 0.5, below: 0, upTo: 0.75, n: 4 },
       { share: 0.8, below: 0.75, upTo: 0.75, n: 4 },
@@ -26,7 +20,7 @@ describe('toCalibration', () => {
   });
 
   it('finds the forecaster calibrated in a business without surprises', () => {
-    const points = toCalibration(toScene(makeHistory({ tasks: 900 }, 7), 180));
+    const points = toCalibration(sceneOf(makeHistory({ tasks: 900 }, 7), 180));
     for (const { share, below, upTo, n } of points) {
       expect(n).toBe(720);
       expect(below).toBeLessThan(share + 0.04);
@@ -35,6 +29,6 @@ describe('toCalibration', () => {
   });
 
   it('has nothing to say where no row is scored', () => {
-    expect(toCalibration(toScene(makeHistory({ tasks: 9 }, 7), 9))).toEqual([]);
+    expect(toCalibration(sceneOf(makeHistory({ tasks: 9 }, 7), 9))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { createRandom, drawNormal } from '#shared/planning/random.ts';
+import type { BacktestScene } from '#shared/variance/backtest.ts';
 import type { BacktestRow } from '#shared/variance/backtest-rows.ts';
 
 /** How a made-up business errs. */
@@ -47,3 +48,10 @@ export function makeHistory(habits: Habits, seed: number): readonly BacktestRow[
     };
   });
 }
+
+/** A scene of rows that are all usable. */
+export const sceneOf = (rows: readonly BacktestRow[], scoredFrom = 0): BacktestScene => ({
+  rows,
+  scoredFrom,
+  excluded: { no_estimate: 0, no_actual: 0, no_estimate_day: 0 },
+});

@@ -1,6 +1,6 @@
 import * as oracle from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { formatDay, HOUR_MS } from '#shared/kernel/index.ts';
+import { formatDay, HOUR_MS, sortAscending } from '#shared/kernel/index.ts';
 import { createRandom } from '#shared/planning/random.ts';
 import { BUILT_IN_RATIOS, sizeOf } from '#shared/variance/built-in-ratios.ts';
 import { createGrowingSample } from '#shared/variance/growing-sample.ts';
@@ -14,7 +14,6 @@ import {
   varianceByGroup,
 } from '#shared/variance/index.ts';
 import { toPriorClasses } from '#shared/variance/prior-classes.ts';
-import { sortAscending } from '#shared/variance/quantile.ts';
 import {
   type EstimatedWork,
   toLnRange,

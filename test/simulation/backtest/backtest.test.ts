@@ -9,7 +9,7 @@ import {
   toBacktestRows,
   toBacktestScene,
 } from '#shared/variance/index.ts';
-import { makeHistory } from '../../shared/variance/made-history.ts';
+import { makeHistory, sceneOf } from '../../shared/variance/made-history.ts';
 import { DATA_FILES, readHistory, whyNoFiles } from './data-files.ts';
 import { BAR_SIZE, findMissedHeld, proveFinishBlocks } from './finish-blocks.ts';
 import { findMissedBars, findStrangers } from './prove-backtest.ts';
@@ -50,9 +50,8 @@ describe.skipIf(missing !== undefined)(
 
 describe('the hours of twenty tasks in a row, in a business whose errors have nothing in common', () => {
   const rows = makeHistory({ tasks: 4_000, workflowSpread: 0.4 }, 1);
-  const excluded = { no_estimate: 0, no_actual: 0, no_estimate_day: 0 };
   const prove = (commonSd: number) =>
-    proveFinishBlocks({ rows, scoredFrom: 800, excluded }, { size: 20, draws: 150, commonSd });
+    proveFinishBlocks(sceneOf(rows, 800), { size: 20, draws: 150, commonSd });
 
   it('lie within P10 and P90 four times of five when drawn independently, and more often with a common factor', () => {
     const { blocks, held, upTo80, below10, above90 } = prove(0);
@@ -114,18 +113,20 @@ describe.skipIf(missing !== undefined)(`the built-in table, ${missing ?? 'counte
   );
 });
 
+/** What a rule may reach. */
+const met = {
+  n: 9,
+  maeLn: 0.4,
+  mdmre: 0.2,
+  pred25: 1,
+  biasLn: 0,
+  maeHours: 1,
+  coverage80: 0.8,
+  winklerLn: 2,
+  hiLo: 4,
+};
+
 describe('findMissedBars', () => {
-  const met = {
-    n: 9,
-    maeLn: 0.4,
-    mdmre: 0.2,
-    pred25: 1,
-    biasLn: 0,
-    maeHours: 1,
-    coverage80: 0.8,
-    winklerLn: 2,
-    hiLo: 4,
-  };
   const bars = { maeLn: 0.4, mdmre: 0.2, winklerLn: 2, coverage: [0.8, 0.8] } as const;
 
   it('is content with a bar that is just reached', () => {
@@ -145,20 +146,7 @@ describe('findMissedBars', () => {
 
 describe('findStrangers', () => {
   it('names a rule that is absent or measured otherwise', () => {
-    const results = [
-      {
-        model: 'raw',
-        n: 9,
-        maeLn: 0.4,
-        mdmre: 0.2,
-        pred25: 1,
-        biasLn: 0,
-        maeHours: 1,
-        coverage80: 0.8,
-        winklerLn: 2,
-        hiLo: 4,
-      },
-    ];
+    const results = [{ model: 'raw', ...met }];
     expect(findStrangers(results, { raw: [0.4004, 0.2, 0.8, 2] })).toEqual([]);
     expect(findStrangers(results, { raw: [0.4, 0.2, 0.8, 2.1] })).toHaveLength(1);
     expect(findStrangers(results, { 'workflow-median': [0.4, 0.2, 0.8, 2] })).toHaveLength(1);
