@@ -1,4 +1,4 @@
-import { VARIANCE_TABLES, type WorkflowVariance, workflowVariance } from '#shared/doc/index.ts';
+import { VARIANCE_TABLES, type WorkflowVariance, workflowRows } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { readDoc } from '../doc-reader.ts';
 import { explainFailure } from '../failures.ts';
@@ -26,7 +26,7 @@ export function addVariance(pack: coda.PackDefinitionBuilder): void {
         const addresses = { doc: docAddress, ledgerDoc };
         const { doc, view, nowMs } = await readDoc(context, addresses, VARIANCE_TABLES);
         const asOf = toInstant(nowMs);
-        const { rows } = workflowVariance(doc, view.runs);
+        const rows = workflowRows(doc, view.runs);
         return { result: rows.map((row) => ({ ...toVarianceRow(row), asOf })) };
       },
     },

@@ -10,9 +10,9 @@ import { type Day, type Instant, startOfDay, toInstant } from '#shared/kernel/in
 import type { ViewRun } from '#shared/ledger/index.ts';
 import type { Groups, Session } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
+import { toVarianceInput } from './inspect-work.ts';
 import { createLineageIndex, resolveLineage } from './lineage.ts';
 import type { FounderHqDoc } from './model.ts';
-import { toVarianceInput } from './variance-input.ts';
 import { createLedgerRun } from './workflow-variance.ts';
 
 /** What costs are read from beside the doc. */

@@ -10,6 +10,7 @@ export * from './doc-reader.ts';
 export * from './find-row.ts';
 export * from './founder-hq-tables.ts';
 export * from './gate-scene.ts';
+export * from './inspect-work.ts';
 export * from './lineage.ts';
 export type * from './model.ts';
 export type { NameMatch } from './name-match.ts';

@@ -30,7 +30,7 @@ export type MergedRuns = Pick<RecordedWork, 'repeatedRunIds' | 'mismatchedRunIds
 export function mergeRuns(
   doc: FounderHqDoc,
   ledgerRuns: readonly LedgerRun[],
-  found: RunFindings,
+  found?: RunFindings,
 ): MergedRuns {
   const { rowOf, ...twice } = identifyRows(doc.executionRuns, found);
   const runs = new Map<string, MergedRun>();
@@ -57,7 +57,7 @@ export function mergeRuns(
   return { merged: [...runs.values()], ...twice };
 }
 
-function identifyRows(rows: readonly ExecutionRunRow[], found: RunFindings) {
+function identifyRows(rows: readonly ExecutionRunRow[], found: RunFindings | undefined) {
   const rowOf = new Map<string, ExecutionRunRow>();
   const repeatedRunIds: string[] = [];
   const mismatchedRunIds: string[] = [];
@@ -68,7 +68,7 @@ function identifyRows(rows: readonly ExecutionRunRow[], found: RunFindings) {
       rowOf.set(runId, row);
       continue;
     }
-    found.addDoubled(runId);
+    found?.addDoubled(runId);
     const isSame = toContent(before) === toContent(row);
     (isSame ? repeatedRunIds : mismatchedRunIds).push(runId);
   }

@@ -6,9 +6,9 @@ import {
   varianceByGroupings,
   varianceOf,
 } from '#shared/variance/index.ts';
+import { toVarianceInput } from './inspect-work.ts';
 import type { FounderHqDoc, OfferRow, ProcessTemplateRow, TaskRow } from './model.ts';
 import type { ReadableTable } from './row-parser.ts';
-import { toVarianceInput } from './variance-input.ts';
 import { createLedgerRun } from './workflow-variance.ts';
 
 /** The tables a project is planned from. */

@@ -1,10 +1,10 @@
 import type { Day } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
 import type { ReviewFacts, ReviewKind, ReviewSprint, TaskPlace } from '#shared/planning/index.ts';
+import { toVarianceInput } from './inspect-work.ts';
 import type { FinanceRow, FounderHqDoc, SprintRow, TaskRow } from './model.ts';
 import type { ReadableTable } from './row-parser.ts';
 import { placeInSprint } from './sprint.ts';
-import { toVarianceInput } from './variance-input.ts';
 import { createLedgerRun } from './workflow-variance.ts';
 
 /** The tables a review reads. */

@@ -4,13 +4,11 @@ import {
   findBeginnings,
   type Grouping,
   type Groups,
-  inspectSessions,
   type Lineage,
   type RecordedWork,
   type Session,
   type Task,
 } from '#shared/variance/index.ts';
-import type { DocFinding } from './doc-finding.ts';
 import {
   createLineageIndex,
   type Dimension,
@@ -20,15 +18,14 @@ import {
 } from './lineage.ts';
 import { type MergedRun, mergeRuns } from './merge-runs.ts';
 import type { FounderHqDoc, TaskRow } from './model.ts';
-import { RunFindings } from './run-findings.ts';
+import type { RunFindings } from './run-findings.ts';
 import type { LedgerRun } from './run-session.ts';
-import { inspectBaselines, readBaseline } from './task-baseline.ts';
+import { readBaseline } from './task-baseline.ts';
 
-/** What the variance of every workflow is computed from, and what was odd on the way. */
-export interface VarianceInput extends RecordedWork {
+/** What the variance of every workflow is computed from. */
+export interface VarianceWork extends RecordedWork {
   /** Tasks on which, or below which, somebody has begun to work. */
   readonly begunTaskIds: ReadonlySet<string>;
-  readonly findings: readonly DocFinding[];
 }
 
 /** The words of `tasks.status` that mean that a task is finished, in any case. */
@@ -58,24 +55,25 @@ export interface VarianceOptions {
 /** The rows of a doc and how they are read. */
 interface Reading extends Required<VarianceOptions> {
   readonly rows: LineageIndex;
+  readonly found: RunFindings | undefined;
 }
 
 /**
  * The tasks and runs of a doc as the numbers see them. Runs of the ledger come on top; where the doc
  * shows one of them too, the row gives the links and the ledger the effort, so no run counts twice. Of rows that
  * repeat a run id, the one with the lowest row id counts. A touchpoint counts only where its task has an estimate.
+ * What is odd about runs is told to whoever asks for it: a Pack that shows figures alone carries none of the words for it.
  */
-export function toVarianceInput(
+export function readVarianceWork(
   doc: FounderHqDoc,
-  ledgerRuns: readonly LedgerRun[] = [],
-  options: VarianceOptions = {},
-): VarianceInput {
-  const { finishedStatuses = FINISHED_STATUSES, groupings = ['workflow'] } = options;
+  ledgerRuns: readonly LedgerRun[],
+  options: VarianceOptions & { readonly found?: RunFindings } = {},
+): VarianceWork {
+  const { found, finishedStatuses = FINISHED_STATUSES, groupings = ['workflow'] } = options;
   const { timeZone = 'UTC', countsTouchpoints = false } = options;
   const rows = createLineageIndex(doc);
   const words = { finishedStatuses: finishedStatuses.map(toWord) };
-  const reading = { rows, ...words, groupings, timeZone, countsTouchpoints };
-  const found = new RunFindings();
+  const reading = { rows, ...words, groupings, timeZone, countsTouchpoints, found };
   const { merged, ...twice } = mergeRuns(doc, ledgerRuns, found);
   const begunTaskIds = findBegun(doc, merged);
   const baselines = readBaselines(doc, begunTaskIds);
@@ -85,13 +83,11 @@ export function toVarianceInput(
     (run) => countsTouchpoints || isCounted(run, taskOf.get(run.links.task?.rowId ?? '')),
   );
   const sessions = runs.map((run) => {
-    found.addStanding(run.runId, run.effort.standing);
-    if (run.isPressed && run.links.task === undefined) found.addTaskUnknown(run.runId);
-    return toSession(run, reading, { taskOf, found });
+    found?.addStanding(run.runId, run.effort.standing);
+    if (run.isPressed && run.links.task === undefined) found?.addTaskUnknown(run.runId);
+    return toSession(run, reading, taskOf);
   });
-  found.addSessionFindings(inspectSessions(sessions));
-  const findings = [...found.list(), ...inspectBaselines(doc.tasks, baselines)];
-  return { tasks, sessions, baselines, begunTaskIds, ...twice, findings };
+  return { tasks, sessions, baselines, begunTaskIds, ...twice };
 }
 
 /** The tasks somebody has begun, by any run: a touchpoint that counts nowhere is work all the same. */
@@ -150,13 +146,7 @@ function isCounted(run: MergedRun, task: Task | undefined): boolean {
   return isForeseen || toWord(run.runType ?? '') !== 'touchpoint';
 }
 
-/** The tasks a run may be of, and where what is odd about it goes. */
-interface Surroundings {
-  readonly taskOf: ReadonlyMap<string, Task>;
-  readonly found: RunFindings;
-}
-
-function toSession(run: MergedRun, reading: Reading, { taskOf, found }: Surroundings): Session {
+function toSession(run: MergedRun, reading: Reading, taskOf: ReadonlyMap<string, Task>): Session {
   const { runId, effort, links, person, startedAt, endedAt } = run;
   // A task the doc no longer has is none: the run stands for itself.
   const task = taskOf.get(links.task?.rowId ?? '');
@@ -167,7 +157,7 @@ function toSession(run: MergedRun, reading: Reading, { taskOf, found }: Surround
       return [grouping, task?.groups?.month ?? toResolved(workedDate?.slice(0, 7))];
     }
     const answer = resolveLineage(links, reading.rows, grouping);
-    found.addLineage(runId, grouping, answer);
+    reading.found?.addLineage(runId, grouping, answer);
     return [grouping, toLineage(answer)];
   });
   return {

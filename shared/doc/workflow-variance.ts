@@ -8,9 +8,10 @@ import {
 } from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { findRow } from './find-row.ts';
+import { toVarianceInput, type VarianceInput } from './inspect-work.ts';
 import type { FounderHqDoc, TaskRow } from './model.ts';
 import type { LedgerRun } from './run-session.ts';
-import { toVarianceInput, type VarianceInput } from './variance-input.ts';
+import { readVarianceWork, type VarianceWork } from './variance-input.ts';
 
 /** One line of the variance report. `typical` and `total` are variances (0.15 = +15 %), `p10` and `p90` ratios. */
 export interface WorkflowVariance {
@@ -56,18 +57,26 @@ export const VARIANCE_TABLES = [
   'execution_runs',
 ] as const;
 
-/** The variance of every workflow: the one computation behind the Pack's table, the worker's report and its columns. */
+/** The variance of every workflow, with all it was computed from and what was odd on the way: the worker's report and its columns. */
 export function workflowVariance(doc: FounderHqDoc, runs: readonly ViewRun[]): VarianceReport {
-  const toRun = createLedgerRun(doc.tasks);
-  const input = toVarianceInput(doc, runs.map(toRun));
-  const groups = varianceByGroup(input.tasks, input.sessions);
+  const input = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)));
+  return { ...toFigures(doc, input), input, findings: input.findings };
+}
+
+/** The rows of {@link workflowVariance} alone, for the Pack's table: the very same computation. */
+export const workflowRows = (
+  doc: FounderHqDoc,
+  runs: readonly ViewRun[],
+): readonly WorkflowVariance[] =>
+  toFigures(doc, readVarianceWork(doc, runs.map(createLedgerRun(doc.tasks)))).rows;
+
+function toFigures(
+  doc: FounderHqDoc,
+  { tasks, sessions }: VarianceWork,
+): Pick<VarianceReport, 'rows' | 'groups'> {
+  const groups = varianceByGroup(tasks, sessions);
   const names = workflowNames(doc);
-  return {
-    rows: groups.map((group) => toRow(group, names)),
-    groups,
-    input,
-    findings: input.findings,
-  };
+  return { rows: groups.map((group) => toRow(group, names)), groups };
 }
 
 /** Names of the workflows by row id. */
