@@ -19,6 +19,7 @@ export * from './project-plan-input.ts';
 export * from './read-gate.ts';
 export * from './review-input.ts';
 export * from './row-parser.ts';
+export type { RunFindings } from './run-findings.ts';
 export * from './run-session.ts';
 export * from './sprint.ts';
 export * from './variance-input.ts';
