@@ -38,6 +38,7 @@ export interface OfferRow extends DocRow {
 
 /** engagements. */
 export interface EngagementRow extends DocRow {
+  readonly externalId?: string;
   readonly offer?: RowLink;
   readonly budget?: MoneyCell;
 }

@@ -128,6 +128,6 @@ export const PATTERN_TABLES = [
     gridId: 'grid-9kDjcu0gpy',
     aliases: ['engagement'],
     isOptional: true,
-    columns: [NAME, relation('offer', 'offers', OPTIONAL), money('budget', OPTIONAL)],
+    columns: [NAME, EXTERNAL_ID, relation('offer', 'offers', OPTIONAL), money('budget', OPTIONAL)],
   },
 ] as const satisfies readonly TableSpec[];

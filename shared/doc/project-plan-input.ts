@@ -67,6 +67,7 @@ export const toKnownWork = (
   madeKeys,
   engagements: doc.engagements.map((row) => ({
     ...toNamed(row),
+    ...toExternal(row),
     ...(row.offer === undefined ? {} : { offerId: row.offer.rowId }),
   })),
   projects: doc.projects.map((row) => ({

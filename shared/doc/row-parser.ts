@@ -82,6 +82,7 @@ const ROWS: {
   engagements: (cells, row) => ({
     ...row,
     ...present({
+      externalId: cells.read('text', 'external_id'),
       offer: cells.read('link', 'offer'),
       budget: cells.read('money', 'budget'),
     }),

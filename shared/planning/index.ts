@@ -14,7 +14,7 @@ export * from './plan.ts';
 export * from './plan-check.ts';
 export type { MissingDependency, PlanGraph } from './plan-graph.ts';
 export { type PreparedPlan, preparePlan } from './plan-prepared.ts';
-export type { ProposalRequest } from './planned-rows.ts';
+export { isPlanKey, type ProposalRequest } from './planned-rows.ts';
 export { AGING_BOUND_MS, SCORE_WEIGHTS, type ScoreParts } from './priority.ts';
 export * from './progress.ts';
 export type * from './project-pattern.ts';

@@ -39,6 +39,7 @@ export interface ProjectPattern {
 
 /** An engagement the doc already has. */
 export interface KnownEngagement extends NamedRow {
+  readonly externalId?: string;
   readonly offerId?: string;
 }
 

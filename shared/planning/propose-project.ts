@@ -1,5 +1,4 @@
 import { accept, isDay, type Result, refuse, type Sha256 } from '#shared/kernel/index.ts';
-import { toComparable } from './checklist.ts';
 import { createPlannedFinder, type PlannedFinder } from './match-planned.ts';
 import {
   type PlannedProject,
@@ -82,47 +81,43 @@ class Draft {
   readonly differences: ProposalDifference[] = [];
   present = 0;
   private readonly known: KnownWork;
+  private readonly engagements: PlannedFinder<KnownEngagement>;
   private readonly projects: PlannedFinder<KnownProject>;
   private readonly tasks: PlannedFinder<KnownTask>;
 
   constructor(known: KnownWork) {
     this.known = known;
+    this.engagements = createPlannedFinder(known.engagements);
     this.projects = createPlannedFinder(known.projects);
     this.tasks = createPlannedFinder(known.tasks);
   }
 
   addAll(from: PlanningFrom, projects: readonly PlannedProject[]): void {
-    const engagement = this.findEngagement(from);
-    const pairs = projects.map((planned) => ({
-      planned,
+    const { offer, request } = from;
+    const planned = { key: toEngagementKey(from), name: request.name };
+    const engagement = this.engagements.find(planned, ({ offerId }) => offerId === offer.rowId);
+    const pairs = projects.map((project) => ({
+      project,
       found: this.projects.find(
-        planned,
+        project,
         (row) =>
           row.engagementId !== undefined &&
           row.engagementId === engagement?.rowId &&
-          isUnset(row.templateId, planned.template.rowId),
+          isUnset(row.templateId, project.template.rowId),
       ),
     }));
-    // An engagement has no key of its own, so one that was renamed is known by the projects below it.
+    // One without a key, made or renamed by hand, is known by the projects below it.
     const below = pairs.find(({ found }) => found?.engagementId !== undefined)?.found?.engagementId;
     const own = engagement ?? this.known.engagements.find(({ rowId }) => rowId === below);
     const reference = this.addEngagement(from, own);
-    for (const pair of pairs) this.addProject(pair.planned, pair.found, reference);
+    for (const pair of pairs) this.addProject(pair.project, pair.found, reference);
   }
 
   copies(): readonly ProposalDifference[] {
-    return [...this.projects.copies(), ...this.tasks.copies()].map(({ rowId, name }) => ({
-      kind: 'copied',
-      rowId,
-      name,
-    }));
-  }
-
-  private findEngagement({ offer, request }: PlanningFrom): KnownEngagement | undefined {
-    const name = toComparable(request.name);
-    return this.known.engagements.find(
-      (row) => toComparable(row.name) === name && row.offerId === offer.rowId,
+    const found = [this.engagements, this.projects, this.tasks].flatMap((finder) =>
+      finder.copies().map(({ rowId, name }) => ({ rowId, name })),
     );
+    return found.map((row) => ({ kind: 'copied', ...row }));
   }
 
   private addEngagement(

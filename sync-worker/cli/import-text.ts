@@ -36,7 +36,7 @@ export function describeReport(report: ImportReport, file: string): string {
 export function describeProgress(progress: LoadProgress): string {
   if (progress.phase === 'waiting') {
     const seconds = formatCount(Math.ceil(progress.waitMs / 1_000));
-    return `waiting ${seconds} s until the doc shows what an earlier import sent`;
+    return `waiting ${seconds} s until the doc shows what was sent before`;
   }
   const { phase, table, done, total } = progress;
   return `${phase} ${table}: ${formatCount(done)} of ${formatCount(total)}`;

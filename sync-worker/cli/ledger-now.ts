@@ -14,10 +14,7 @@ export interface LedgerNow {
   readonly gates: readonly RunGateReport[];
 }
 
-/**
- * What the ledger of a doc says, for commands that can do without: nothing where there is none. Writes nothing.
- * Errors: those of the store; `STORE_MISSING` where a server was named that has none.
- */
+/** What the ledger of a doc says, for commands that can do without: nothing where there is none. Writes nothing. Errors: as {@link openIfKept}. */
 export async function readKeptLedger(
   docId: string,
   options: StoreOptions,
@@ -33,6 +30,20 @@ export async function readKeptLedger(
     };
   } finally {
     await store.close();
+  }
+}
+
+/**
+ * Opens the ledger a doc already has, if it has one.
+ * Errors: those of the store; `STORE_MISSING` where a server was named that has none.
+ */
+export async function openIfKept(docId: string, options: StoreOptions): Promise<Store | undefined> {
+  try {
+    return await openKeptStore(docId, options);
+  } catch (error) {
+    const isNamed = (options.store ?? '') !== '';
+    if (!isNamed && isDomainError(error) && error.code === 'STORE_MISSING') return undefined;
+    throw error;
   }
 }
 
@@ -54,13 +65,3 @@ export function joinRuns(
 
 const isOver = ({ endedAtMs, state }: ViewRun): boolean =>
   endedAtMs !== undefined || state === 'validating';
-
-async function openIfKept(docId: string, options: StoreOptions): Promise<Store | undefined> {
-  try {
-    return await openKeptStore(docId, options);
-  } catch (error) {
-    const isNamed = (options.store ?? '') !== '';
-    if (!isNamed && isDomainError(error) && error.code === 'STORE_MISSING') return undefined;
-    throw error;
-  }
-}

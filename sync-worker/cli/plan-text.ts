@@ -6,6 +6,7 @@ import type {
   ProposedTask,
   StepForecast,
 } from '#shared/planning/index.ts';
+import type { PlanMade } from '#worker/plan/index.ts';
 
 const NAME_MAX = 40;
 const OF: Readonly<Record<StepForecast['of'], string>> = {
@@ -26,9 +27,39 @@ export function describeProposal(proposal: ProjectProposal): string {
     ...(differences.length === 0 ? [] : ['Different from the pattern, and left as it is:']),
     ...differences.map((difference) => `  ${describeDifference(difference)}`),
     ...(outside === '' ? [] : [`Without a checklist: ${outside}`]),
-    'Nothing was written to the doc.',
   ].join('\n');
 }
+
+/** What came of making a proposal's rows, as people read it on a terminal. */
+export function describeMade({ made, status, keys, differences }: PlanMade): string {
+  const { engagements, projects, tasks } = made;
+  const counts = [
+    toCount(engagements, 'engagement'),
+    toCount(projects, 'project'),
+    toCount(tasks, 'task'),
+  ].join(', ');
+  const missing = differences.map(({ table, key, message }) => `  ${table} \`${key}\`: ${message}`);
+  return [
+    keys.length === 0 && missing.length === 0
+      ? 'Nothing was to be made.'
+      : `Made in the doc: ${counts}.`,
+    ...describeStatus(tasks, status),
+    ...(missing.length === 0 ? [] : ['Not yet as it was sent; the same command goes on:']),
+    ...missing,
+  ].join('\n');
+}
+
+function describeStatus(tasks: number, status: string | null): readonly string[] {
+  if (tasks === 0 || status === 'Draft') return [];
+  const why = 'the doc has no status `Draft`';
+  return [
+    status === null
+      ? `The tasks have no status, since ${why} and no \`Not started\`.`
+      : `The tasks are \`${status}\`, since ${why}.`,
+  ];
+}
+
+const toCount = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function describeRow(row: ProposedRow): readonly string[] {
   switch (row.table) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CodaApi } from '#shared/coda/index.ts';
 import { DomainError, msToHours } from '#shared/kernel/index.ts';
+import { TABLE_ROWS_MAX } from './bring-tables.ts';
 import { isLateEstimate } from './finished-task.ts';
 import type { HistoryField } from './history-fields.ts';
 import { openImportTarget } from './import-target.ts';
-import { type LoadReport, loadHistory, TABLE_ROWS_MAX } from './load-history.ts';
+import { type LoadReport, loadHistory } from './load-history.ts';
 import type { LoadOptions } from './load-model.ts';
 import type { Delimiter } from './read-csv.ts';
 import { type History, type RefusedRow, readHistory } from './read-history.ts';

@@ -4,6 +4,7 @@ export {
   type BacktestRead,
   readBacktestFile,
 } from './backtest-file.ts';
+export * from './bring-tables.ts';
 export { type FieldTable, fieldsOf, isField } from './column-mapping.ts';
 export * from './forecast-file.ts';
 export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
@@ -15,4 +16,12 @@ export { readFileBytes } from './read-file-bytes.ts';
 export type { RefusedRow } from './read-history.ts';
 export * from './read-work.ts';
 export { createSentMark } from './sent-mark.ts';
-export type { ImportTable } from './wanted-rows.ts';
+export { type LoadSession, TableLoad } from './table-load.ts';
+export * from './target-tables.ts';
+export {
+  type ImportTable,
+  type LoadTable,
+  toWantedRow,
+  type WantedRow,
+  type WantedValue,
+} from './wanted-rows.ts';

@@ -2,10 +2,10 @@ import type { CellValue, WireValue } from '#shared/coda/index.ts';
 import { CODECS } from '#shared/doc/index.ts';
 import { hoursToMs, type Result } from '#shared/kernel/index.ts';
 import { evenBlanks } from './even-blanks.ts';
-import type { ImportTable, WantedValue } from './wanted-rows.ts';
+import type { LoadTable, WantedValue } from './wanted-rows.ts';
 
 /** The row id of a row by its table and key, once it is known. */
-export type RowIdOf = (table: ImportTable, key: string) => string | undefined;
+export type RowIdOf = (table: LoadTable, key: string) => string | undefined;
 
 /**
  * How a cell stands to what it should hold. `lacking`: blank, or a relation that is only text, which nobody means;
@@ -28,11 +28,10 @@ export function judgeCell(wanted: WantedValue, cell: CellValue, rowIdOf: RowIdOf
       return standing(CODECS.hours.decode(cell), (ms) => ms === hoursToMs(wanted.hours));
     case 'day':
       return standing(CODECS.day.decode(cell), (day) => day === wanted.day);
-    case 'link': {
-      const link = CODECS.link.decode(cell);
-      if (!link.ok) return 'lacking';
-      return standing(link, ({ rowId }) => rowId === rowIdOf(wanted.table, wanted.key));
-    }
+    case 'link':
+      return judgeLink(cell, rowIdOf(wanted.table, wanted.key));
+    case 'row':
+      return judgeLink(cell, wanted.rowId);
   }
 }
 
@@ -47,7 +46,15 @@ export function toWire(wanted: WantedValue, rowIdOf: RowIdOf): WireValue | undef
       return CODECS.day.encode(wanted.day);
     case 'link':
       return rowIdOf(wanted.table, wanted.key);
+    case 'row':
+      return wanted.rowId;
   }
+}
+
+function judgeLink(cell: CellValue, wantedRowId: string | undefined): CellStanding {
+  const link = CODECS.link.decode(cell);
+  if (!link.ok) return 'lacking';
+  return standing(link, ({ rowId }) => rowId === wantedRowId);
 }
 
 function standing<Value>(

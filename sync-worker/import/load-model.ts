@@ -1,6 +1,6 @@
 import { type Clock, DomainError } from '#shared/kernel/index.ts';
 import type { Wait } from '#worker/coda/index.ts';
-import type { ImportTable } from './wanted-rows.ts';
+import type { LoadTable } from './wanted-rows.ts';
 
 /** How a history is loaded. */
 export interface LoadOptions {
@@ -29,7 +29,7 @@ export type LoadProgress =
   /** `done` and `total` count rows. */
   | {
       readonly phase: 'writing' | 'checking';
-      readonly table: ImportTable;
+      readonly table: LoadTable;
       readonly done: number;
       readonly total: number;
     };
@@ -46,7 +46,7 @@ export interface TableReport {
 
 /** One thing the doc says otherwise than the file. */
 export interface Difference {
-  readonly table: ImportTable;
+  readonly table: LoadTable;
   readonly key: string;
   /** `changed`: people have written something else, which stays. The others are for somebody to mend. */
   readonly kind: 'missing' | 'doubled' | 'changed';
@@ -56,6 +56,6 @@ export interface Difference {
 /** Errors: `INTERRUPTED` once the signal says so. */
 export function throwIfStopped(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  const message = 'The import was stopped; run it again to go on.';
+  const message = 'Stopped before the end; run the same command again to go on.';
   throw new DomainError('INTERRUPTED', message, { retryable: true });
 }

@@ -1,7 +1,6 @@
 import { type Cell, splitIntoBatches } from '#shared/coda/index.ts';
 import { CODECS } from '#shared/doc/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
-import type { ImportTarget, TargetTable } from './import-target.ts';
 import { type RowIdOf, toWire } from './judge-cell.ts';
 import {
   type Difference,
@@ -10,11 +9,12 @@ import {
   throwIfStopped,
 } from './load-model.ts';
 import { judgeRow, type RowStanding, type TableView, viewTable } from './table-view.ts';
-import type { ImportTable, WantedRow } from './wanted-rows.ts';
+import type { TargetDoc, TargetTable } from './target-tables.ts';
+import type { LoadTable, WantedRow } from './wanted-rows.ts';
 
-/** What the loads of all tables of one import have in common. */
+/** What the loads of all tables of one doc have in common. */
 export interface LoadSession {
-  readonly target: ImportTarget;
+  readonly target: TargetDoc;
   readonly options: LoadOptions;
   /** Rows of the other tables, as far as they are known. */
   readonly rowIdOf: RowIdOf;
@@ -33,7 +33,7 @@ const PAUSE_MS = 15_000;
 
 /** Brings one table to hold the wanted rows: looks, sends what is missing, and looks again. */
 export class TableLoad {
-  readonly table: ImportTable;
+  readonly table: LoadTable;
   readonly #wanted: readonly WantedRow[];
   readonly #session: LoadSession;
   readonly #bound: TargetTable;
@@ -45,14 +45,19 @@ export class TableLoad {
   /** Pages of rows that were read. */
   listPages = 0;
 
-  constructor(table: ImportTable, wanted: readonly WantedRow[], session: LoadSession) {
-    this.table = table;
+  constructor(bound: TargetTable, wanted: readonly WantedRow[], session: LoadSession) {
+    this.table = bound.name;
     this.#wanted = wanted;
     this.#session = session;
-    this.#bound = session.target.tables[table];
+    this.#bound = bound;
   }
 
-  /** Whether the file asks for no row of this table. */
+  /** What people call it. */
+  get docName(): string {
+    return this.#bound.docName;
+  }
+
+  /** Whether no row of this table is asked for. */
   get isEmpty(): boolean {
     return this.#wanted.length === 0;
   }
@@ -64,7 +69,7 @@ export class TableLoad {
 
   /** Lists the whole table: what counts is what the doc shows, not what was sent. */
   async look(): Promise<void> {
-    this.#view = await viewTable(this.#session.target, this.table);
+    this.#view = await viewTable(this.#session.target, this.#bound);
     this.listPages += this.#view.listPages;
   }
 

@@ -1,9 +1,9 @@
 import type { ApiRow, CellValue } from '#shared/coda/index.ts';
 import { CODECS, toText } from '#shared/doc/index.ts';
 import { evenBlanks } from './even-blanks.ts';
-import type { ImportTarget, TargetTable } from './import-target.ts';
 import { judgeCell, type RowIdOf } from './judge-cell.ts';
-import type { ImportTable, WantedRow } from './wanted-rows.ts';
+import type { TargetDoc, TargetTable } from './target-tables.ts';
+import type { WantedRow } from './wanted-rows.ts';
 
 /** The rows of a table as one listing showed them. */
 export interface TableView {
@@ -33,13 +33,15 @@ export interface OtherCell {
 }
 
 /** Lists a whole table, a page of 200 rows at a time. */
-export async function viewTable(target: ImportTarget, table: ImportTable): Promise<TableView> {
-  const { tableId, keyColumnId } = target.tables[table];
+export async function viewTable(
+  { api, docId }: TargetDoc,
+  { tableId, keyColumnId, isKnownByName }: TargetTable,
+): Promise<TableView> {
   const byKey = new Map<string, ApiRow[]>();
   const byName = new Map<string, ApiRow[]>();
   let rowCount = 0;
   let listPages = 0;
-  for await (const page of target.api.listRows(target.docId, tableId)) {
+  for await (const page of api.listRows(docId, tableId)) {
     listPages += 1;
     for (const row of page.rows) {
       rowCount += 1;
@@ -51,12 +53,10 @@ export async function viewTable(target: ImportTarget, table: ImportTable): Promi
     const [only, second] = byName.get(name) ?? [];
     return second === undefined ? only : undefined;
   };
-  // The name of a task or a run is no identity; that of a workflow, a project or a person is how people know it.
-  const isNamed = table === 'workflows' || table === 'projects' || table === 'people';
   return {
     rowCount,
     listPages,
-    find: (key) => byKey.get(key)?.[0] ?? (isNamed ? findByName(key) : undefined),
+    find: (key) => byKey.get(key)?.[0] ?? (isKnownByName ? findByName(key) : undefined),
     countOf: (key) => byKey.get(key)?.length ?? 0,
   };
 }

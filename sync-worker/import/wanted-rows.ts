@@ -12,6 +12,9 @@ export const IMPORT_TABLES = [
 /** One of {@link IMPORT_TABLES}. */
 export type ImportTable = (typeof IMPORT_TABLES)[number];
 
+/** A table rows can be loaded into. */
+export type LoadTable = ImportTable | 'engagements';
+
 /** What one cell should hold. */
 export type WantedValue =
   | { readonly kind: 'text'; readonly text: string }
@@ -20,7 +23,9 @@ export type WantedValue =
   /** In a column of moments it means the day's first: the doc alone knows its own time zone. */
   | { readonly kind: 'day'; readonly day: Day }
   /** A row of another table, by its key. */
-  | { readonly kind: 'link'; readonly table: ImportTable; readonly key: string };
+  | { readonly kind: 'link'; readonly table: LoadTable; readonly key: string }
+  /** A row of another table that is there already. */
+  | { readonly kind: 'row'; readonly rowId: string };
 
 /** One row the doc should have. */
 export interface WantedRow {
@@ -62,13 +67,13 @@ export function toWantedRows(
 
 function toNamedRows(names: readonly (string | undefined)[]): readonly WantedRow[] {
   const distinct = [...new Set(names)].filter((name) => name !== undefined);
-  return distinct.map((name) => toRow(name, { external_id: text(name), name: text(name) }));
+  return distinct.map((name) => toWantedRow(name, { external_id: text(name), name: text(name) }));
 }
 
 function toTaskRow(task: FinishedTask, options: WantedRowsOptions): WantedRow {
   const key = taskKey(task, options);
   const estimate = hours(task.estimateHours);
-  return toRow(key, {
+  return toWantedRow(key, {
     external_id: text(key),
     name: text(task.name),
     project: link('projects', task.project),
@@ -82,7 +87,7 @@ function toTaskRow(task: FinishedTask, options: WantedRowsOptions): WantedRow {
 function toRunRow(task: FinishedTask, options: WantedRowsOptions): WantedRow {
   const key = taskKey(task, options);
   const runId = toCrockfordId(options.sha256(`imported run of ${key}`));
-  return toRow(runId, {
+  return toWantedRow(runId, {
     run_id: text(runId),
     run_type: text('Process'),
     task: link('tasks', key),
@@ -97,7 +102,11 @@ function toRunRow(task: FinishedTask, options: WantedRowsOptions): WantedRow {
 const taskKey = ({ taskId }: FinishedTask, { idPrefix }: WantedRowsOptions): string =>
   idPrefix === undefined ? taskId : `${idPrefix}:${taskId}`;
 
-function toRow(key: string, cells: Readonly<Record<string, WantedValue | undefined>>): WantedRow {
+/** A row of the cells that are known. */
+export function toWantedRow(
+  key: string,
+  cells: Readonly<Record<string, WantedValue | undefined>>,
+): WantedRow {
   const known = new Map<string, WantedValue>();
   for (const [column, value] of Object.entries(cells)) {
     if (value !== undefined) known.set(column, value);

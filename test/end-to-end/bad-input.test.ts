@@ -169,7 +169,7 @@ describe('founder-hq start, when something is wrong', () => {
     await begun.says('writing tasks');
     begun.kill('SIGINT');
     expect(errorOf(await begun.ended, 4)).toMatch(
-      /^error: The import was stopped; run it again to go on/m,
+      /^error: Stopped before the end; run the same command again to go on/m,
     );
     const { code, out } = await folder.run('start', '--once', '--json', '--history', 'hours.csv');
     expect(code).toBe(0);

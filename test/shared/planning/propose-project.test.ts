@@ -249,6 +249,24 @@ describe('planning again', () => {
     });
   });
 
+  it('knows a renamed engagement by its own key, even with nothing below it, and names its copies', () => {
+    const [key = ''] = propose(pattern()).rows.map((row) => row.key);
+    const engagement = { rowId: 'e1', name: 'Acme 2026', externalId: key, offerId: 'o9' };
+    const copy = { ...engagement, rowId: 'e2', name: 'Copy of Acme' };
+    const proposal = propose(pattern(), { ...NOTHING_KNOWN, engagements: [copy, engagement] });
+    expect(proposal).toMatchObject({
+      present: 1,
+      differences: [
+        { kind: 'renamed', rowId: 'e1', planned: 'Audit Acme', found: 'Acme 2026' },
+        { kind: 'copied', rowId: 'e2' },
+      ],
+    });
+    expect(proposal.rows[0]).toMatchObject({
+      table: 'projects',
+      engagement: { kind: 'existing', rowId: 'e1' },
+    });
+  });
+
   it('takes no project of the same name below another engagement', () => {
     const projects = made.projects.map((row) => ({
       ...without('externalId', row),

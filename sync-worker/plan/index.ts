@@ -1,0 +1,2 @@
+export * from './apply-proposal.ts';
+export * from './made-keys.ts';
