@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { READABLE_TABLES } from '#shared/doc/index.ts';
 import { GROUPINGS, type Grouping, reportWork } from '#shared/variance/index.ts';
+import { plotVariance } from './variance-plot.ts';
 import { addWorkOptions, readWorkSource, type WorkFlags } from './work-options.ts';
 import { describeWork, toWorkJson } from './work-text.ts';
 
 interface VarianceFlags extends WorkFlags {
   readonly by: Grouping;
   readonly detail?: true;
+  readonly plot?: string;
   readonly json?: true;
 }
 
@@ -38,6 +40,7 @@ export function registerVariance(program: Command): void {
       '--detail',
       'with --json: every task behind the figures with its runs and revisions, and who overlaps',
     )
+    .option('--plot <file>', 'draw a strip for each group, as an SVG file, and tell it in words')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(run);
@@ -48,7 +51,10 @@ async function run(flags: VarianceFlags, command: Command): Promise<void> {
   const source = await readWorkSource(flags, asked, command);
   const report = reportWork(source.work, flags.by);
   const shown = { source, report, isDetailed: flags.detail === true };
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(toWorkJson(shown))}\n` : `${describeWork(shown)}\n`,
-  );
+  const plot = flags.plot === undefined ? undefined : plotVariance(flags.plot, shown);
+  const text =
+    flags.json === true
+      ? JSON.stringify({ ...toWorkJson(shown), ...(plot === undefined ? {} : { plot }) })
+      : [describeWork(shown), ...(plot === undefined ? [] : ['', plot])].join('\n');
+  process.stdout.write(`${text}\n`);
 }
