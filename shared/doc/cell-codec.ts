@@ -27,6 +27,8 @@ export interface Decoded {
   readonly day: Day;
   readonly instant: Instant;
   readonly link: RowLink;
+  /** Any number of links, in the order of the cell. */
+  readonly links: readonly RowLink[];
   readonly checkbox: boolean;
   /** E-mail address, or the name where the doc gives none. */
   readonly person: string;
@@ -69,6 +71,7 @@ export const CODECS: { readonly [Name in Codec]: CellCodec<Decoded[Name]> } = {
   day: { decode: decodeDay, encode: (value) => value },
   instant: { decode: decodeInstant, encode: (value) => value },
   link: { decode: decodeLink, encode: (value) => value.rowId },
+  links: { decode: decodeLinks, encode: (value) => value.map(({ rowId }) => rowId) },
   checkbox: { decode: decodeCheckbox, encode: (value) => value },
   person: { decode: decodePerson, encode: (value) => value },
 };
@@ -158,6 +161,16 @@ function decodeInstant(cell: CellValue): Result<Instant | undefined, CellFault> 
   return Number.isNaN(epochMs)
     ? fault('a date and time with its zone', cell)
     : accept(toInstant(epochMs));
+}
+
+function decodeLinks(cell: CellValue): Result<readonly RowLink[] | undefined, CellFault> {
+  const links: RowLink[] = [];
+  for (const item of cell.kind === 'list' ? cell.items : [cell]) {
+    const link = decodeLink(item);
+    if (!link.ok) return fault('links to rows', cell);
+    if (link.value !== undefined) links.push(link.value);
+  }
+  return accept(links.length === 0 ? undefined : links);
 }
 
 function decodeLink(cell: CellValue): Result<RowLink | undefined, CellFault> {

@@ -1,5 +1,5 @@
 import type { ApiRow } from '#shared/coda/index.ts';
-import { assert } from '#shared/kernel/index.ts';
+import { assert, type Instant, toInstant } from '#shared/kernel/index.ts';
 import type { BoundTable } from './bound-table.ts';
 import { type CellFault, CODECS, type Codec, type Decoded, toText } from './cell-codec.ts';
 
@@ -32,6 +32,12 @@ export class CellReader {
     const bound = this.#table.columns.get(column);
     const cell = bound === undefined ? undefined : this.#row.values[bound.columnId];
     return cell === undefined ? '' : toText(cell);
+  }
+
+  /** When the row was made; undefined where the doc does not tell. */
+  get rowCreatedAt(): Instant | undefined {
+    const epochMs = Date.parse(this.#row.createdAt);
+    return Number.isNaN(epochMs) ? undefined : toInstant(epochMs);
   }
 
   /** What could not be read so far, by column. */

@@ -117,6 +117,9 @@ export const person = column('person', 'person');
 /** A column with one of a list of words. */
 export const select = (name: string, options: readonly string[], details?: Details): ColumnSpec =>
   column('text', 'select')(name, { ...details, options });
+/** A relation to any number of rows of another table. */
+export const relations = (name: string, lookupTable: string, details?: Details): ColumnSpec =>
+  column('links', 'lookup')(name, { ...details, lookupTable });
 /** A relation to at most one row of another table. */
 export const relation = (name: string, lookupTable: string, details?: Details): ColumnSpec =>
   column('link', 'lookup')(name, { ...details, lookupTable });

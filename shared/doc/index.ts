@@ -8,6 +8,7 @@ export * from './doc-costs.ts';
 export type * from './doc-finding.ts';
 export * from './doc-reader.ts';
 export * from './find-row.ts';
+export * from './forecast-input.ts';
 export * from './founder-hq-tables.ts';
 export * from './gate-scene.ts';
 export * from './inspect-work.ts';

@@ -102,6 +102,12 @@ export interface TaskRow extends DocRow {
   readonly scheduledStart?: Day;
   readonly scheduledEnd?: Day;
   readonly completedOn?: Day;
+  /** Who is to do it. */
+  readonly assignee?: RowLink;
+  /** What has to be done before it. */
+  readonly dependsOn?: readonly RowLink[];
+  /** When its row was made. */
+  readonly createdAt?: Instant;
 }
 
 /** sprints; the last day counts whole. */

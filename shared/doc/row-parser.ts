@@ -119,6 +119,9 @@ const ROWS: {
       scheduledStart: cells.read('day', 'scheduled_start_date'),
       scheduledEnd: cells.read('day', 'scheduled_end_date'),
       completedOn: cells.read('day', 'completed_on'),
+      assignee: cells.read('link', 'assignee'),
+      dependsOn: cells.read('links', 'depends_on'),
+      createdAt: cells.rowCreatedAt,
     }),
   }),
   deliverables: (cells, row) => ({

@@ -11,6 +11,7 @@ import {
   OPTIONAL,
   percent,
   relation,
+  relations,
   select,
   type TableSpec,
   text,
@@ -68,6 +69,8 @@ export const WORK_TABLES = [
       EXTERNAL_ID,
       relation('project', 'projects'),
       relation('parent', 'tasks', { ...OPTIONAL, aliases: ['parent_task'] }),
+      relation('assignee', 'people', { ...OPTIONAL, aliases: ['assigned_to', 'responsible'] }),
+      relations('depends_on', 'tasks', { ...OPTIONAL, aliases: ['waits_for', 'blocked_by'] }),
       select('status', [
         'Draft',
         'Not started',

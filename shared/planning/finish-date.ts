@@ -8,7 +8,8 @@ import { toRatioLaw } from './ratio-history.ts';
 import { createCalendars, type PersonCapacity, toLastDay } from './work-calendar.ts';
 import { drawFuture, toCommonSd } from './work-draw.ts';
 
-const DRAWS = 1_000;
+/** How many futures are drawn unless somebody asks for another number. */
+export const FUTURES = 1_000;
 
 /**
  * The dates on which a set of open leaves will be finished in half, four fifths and nineteen twentieths of the futures drawn.
@@ -45,7 +46,7 @@ interface Futures {
 }
 
 function drawFutures(question: FinishQuestion, order: FinishOrder): Futures {
-  const { people, limits, from, seed, draws = DRAWS, history } = question;
+  const { people, limits, from, seed, draws = FUTURES, history } = question;
   const { ordered } = order;
   const calendars = createCalendars(people, limits, from);
   const random = createRandom(seed);

@@ -1,7 +1,15 @@
 import { type Day, type Ms, sumOf } from '#shared/kernel/index.ts';
 
+/**
+ * What a leaf is of. `parent`: what was done on a task whose parts are leaves themselves; `no_task`: on no task at all. Both have
+ * no estimate of their own and only add to what was spent, a parent's under the plan of its parts.
+ */
+export type LeafKind = 'task' | 'parent' | 'no_task';
+
 /** A leaf of the plan. */
 export interface PlannedLeaf {
+  /** @default 'task' */
+  readonly kind?: LeafKind;
   /** The estimate it was planned with; absent leaves are outside the plan and counted. Units: ms. */
   readonly baselineMs?: Ms;
   /** When it was planned to be done; without one it is never due. */
@@ -57,7 +65,7 @@ export interface EarnedValue {
   readonly varianceAtCompletion: Figure;
   /** TCPI = (BAC − EV) ÷ (BAC − AC): how well the rest has to go to end on budget. */
   readonly toCompleteIndex: Figure;
-  /** Leaves without an estimate, and what was spent on them: outside BAC, PV and EV, inside AC. */
+  /** Tasks without an estimate, and what was spent on them or on no task: outside BAC, PV and EV, inside AC. */
   readonly unestimatedLeaves: number;
   readonly unestimatedSpentMs: Ms;
 }
@@ -74,7 +82,7 @@ export function earnedValue(
   rule: EarningRule = '0/100',
 ): EarnedValue {
   const planned = leaves.filter(isPlanned);
-  const unplanned = leaves.filter((leaf) => !isPlanned(leaf));
+  const unplanned = leaves.filter((leaf) => !isPlanned(leaf) && leaf.kind !== 'parent');
   const budgetMs = sumOf(planned.map(toBaselineMs));
   const plannedMs = sumOf(planned.filter(({ dueDate }) => isDue(dueDate, date)).map(toBaselineMs));
   const earnedMs = sumOf(planned.map((leaf) => toBaselineMs(leaf) * shareOf(leaf, rule)));
@@ -93,7 +101,7 @@ export function earnedValue(
     estimateToComplete: change(expected, (value) => value - spentMs),
     varianceAtCompletion: change(expected, (value) => budgetMs - value),
     toCompleteIndex: toCompleteIndex(sums),
-    unestimatedLeaves: unplanned.length,
+    unestimatedLeaves: unplanned.filter(({ kind = 'task' }) => kind === 'task').length,
     unestimatedSpentMs: sumOf(unplanned.map(({ actualMs }) => actualMs)),
   };
 }

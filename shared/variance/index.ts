@@ -26,7 +26,12 @@ export * from './forecast/forecaster.ts';
 export { learnHistory } from './forecast/learn-history.ts';
 export type * from './forecast/model.ts';
 export type { GridCounts } from './forecast/recording-grid.ts';
-export { varianceByGroup, varianceByGroupings } from './group-variance.ts';
+export {
+  findExclusion,
+  toEstimatedWork,
+  varianceByGroup,
+  varianceByGroupings,
+} from './group-variance.ts';
 export * from './headline.ts';
 export * from './inspect-sessions.ts';
 export * from './model.ts';
@@ -34,8 +39,10 @@ export * from './net-effort.ts';
 export type { PriorClass, RatioRange } from './prior-classes.ts';
 export { quantile } from './quantile.ts';
 export * from './records.ts';
+export type { EstimatedWork } from './reference-class.ts';
 export type { VarianceState } from './sample-variance.ts';
 export * from './small-samples.ts';
-export { inspectTasks, type TaskFinding } from './task-tree.ts';
+export { inspectTasks, type TaskFinding, type TaskNode, toTaskTree } from './task-tree.ts';
 export * from './variance-of.ts';
 export * from './work-report.ts';
+export { toPlannedUnits, type UnitsOfWork, type WorkUnit } from './work-unit.ts';

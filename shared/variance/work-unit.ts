@@ -19,6 +19,8 @@ export interface WorkUnit {
   readonly completedDate: Day | undefined;
   readonly actualMs: Ms;
   readonly nRuns: number;
+  /** Whether a run of it is known, whether it counts or not. */
+  readonly hasBegun: boolean;
 }
 
 /** The units of all tasks, and the runs that belong to none of them. */
@@ -35,18 +37,28 @@ interface GrowingUnit extends WorkUnit {
   lastWorkedDate: Day | undefined;
   actualMs: Ms;
   nRuns: number;
-  nSessions: number;
+  hasBegun: boolean;
 }
 
 /** The net effort a run adds to every sum: nothing unless it is counted. Units: ms. */
 const toCountedMs = (session: Session): Ms => (session.standing === 'counted' ? session.netMs : 0);
 
-/**
- * Sums the runs of each unit, in one pass for all groupings. A unit stands where its runs agree, else in
- * conflict; runs without an answer follow those that have one, and the tasks' own lineage is asked where
- * none has. Where nobody worked, only a finished leaf is a unit.
- */
+/** The units the numbers are made of: where nobody worked, only a finished leaf is one. See {@link toPlannedUnits}. */
 export function toUnitsOfWork(
+  tasks: readonly Task[],
+  sessions: readonly Session[],
+  groupings: readonly Grouping[],
+): UnitsOfWork {
+  const { units, strays } = toPlannedUnits(tasks, sessions, groupings);
+  return { units: units.filter((unit) => unit.hasBegun || isFinishedLeaf(unit)), strays };
+}
+
+/**
+ * Every unit of the tasks, begun or not, with the sum of its runs, in one pass for all groupings. A unit stands where
+ * its runs agree, else in conflict; runs without an answer follow those that have one, and the tasks' own lineage is
+ * asked where none has.
+ */
+export function toPlannedUnits(
   tasks: readonly Task[],
   sessions: readonly Session[],
   groupings: readonly Grouping[],
@@ -65,7 +77,7 @@ export function toUnitsOfWork(
   askTasks(tasks, unitOf, groupings);
   const units = [...new Set(unitOf.values())];
   for (const unit of units) unit.completedDate ??= unit.lastWorkedDate;
-  return { units: units.filter((unit) => unit.nSessions > 0 || isFinishedLeaf(unit)), strays };
+  return { units, strays };
 }
 
 const isFinishedLeaf = (unit: WorkUnit): boolean => unit.kind === 'leaf' && unit.isFinished;
@@ -95,7 +107,7 @@ function createUnit(node: TaskNode): GrowingUnit {
     lastWorkedDate: undefined,
     actualMs: 0,
     nRuns: 0,
-    nSessions: 0,
+    hasBegun: false,
   };
 }
 
@@ -104,7 +116,7 @@ function addSession(unit: GrowingUnit, session: Session): void {
   unit.nRuns += session.standing === 'counted' ? 1 : 0;
   unit.isUnconfirmed ||= session.standing === 'suspect';
   unit.lastWorkedDate = laterOf(unit.lastWorkedDate, session.workedDate);
-  unit.nSessions += 1;
+  unit.hasBegun = true;
 }
 
 /** Lets the tasks themselves answer, each grouping that no run of theirs has answered. */

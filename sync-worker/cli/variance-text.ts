@@ -1,7 +1,7 @@
 import { describeState, type GroupVariance, toWholePercent } from '#shared/variance/index.ts';
+import { shortenName, toTable } from './text-table.ts';
 
 const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'state'];
-const NAME_MAX = 34;
 
 /** One group as a line shows it. */
 export interface VarianceLine {
@@ -43,7 +43,7 @@ export function describeVariance(lines: readonly VarianceLine[], grouping = 'wor
 function toLines(lines: readonly VarianceLine[], word: string): readonly string[] {
   const heads = [word, ...HEADS];
   const cells = lines.map((row) => [
-    shorten(row.name),
+    shortenName(row.name),
     String(row.nTasks),
     String(row.nRuns),
     `${row.estimateHours.toFixed(1)} h`,
@@ -53,19 +53,7 @@ function toLines(lines: readonly VarianceLine[], word: string): readonly string[
     `${row.p10.toFixed(1)}–${row.p90.toFixed(1)}`,
     describeState(row.state, row),
   ]);
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)),
-  );
-  const isText = (column: number): boolean => column === 0 || column === heads.length - 1;
-  const toLine = (line: readonly string[]): string =>
-    line
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return isText(column) ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd();
-  return [heads, ...cells].map(toLine);
+  return toTable([heads, ...cells], [0, heads.length - 1]);
 }
 
 /** A variance as signed whole percent; nothing to compare is a dash. */
@@ -74,6 +62,3 @@ function toPercent(variance: number | null): string {
   const percent = toWholePercent(variance);
   return `${percent > 0 ? '+' : ''}${percent} %`;
 }
-
-const shorten = (name: string): string =>
-  name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name;

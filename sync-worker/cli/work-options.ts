@@ -84,7 +84,7 @@ async function readDoc(
   { groupings, tables }: Parameters<typeof readWorkSource>[1],
   command: Command,
 ): Promise<WorkSource> {
-  const connection = await connectOrSay(flags, command);
+  const connection = await connectOrSay(flags, '--sessions FILE', command);
   const { doc, runs, findings } = await readDocNow(connection, tables);
   const timeZone = await zoneOf(connection, flags.zone);
   const ledgerRuns = runs.map(createLedgerRun(doc.tasks));
@@ -100,17 +100,21 @@ async function readDoc(
 }
 
 /** The zone that was given, else the one the doc says it is in. */
-async function zoneOf({ api, docId }: Connection, zone?: string): Promise<string> {
+export async function zoneOf({ api, docId }: Connection, zone?: string): Promise<string> {
   return zone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
 }
 
-/** Connects to the doc; where neither a doc nor a file is named, that is a command line with something missing. */
-async function connectOrSay(flags: WorkFlags, command: Command): Promise<Connection> {
+/** Connects to the doc; where neither a doc nor the files are named, that is a command line with something missing. */
+export async function connectOrSay(
+  flags: ConnectionOptions,
+  files: string,
+  command: Command,
+): Promise<Connection> {
   try {
     return await connect(flags, { env: process.env });
   } catch (error) {
     if (!isDomainError(error) || error.code !== 'DOC_UNNAMED') throw error;
-    const way = 'add `--sessions FILE`, or `--doc URL`, or let `npm start` serve a doc';
+    const way = `add \`${files}\`, or \`--doc URL\`, or let \`npm start\` serve a doc`;
     return command.error(`error: no work is named: ${way}`);
   }
 }

@@ -11,6 +11,7 @@ export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 export * from './import-history.ts';
 export type { LoadReport } from './load-history.ts';
 export type * from './load-model.ts';
+export * from './project-file.ts';
 export type { Delimiter } from './read-csv.ts';
 export { readFileBytes } from './read-file-bytes.ts';
 export type { RefusedRow } from './read-history.ts';

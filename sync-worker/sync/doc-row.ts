@@ -76,6 +76,7 @@ const READERS: Readonly<Record<Codec, Reader>> = {
   day: createReader(CODECS.day),
   instant: createReader(CODECS.instant),
   link: createReader(CODECS.link),
+  links: createReader(CODECS.links),
   checkbox: createReader(CODECS.checkbox),
   person: createReader(CODECS.person),
 };

@@ -167,6 +167,39 @@ describe('relations', () => {
   });
 });
 
+describe('relations to many rows', () => {
+  const linkTo = (rowId: string): CellValue => ({
+    kind: 'link',
+    rowId,
+    name: rowId,
+    tableId: 'grid',
+  });
+
+  it('read all rows of the cell in its order, and write their ids', () => {
+    const { decode, encode } = CODECS.links;
+    const two = [
+      { rowId: 'i-2', name: 'i-2' },
+      { rowId: 'i-1', name: 'i-1' },
+    ];
+    expect(decode({ kind: 'list', items: [linkTo('i-2'), linkTo('i-1')] })).toEqual(accept(two));
+    expect(decode(linkTo('i-2'))).toEqual(accept(two.slice(0, 1)));
+    expect(encode(two)).toEqual(['i-2', 'i-1']);
+    const blank: CellValue = { kind: 'text', text: '' };
+    expect(decode({ kind: 'list', items: [] })).toEqual(accept(undefined));
+    expect(decode(blank)).toEqual(accept(undefined));
+  });
+
+  it('are unreadable where one of them matched no row', () => {
+    const cell: CellValue = {
+      kind: 'list',
+      items: [linkTo('i-1'), { kind: 'text', text: 'Call' }],
+    };
+    expect(CODECS.links.decode(cell)).toMatchObject({
+      refusal: { expected: 'links to rows', received: 'i-1, Call' },
+    });
+  });
+});
+
 describe('other cells', () => {
   it('reads a blank cell as nothing, whatever its form', () => {
     const blanks: readonly CellValue[] = [{ kind: 'blank' }, text(''), { kind: 'list', items: [] }];

@@ -113,6 +113,7 @@ describe('a doc made from FOUNDER_HQ_TABLES', () => {
         estimateMs: 4 * HOUR_MS,
         baselineMs: 4 * HOUR_MS,
         scheduledStart: '2025-12-14',
+        createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       },
     ]);
     expect(reading.doc.executionRuns).toMatchObject([

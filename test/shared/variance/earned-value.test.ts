@@ -98,4 +98,15 @@ describe('earnedValue', () => {
     }
     expect(at().costVarianceMs).toBe(0);
   });
+
+  it('takes the hours on a parent and on no task for spent, and only those on no task for unplanned', () => {
+    const earned = at(
+      leaf(10, 4),
+      leaf(0, 2, { kind: 'parent' }),
+      leaf(0, 3, { kind: 'no_task' }),
+      leaf(0, 1),
+    );
+    expect(hours(earned)).toEqual([10, 10, 10, 10]);
+    expect(earned).toMatchObject({ unestimatedLeaves: 1, unestimatedSpentMs: 4 * HOUR_MS });
+  });
 });

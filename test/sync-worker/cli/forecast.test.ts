@@ -31,7 +31,7 @@ const run = (history: readonly string[], tasks: readonly string[], ...argv: read
     ...argv,
   ]);
 
-describe('founder-hq forecast', () => {
+describe('founder-hq forecast, the hours of open tasks', () => {
   it('corrects an estimate from 20 finished tasks of its kind on, and lets others stand', async () => {
     const { code, out } = await run(HISTORY, TASKS, '--json');
     expect(code).toBe(0);

@@ -1,0 +1,39 @@
+import {
+  describeForecast,
+  learnHistory,
+  toBacktestScene,
+  toHoursText,
+} from '#shared/variance/index.ts';
+import { readBacktestFile, readFileBytes, readForecastFile } from '#worker/import/index.ts';
+import { givenPath } from './given-path.ts';
+
+/** The hours of each open task of one file, learned from the finished ones of another: as text, or as one JSON object. */
+export async function forecastHours(files: {
+  readonly tasks: string;
+  readonly history: string;
+  readonly isJson: boolean;
+}): Promise<string> {
+  const history = await readBacktestFile(readFileBytes(givenPath(files.history)));
+  const tasks = await readForecastFile(readFileBytes(givenPath(files.tasks)));
+  const { rows } = toBacktestScene(history.history);
+  const { forecast } = learnHistory(rows);
+  const forecasts = tasks.asked.map(({ taskId, task }) => ({
+    taskId,
+    estimateHours: task.estimateHours,
+    ...forecast(task),
+  }));
+  const { unestimatedIds } = tasks;
+  const refused = [
+    ...history.refused.map((row) => ({ ...row, file: 'history' })),
+    ...tasks.refused.map((row) => ({ ...row, file: 'tasks' })),
+  ];
+  if (files.isJson) return JSON.stringify({ forecasts, unestimatedIds, refused });
+  return [
+    ...forecasts.map(
+      (each) => `${each.taskId}: ${toHoursText(each.point)} h, ${describeForecast(each)}`,
+    ),
+    ...(forecasts.length === 0 ? ['No open task with an estimate.'] : []),
+    ...unestimatedIds.map((taskId) => `${taskId}: no estimate, so no forecast`),
+    ...refused.map(({ file, line, reason }) => `not read: ${file} line ${line}: ${reason}`),
+  ].join('\n');
+}
