@@ -117,6 +117,14 @@ describe('FinishRun where no gate is known', () => {
     expect(bench.doc.person.readRows('Ledger')).toHaveLength(3);
   });
 
+  it('records the press in the private doc all the same where the other one cannot be opened', async () => {
+    const bench = await startGated('lint');
+    const away = 'https://coda.io/d/Public_dPublic0001';
+    const press = bench.formula('FinishRun', away, 'Audit Acme', '', '', DOC);
+    expect(await press).toBe(`${RECORDED} Now succeeded, 1.00 h.`);
+    expect(bench.doc.person.readRows('Ledger')).toHaveLength(2);
+  });
+
   it('reads one task and no other, and no gate of another button', async () => {
     const bench = await startGated('lint');
     bench.seen.length = 0;
