@@ -3,7 +3,20 @@
  * old answer is computed by the old formula, so that the difference is seen and not claimed.
  */
 import { describe, expect, it } from 'vitest';
-import { HOUR_MS, type Instant, MINUTE_MS, parseMoment, toInstant } from '#shared/kernel/index.ts';
+import { placeInSprint, type SprintRow, sumBySprint, type TaskRow } from '#shared/doc/index.ts';
+import {
+  addDays,
+  type Day,
+  dayAt,
+  HOUR_MS,
+  type Instant,
+  MINUTE_MS,
+  parseMoment,
+  startOfDay,
+  toInstant,
+  weekdayOf,
+  weekNameOf,
+} from '#shared/kernel/index.ts';
 import {
   reportWork,
   type SessionRecord,
@@ -70,6 +83,7 @@ describe('the examples of the first design', () => {
     ['12 h against 8 h, called 30 % longer then, are +50 %', 8, 12, 0.5],
     ['3.5 h against 2.6 h, rounded to +35 % then, are +34.6 %', 2.6, 3.5, 0.9 / 2.6],
     ['2.5 h against 2 h are +25 %, then as now', 2, 2.5, 0.25],
+    ['32 h of 36 h, rounded to 89 % then, are 88.9 %, 11.1 % under', 36, 32, 32 / 36 - 1],
   ])('%s', (_what, estimate, actual, variance) => {
     expect(variancePercent(estimate, actual)).toBeCloseTo(variance, 12);
   });
@@ -123,4 +137,70 @@ describe('the examples of the first design', () => {
     expect(oldVariance([13.1, 13.1, 13.1], 10)).toBeGreaterThan(0.3);
     expect(groups[0]?.drift).toMatchObject({ state: 'insufficient', needed: 29 });
   });
+});
+
+const ZONE = 'America/Los_Angeles';
+const sprint = (startDay: Day): SprintRow => ({
+  rowId: weekNameOf(startDay),
+  name: weekNameOf(startDay),
+  startDay,
+  endDay: addDays(startDay, 6),
+});
+const SPRINTS = ['2025-12-08', '2025-12-15', '2025-12-29'].map(sprint);
+/** The sprint of a day as it is now. */
+const sprintOf = (day: Day | undefined): string => {
+  const place = placeInSprint(day, SPRINTS);
+  return place.kind === 'sprint' ? place.sprint.name : place.kind;
+};
+/** The old filter: moments from the first day's beginning to the last day's beginning; a blank one is in no sprint. */
+const oldSprintOf = (moment: string | undefined): string =>
+  SPRINTS.find(
+    ({ startDay = '', endDay = '' }) =>
+      moment !== undefined && startDay <= moment && moment <= `${endDay} 00:00`,
+  )?.name ?? 'lost';
+/** The day a moment lies on, by clocks in the doc's zone. */
+const dayOf = (moment: string): Day => dayAt(parseMoment(moment, ZONE) ?? Number.NaN, ZONE);
+
+describe('the sprints of the first design', () => {
+  it('9 December 2025, called a Monday on paper, is a Tuesday of W50, and moved a week of W51', () => {
+    expect(weekdayOf('2025-12-09')).toBe(2);
+    expect([oldSprintOf('2025-12-09'), sprintOf('2025-12-09')]).toEqual(['2025-W50', '2025-W50']);
+    expect(sprintOf('2025-12-16')).toBe('2025-W51');
+  });
+
+  it('Sunday 23:30 was lost, since the last day counted to its beginning alone; it is W50, and half an hour later W51', () => {
+    expect(oldSprintOf('2025-12-14 23:30')).toBe('lost');
+    expect(sprintOf(dayOf('2025-12-14 23:30'))).toBe('2025-W50');
+    // In UTC it is Monday already.
+    expect(dayOf('2025-12-15T07:30:00Z')).toBe('2025-12-14');
+    expect(sprintOf(dayOf('2025-12-15 00:00'))).toBe('2025-W51');
+  });
+
+  it('29 December 2025 is of the first week of 2026, and a blank date is unscheduled and counted, where it vanished', () => {
+    expect(sprintOf('2025-12-29')).toBe('2026-W01');
+    const blank: TaskRow = { rowId: 'k', name: 'k', status: '', estimateMs: 4 * HOUR_MS };
+    expect([oldSprintOf(undefined), sprintOf(undefined)]).toEqual(['lost', 'unscheduled']);
+    expect(sumBySprint([blank], SPRINTS)).toContainEqual({
+      place: 'unscheduled',
+      taskCount: 1,
+      estimateMs: 4 * HOUR_MS,
+    });
+  });
+
+  it.each([
+    ['2025-W44', '2025-10-27', 169],
+    ['2026-W10', '2026-03-02', 167],
+  ])(
+    '%s has 169 or 167 h in Los Angeles, and every date of it is in it',
+    (name, monday, length) => {
+      const next = addDays(monday, 7);
+      const weekMs = startOfDay(next, ZONE) - startOfDay(monday, ZONE);
+      expect([weekNameOf(monday), weekMs / HOUR_MS]).toEqual([name, length]);
+      const days = [0, 1, 2, 3, 4, 5, 6].map((later) => addDays(monday, later));
+      const row = sprint(monday);
+      for (const day of days)
+        expect(placeInSprint(day, [row])).toEqual({ kind: 'sprint', sprint: row });
+      expect(placeInSprint(next, [row])).toEqual({ kind: 'no_sprint_row' });
+    },
+  );
 });
