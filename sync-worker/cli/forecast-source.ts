@@ -13,7 +13,7 @@ import { type ProjectFilesRead, readFileBytes, readProjectFiles } from '#worker/
 import { DEFAULT_DAY_MS } from './capacity-option.ts';
 import { readDocNow } from './doc-now.ts';
 import { givenPath } from './given-path.ts';
-import { listNames, pickNamed } from './pick-named.ts';
+import { listNames, nameIn, pickNamed } from './pick-named.ts';
 import { connectOrSay, type WorkFlags, zoneOf } from './work-options.ts';
 
 /** What `founder-hq forecast` is asked. */
@@ -115,12 +115,14 @@ async function readDoc(flags: ForecastFlags, command: Command): Promise<Forecast
     facts: input.facts,
     timeZone,
     today: dayAt(nowMs, timeZone),
-    nameOf: (id) => names.get(id) ?? id,
+    nameOf: (id) => nameIn(names, id),
     pickProject: (called) => pickNamed(doc.projects, called, 'project').rowId,
     pickPerson: (called) => pickNamed(doc.people, called, 'person').rowId,
     refused: [],
     findings: [...findings, ...input.findings],
-    unusableSprints: input.unusableSprints.map(({ name }) => name),
+    unusableSprints: input.unusableSprints.map(({ rowId, name }) =>
+      nameIn(new Map([[rowId, name]]), rowId),
+    ),
   };
 }
 

@@ -40,7 +40,7 @@ export function describeForecasts(shown: ShownForecast): string {
     `What is open, from ${date} on`,
     '',
     ...toTable([heads, ...lines], [0, 2, 3, 4]),
-    '',
+    ...(forecast.people.length === 0 ? [] : ['']),
     ...forecast.people.map((pace) => describePace(pace, source)),
     ...describeNotes(shown),
   ].join('\n');

@@ -40,3 +40,9 @@ export function listNames(names: readonly string[]): string {
   const more = names.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
+
+/** What a row is called; one without a name, or with a blank one, goes by its id. */
+export function nameIn(names: ReadonlyMap<string, string>, id: string): string {
+  const name = names.get(id) ?? '';
+  return name.trim() === '' ? id : name;
+}

@@ -8,6 +8,7 @@ import {
   type WorkFlags,
   type WorkReport,
 } from '#shared/variance/index.ts';
+import { nameIn } from './pick-named.ts';
 import { describeVariance } from './variance-text.ts';
 import type { WorkSource } from './work-options.ts';
 
@@ -47,8 +48,6 @@ export function toWorkJson({ source, report, isDetailed }: ShownWork): object {
   };
 }
 
-const nameIn = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? id;
-
 function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
   const { nTasks, nRuns, typical, total, p10, p50, p90, bucket, excluded, drift } = group;
   return {
@@ -57,6 +56,7 @@ function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
     bucket,
     nTasks,
     nRuns,
+    nAllRuns: group.nAllRuns,
     ...toHoursOf(group),
     typical,
     total,
