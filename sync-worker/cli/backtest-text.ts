@@ -7,6 +7,7 @@ import {
   type BacktestScene,
 } from '#shared/variance/index.ts';
 import type { RefusedRow } from '#worker/import/index.ts';
+import { toFixedText } from './number-text.ts';
 
 /** What a backtest shows. */
 export interface ShownBacktest {
@@ -47,7 +48,7 @@ export function describeBacktest({ scene, results }: ShownBacktest): string {
   const lines = results.map((result) =>
     toLine(
       result.model,
-      BACKTEST_FIGURES.map((figure) => result[figure].toFixed(3)),
+      BACKTEST_FIGURES.map((figure) => toFixedText(result[figure], 3)),
     ),
   );
   const title = `${count(scored, 'task')} of ${count(scene.rows.length, 'row')} scored`;

@@ -6,6 +6,7 @@ import type {
   ReportAdjustment,
   ReportRow,
 } from '#worker/costs/index.ts';
+import { toFixedText } from './number-text.ts';
 
 /** What a report is shown with: what was done, and what is missing from it. */
 export interface CostsContext {
@@ -51,10 +52,10 @@ const toNamed = (row: ReportRow): readonly [string, ReportRow] => [row.names.joi
 function toTable(head: string, rows: readonly (readonly [string, ReportRow])[]): readonly string[] {
   const cells = rows.flatMap(([name, row]) => {
     const { hours, totals, perHour } = row;
-    if (totals.length === 0) return [[name, hours.toFixed(2), '–', '–', '–', '–', '–']];
+    if (totals.length === 0) return [[name, toFixedText(hours, 2), '–', '–', '–', '–', '–']];
     return totals.map(({ currency, costMicros, billableMicros, marginMicros }, index) => [
       index === 0 ? name : '',
-      index === 0 ? hours.toFixed(2) : '',
+      index === 0 ? toFixedText(hours, 2) : '',
       currency,
       formatMicros(costMicros),
       formatMicros(billableMicros),

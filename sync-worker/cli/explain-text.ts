@@ -8,6 +8,7 @@ import {
   toNeedWords,
   toStateWords,
 } from '#shared/variance/index.ts';
+import { toFixedText } from './number-text.ts';
 
 const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
   sample: 'counts',
@@ -156,7 +157,7 @@ function toDriftText({ drift }: GroupVariance): string {
   if (z === null || threshold === null) {
     return `not judged: ${n} finished tasks with a known day, ${toNeedWords(needed)}.`;
   }
-  const test = `strongest change z = ${z.toFixed(2)}, has to exceed ±${threshold.toFixed(2)} after ${n} tasks`;
+  const test = `strongest change z = ${toFixedText(z, 2)}, has to exceed ±${threshold.toFixed(2)} after ${n} tasks`;
   const found =
     sinceDate === null || factor === null ? '' : `, × ${toText(factor)} since ${sinceDate}`;
   return `${toStateWords(state)}${found}; ${test}.`;

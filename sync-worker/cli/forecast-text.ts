@@ -8,6 +8,7 @@ import {
 } from '#shared/planning/index.ts';
 import type { EarnedValue, Figure, Session } from '#shared/variance/index.ts';
 import type { ForecastSource } from './forecast-source.ts';
+import { toFixedText } from './number-text.ts';
 import { shortenName, toTable } from './text-table.ts';
 
 /** What a forecast shows. */
@@ -185,9 +186,7 @@ function listShort(names: readonly string[]): string {
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-const toHours = (ms: Ms): string => `${toTenths(msToHours(ms))} h`;
-/** One decimal, and never a zero below zero. */
-const toTenths = (value: number): string => (Math.round(value * 10) / 10 + 0).toFixed(1);
+const toHours = (ms: Ms): string => `${toFixedText(msToHours(ms), 1)} h`;
 const toFigure = ({ value, reason }: Figure): string =>
   value === null ? reason : value.toFixed(2);
 const toHoursOf = ({ value, reason }: Figure): string => (value === null ? reason : toHours(value));
