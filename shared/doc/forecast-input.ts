@@ -19,9 +19,6 @@ export const FORECAST_TABLES = [
   'execution_runs',
 ] as const satisfies readonly ReadableTable[];
 
-/** The words of `tasks.status` that mean that nobody will do a task any more, in any case. */
-const DROPPED_STATUSES: readonly string[] = ['canceled', 'cancelled', 'dropped'];
-
 /** A doc's work as a forecast looks at it, and what of the doc it cannot use. */
 export interface ForecastInput {
   readonly facts: ForecastFacts;
@@ -65,7 +62,6 @@ function toPlan(task: TaskRow, timeZone: string): TaskPlan {
     dueDate: scheduledEnd,
     addedDate: createdAt === undefined ? undefined : dayAt(toEpochMs(createdAt), timeZone),
     dependsOn: dependsOn.map(({ rowId }) => rowId),
-    ...(DROPPED_STATUSES.includes(task.status.trim().toLowerCase()) ? { isDropped: true } : {}),
   };
 }
 

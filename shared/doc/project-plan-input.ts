@@ -9,6 +9,7 @@ import {
 import { toVarianceInput } from './inspect-work.ts';
 import type { FounderHqDoc, OfferRow, ProcessTemplateRow, TaskRow } from './model.ts';
 import type { ReadableTable } from './row-parser.ts';
+import { toWord } from './task-status.ts';
 import { createLedgerRun } from './workflow-variance.ts';
 
 /** The tables a project is planned from. */
@@ -83,8 +84,6 @@ export const toKnownWork = (
     ...(row.project === undefined ? {} : { projectId: row.project.rowId }),
   })),
 });
-
-const toWord = (text: string): string => text.trim().toLowerCase();
 
 const toNamed = ({ rowId, name }: { readonly rowId: string; readonly name: string }) => ({
   rowId,

@@ -10,7 +10,7 @@ import { listSteps } from './checklist.ts';
 import { isHandedOver } from './deliverable.ts';
 import type { GateScene } from './gate-scene.ts';
 import type { DeliverableRow, FounderHqDoc, TaskRow } from './model.ts';
-import { FINISHED_STATUSES } from './variance-input.ts';
+import { FINISHED_STATUSES, isFinishedTask, toWord } from './task-status.ts';
 
 /** Where the variance of a workflow stands, and on how many finished tasks. */
 export interface DriftReading {
@@ -84,10 +84,8 @@ function readChecklist(
   if (steps.length === 0) return unreadable('the process template has no checklist');
   const projectIds = new Set(projects.map(({ rowId }) => rowId));
   const tasks = doc.tasks.filter(({ project }) => projectIds.has(project?.rowId ?? ''));
-  const words = new Set(finishedStatuses.map(toLoose));
-  const isDone = ({ status, completedOn }: TaskRow): boolean =>
-    words.has(toLoose(status)) || completedOn !== undefined;
-  const found = steps.map((step) => tasks.filter(({ name }) => toLoose(name) === toLoose(step)));
+  const isDone = (task: TaskRow): boolean => isFinishedTask(task, finishedStatuses);
+  const found = steps.map((step) => tasks.filter(({ name }) => toWord(name) === toWord(step)));
   const unknown = steps.filter((_, index) => found[index]?.length === 0);
   const done = found.filter((some) => some.length > 0 && some.every(isDone)).length;
   // A step that is open settles the matter; only then does it count which steps nobody can judge.
@@ -171,5 +169,3 @@ function listNames(names: readonly string[]): string {
   const rest = names.length - shown.length;
   return [...shown, ...(rest === 0 ? [] : [`${rest} more`])].join(', ');
 }
-
-const toLoose = (text: string): string => text.trim().toLowerCase();

@@ -21,15 +21,13 @@ import type { FounderHqDoc, TaskRow } from './model.ts';
 import type { RunFindings } from './run-findings.ts';
 import type { LedgerRun } from './run-session.ts';
 import { readBaseline } from './task-baseline.ts';
+import { FINISHED_STATUSES, isDroppedTask, isFinishedTask, toWord } from './task-status.ts';
 
 /** What the variance of every workflow is computed from. */
 export interface VarianceWork extends RecordedWork {
   /** Tasks on which, or below which, somebody has begun to work. */
   readonly begunTaskIds: ReadonlySet<string>;
 }
-
-/** The words of `tasks.status` that mean that a task is finished, in any case. */
-export const FINISHED_STATUSES: readonly string[] = ['Done', 'Completed'];
 
 /** How a doc is read for the numbers. */
 export interface VarianceOptions {
@@ -72,8 +70,7 @@ export function readVarianceWork(
   const { found, finishedStatuses = FINISHED_STATUSES, groupings = ['workflow'] } = options;
   const { timeZone = 'UTC', countsTouchpoints = false } = options;
   const rows = createLineageIndex(doc);
-  const words = { finishedStatuses: finishedStatuses.map(toWord) };
-  const reading = { rows, ...words, groupings, timeZone, countsTouchpoints, found };
+  const reading = { rows, finishedStatuses, groupings, timeZone, countsTouchpoints, found };
   const { merged, ...twice } = mergeRuns(doc, ledgerRuns, found);
   const begunTaskIds = findBegun(doc, merged);
   const baselines = readBaselines(doc, begunTaskIds);
@@ -110,7 +107,8 @@ function readBaselines(
 }
 
 function toTask(task: TaskRow, baseline: Baseline | undefined, reading: Reading): Task {
-  const { rowId, name, parent, completedOn, status } = task;
+  const { rowId, name, parent, completedOn } = task;
+  const isFinished = isFinishedTask(task, reading.finishedStatuses);
   const links = { task: { rowId, name } };
   const groups = Object.fromEntries(
     reading.groupings.filter(isDimension).map((dimension) => {
@@ -120,8 +118,9 @@ function toTask(task: TaskRow, baseline: Baseline | undefined, reading: Reading)
   return {
     taskId: rowId,
     name,
-    isFinished: reading.finishedStatuses.includes(toWord(status)) || completedOn !== undefined,
+    isFinished,
     groups: { ...groups, ...toMonth(reading, completedOn) },
+    ...(!isFinished && isDroppedTask(task) ? { isDropped: true } : {}),
     ...(completedOn === undefined ? {} : { completedDate: completedOn }),
     ...(parent === undefined ? {} : { parentId: parent.rowId }),
     ...(baseline === undefined ? {} : { baselineMs: baseline.baselineMs }),
@@ -137,8 +136,6 @@ function toMonth({ groupings }: Reading, day: Day | undefined): Groups {
 
 const isDimension = (grouping: Grouping): grouping is Dimension & Grouping =>
   grouping !== 'person' && grouping !== 'month';
-
-const toWord = (status: string): string => status.trim().toLowerCase();
 
 /** A touchpoint without an estimate foresaw nothing, and neither did one that came late. */
 function isCounted(run: MergedRun, task: Task | undefined): boolean {

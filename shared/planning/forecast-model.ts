@@ -19,8 +19,6 @@ export interface TaskPlan {
   readonly addedDate?: Day | undefined;
   /** Tasks that have to be done before it. */
   readonly dependsOn: readonly string[];
-  /** Whether nobody means to do it any more: what was spent on it is spent, and nothing is left of it. */
-  readonly isDropped?: boolean;
 }
 
 /** Work, done and open, as a forecast looks at it. */

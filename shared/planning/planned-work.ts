@@ -22,8 +22,6 @@ export interface PlannedWork {
   readonly scheduledDate: Day | undefined;
   readonly dueDate: Day | undefined;
   readonly addedDate: Day | undefined;
-  /** Neither finished nor meant to be. */
-  readonly isDropped: boolean;
   /** The work that has to be done before it. */
   readonly dependsOn: readonly string[];
   /** What it is said to wait for and nobody knows. */
@@ -137,7 +135,6 @@ function toWork(unit: WorkUnit, around: Around): PlannedWork {
     scheduledDate: find(({ scheduledDate }) => scheduledDate),
     dueDate: find(({ dueDate }) => dueDate),
     addedDate: own?.addedDate,
-    isDropped: !unit.isFinished && find(({ isDropped }) => isDropped) === true,
     ...toDependencies(taskId, inherited, around),
   };
 }

@@ -51,7 +51,7 @@ export function forecastProjects(facts: ForecastFacts, request: ForecastRequest)
   return {
     projects: groupByProject(all).map(({ part, works, strays }): ProjectForecast => {
       const leaves = works.filter(({ unit }) => unit.kind === 'leaf');
-      const kept = leaves.filter(({ isDropped }) => !isDropped);
+      const kept = leaves.filter(({ unit }) => !unit.isDropped);
       const dated = kept.flatMap(({ addedDate, estimateMs }) =>
         addedDate === undefined ? [] : [{ addedDate, estimateMs }],
       );
@@ -59,7 +59,7 @@ export function forecastProjects(facts: ForecastFacts, request: ForecastRequest)
         ...(part === NO_PROJECT ? {} : { projectId: part }),
         openTasks: leaves.filter(isOpenLeaf).length,
         finishedTasks: leaves.filter(({ unit }) => unit.isFinished).length,
-        droppedTasks: leaves.filter(({ isDropped }) => isDropped).length,
+        droppedTasks: leaves.filter(({ unit }) => unit.isDropped).length,
         finish: toProjectFinish(leaves.filter(isOpenLeaf), { finish, part, counts }),
         growth: scopeGrowth(dated, date),
         undatedTasks: kept.length - dated.length,
@@ -72,8 +72,8 @@ export function forecastProjects(facts: ForecastFacts, request: ForecastRequest)
   };
 }
 
-const isOpenLeaf = ({ unit, isDropped }: PlannedWork): boolean =>
-  unit.kind === 'leaf' && !unit.isFinished && !isDropped;
+const isOpenLeaf = ({ unit }: PlannedWork): boolean =>
+  unit.kind === 'leaf' && !unit.isFinished && !unit.isDropped;
 
 /** In the order in which it is to be done: by the day it is to begin, then as it is listed; what has no day comes last. */
 const byDay = (works: readonly PlannedWork[]): readonly PlannedWork[] =>
@@ -136,8 +136,8 @@ function toEarnedValue(
   return earnedValue(leaves, date, rule);
 }
 
-function toPlannedLeaf({ unit, dueDate, isDropped }: PlannedWork): PlannedLeaf {
-  const { node, kind, isFinished, hasBegun, actualMs } = unit;
+function toPlannedLeaf({ unit, dueDate }: PlannedWork): PlannedLeaf {
+  const { node, kind, isFinished, isDropped, hasBegun, actualMs } = unit;
   if (kind === 'own_runs')
     return toSpent(node.estimateBelowMs > 0 ? 'parent' : 'no_task', actualMs);
   if (isDropped) return toSpent('no_task', actualMs);

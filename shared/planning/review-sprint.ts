@@ -1,5 +1,5 @@
 import { type Ms, sumOf } from '#shared/kernel/index.ts';
-import type { Session, Task } from '#shared/variance/index.ts';
+import { type Session, type Task, toTaskTree } from '#shared/variance/index.ts';
 import type { ReviewFacts } from './review-facts.ts';
 import type { RunwayStatement, SprintStatement } from './review-model.ts';
 import { type DaySpan, netWithin, toDaySpan } from './review-span.ts';
@@ -16,12 +16,13 @@ interface WorkedTime {
 }
 
 /**
- * Planned and done of the sprint around the day. Planned: the estimates of its tasks in billable projects. Done: the
- * effort of its days on billable projects, planned for it or not, in the days of the zone.
+ * Planned and done of the sprint around the day. Planned: the estimates of its tasks in billable projects, without
+ * those nobody means to do any more. Done: the effort of its days on billable projects, planned for it or not, in the days of the zone.
  */
 export function reviewSprint(facts: ReviewFacts): SprintStatement | null {
-  const { sprint, tasks, details, timeZone, billableProjects } = facts;
+  const { sprint, details, timeZone, billableProjects } = facts;
   if (sprint === undefined) return null;
+  const tasks = withoutDropped(facts.tasks);
   const isPlanned = (taskId: string | undefined): boolean => {
     const place = details.get(taskId ?? '')?.place;
     return place?.kind === 'sprint' && place.sprintId === sprint.rowId;
@@ -50,6 +51,16 @@ export function reviewSprint(facts: ReviewFacts): SprintStatement | null {
       ...worked.map(({ session }) => session.runId),
     ],
   };
+}
+
+/** The tasks that are done or still to be done, in their order. */
+function withoutDropped(tasks: readonly Task[]): readonly Task[] {
+  const dropped = new Set(
+    toTaskTree(tasks).flatMap(({ task, isDropped }) =>
+      isDropped && !task.isFinished ? task.taskId : [],
+    ),
+  );
+  return tasks.filter(({ taskId }) => !dropped.has(taskId));
 }
 
 /**

@@ -56,7 +56,7 @@ export interface ExplainedTask {
   readonly revisions: readonly Estimate[];
   readonly completedDate: Day | undefined;
   /** In the sample with its ratio; only in the sums, with its parent's own runs; or left out, and why. */
-  readonly standing: 'sample' | 'sums' | 'open' | Exclusion;
+  readonly standing: 'sample' | 'sums' | 'open' | 'dropped' | Exclusion;
 }
 
 /** How far the own quantiles are pulled: ln = weight · own + (1 − weight) · prior, for each of the three. */
@@ -172,7 +172,7 @@ function toExplainedTask(unit: WorkUnit, { work, runsOf, parents }: Around): Exp
 }
 
 function toStanding(unit: WorkUnit, parents: ReadonlySet<TaskNode>): ExplainedTask['standing'] {
-  if (!unit.isFinished) return 'open';
+  if (!unit.isFinished) return unit.isDropped ? 'dropped' : 'open';
   if (unit.kind === 'leaf') return findExclusion(unit) ?? 'sample';
   if (unit.isUnconfirmed) return 'unconfirmed';
   return parents.has(unit.node) ? 'sums' : 'no_estimate';

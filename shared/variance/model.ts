@@ -27,6 +27,8 @@ export interface Task {
   /** The estimate in force when work began; absent when there was none. Units: ms. */
   readonly baselineMs?: Ms;
   readonly isFinished: boolean;
+  /** Whether nobody means to do it any more, nor what lies below it; never where it is finished. */
+  readonly isDropped?: boolean;
   /** The day it was completed, in the owner's zone. */
   readonly completedDate?: Day;
   /** Whether the first estimate came after work had begun, so that it foresaw nothing. */

@@ -18,6 +18,8 @@ export interface TaskNode {
   readonly children: readonly TaskNode[];
   /** Σ of the estimates below that count; 0 where there are none. Units: ms. */
   readonly estimateBelowMs: Ms;
+  /** Whether it, or a task above it, was dropped. */
+  readonly isDropped: boolean;
   /** The ancestor whose estimate speaks for this task too, since nothing below it has one. */
   readonly coveredBy?: TaskNode;
 }
@@ -26,6 +28,7 @@ interface Node extends TaskNode {
   parent?: Node;
   children: Node[];
   estimateBelowMs: Ms;
+  isDropped: boolean;
   coveredBy?: Node;
 }
 
@@ -49,6 +52,7 @@ export function toTaskTree(tasks: readonly Task[]): readonly TaskNode[] {
     const above = node.parent;
     const covering = above !== undefined && speaksForAll(above) ? above : above?.coveredBy;
     if (covering !== undefined) node.coveredBy = covering;
+    node.isDropped ||= above?.isDropped === true;
   }
   return ordered;
 }
@@ -85,9 +89,7 @@ const toCountedEstimateMs = (node: Node): Ms =>
   node.estimateBelowMs > 0 ? node.estimateBelowMs : toBaselineMs(node.task);
 
 function linkNodes(tasks: readonly Task[]): readonly Node[] {
-  const nodes = new Map<string, Node>(
-    tasks.map((task) => [task.taskId, { task, children: [], estimateBelowMs: 0 }]),
-  );
+  const nodes = new Map<string, Node>(tasks.map((task) => [task.taskId, toNode(task)]));
   const looped = findLoops(nodes);
   for (const node of nodes.values()) {
     const parent = looped.has(node) ? undefined : findParent(nodes, node);
@@ -97,6 +99,13 @@ function linkNodes(tasks: readonly Task[]): readonly Node[] {
   }
   return [...nodes.values()];
 }
+
+const toNode = (task: Task): Node => ({
+  task,
+  children: [],
+  estimateBelowMs: 0,
+  isDropped: task.isDropped === true,
+});
 
 function orderFromRoots(nodes: readonly Node[]): readonly Node[] {
   const ordered = nodes.filter((node) => node.parent === undefined);

@@ -10,7 +10,10 @@ import { speaksForAll, type TaskNode, toTaskTree } from './task-tree.ts';
 export interface WorkUnit {
   readonly node: TaskNode;
   readonly kind: 'leaf' | 'own_runs';
+  /** Its top and every part of it that was not dropped. */
   readonly isFinished: boolean;
+  /** Not finished, and nobody means to finish it: its top or a task above it was dropped. */
+  readonly isDropped: boolean;
   /** Whether a run of it may be a forgotten timer, so that its actual is not known. */
   readonly isUnconfirmed: boolean;
   /** Where it stands, in the order of the groupings asked for. */
@@ -31,6 +34,7 @@ export interface UnitsOfWork {
 
 interface GrowingUnit extends WorkUnit {
   isFinished: boolean;
+  isDropped: boolean;
   isUnconfirmed: boolean;
   lineages: Lineage[];
   completedDate: Day | undefined;
@@ -76,7 +80,10 @@ export function toPlannedUnits(
   }
   askTasks(tasks, unitOf, groupings);
   const units = [...new Set(unitOf.values())];
-  for (const unit of units) unit.completedDate ??= unit.lastWorkedDate;
+  for (const unit of units) {
+    unit.completedDate ??= unit.lastWorkedDate;
+    unit.isDropped = unit.node.isDropped && !unit.isFinished;
+  }
   return { units, strays };
 }
 
@@ -89,7 +96,8 @@ function createUnits(tasks: readonly Task[]): ReadonlyMap<string, GrowingUnit> {
     const covering = unitOf.get(node.coveredBy?.task.taskId ?? node.task.taskId);
     const unit = covering ?? createUnit(node);
     const { isFinished, completedDate } = node.task;
-    unit.isFinished &&= isFinished;
+    // A part nobody means to do any more holds nothing up.
+    unit.isFinished &&= isFinished || (node.isDropped && node !== unit.node);
     unit.completedDate = laterOf(unit.completedDate, completedDate);
     unitOf.set(node.task.taskId, unit);
   }
@@ -101,6 +109,7 @@ function createUnit(node: TaskNode): GrowingUnit {
     node,
     kind: node.children.length === 0 || speaksForAll(node) ? 'leaf' : 'own_runs',
     isFinished: true,
+    isDropped: false,
     isUnconfirmed: false,
     lineages: [],
     completedDate: undefined,

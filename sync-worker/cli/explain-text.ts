@@ -14,6 +14,7 @@ const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
   sample: 'counts',
   sums: 'counts in the total, under the estimates below it',
   open: 'left out: not finished',
+  dropped: 'left out: nobody means to do it any more',
   no_estimate: 'left out: no estimate',
   late_estimate: 'left out: first estimated after work had begun',
   no_time: 'left out: no time recorded',

@@ -42,12 +42,12 @@ describe('toForecastInput', () => {
       task(status, { status }),
     );
     const { facts } = inputOf({ tasks });
-    expect(tasks.map(({ rowId }) => facts.plans.get(rowId)?.isDropped)).toEqual([
-      true,
-      true,
-      true,
-      undefined,
-    ]);
+    expect(facts.tasks.map(({ isDropped }) => isDropped)).toEqual([true, true, true, undefined]);
+    const { facts: done } = inputOf({
+      tasks: [task('k', { status: 'Canceled', completedOn: '2026-03-02' })],
+    });
+    expect(done.tasks[0]).toMatchObject({ isFinished: true });
+    expect(done.tasks[0]).not.toHaveProperty('isDropped');
   });
 
   it('lets the one person of a doc do what nobody is named for, and of several none', () => {

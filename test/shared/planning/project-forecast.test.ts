@@ -183,13 +183,12 @@ describe('forecastProjects, the dates', () => {
       task('usual', 0),
       task('blank', 0, { groups: elsewhere }),
       task('waits', 8, { groups: elsewhere }),
-      task('dropped', 8),
+      task('dropped', 8, { isDropped: true }),
       task('several', 8, { groups: { ...inAcme, project: { kind: 'conflict' } } }),
     ];
     const plans = [
       { id: 'usual', dependsOn: ['nowhere'] },
       { id: 'waits', dependsOn: ['blank'] },
-      { id: 'dropped', isDropped: true },
     ];
     const { projects, conflictTaskIds } = ask(work(tasks, plans));
     expect(projects.map(({ projectId }) => projectId)).toEqual(['acme', 'beta']);
@@ -206,6 +205,25 @@ describe('forecastProjects, the dates', () => {
       reason: 'nothing to simulate',
     });
     expect(conflictTaskIds).toEqual(['several']);
+  });
+
+  it('leave out what was dropped and all below it, and nothing because a part was', () => {
+    const below = (id: string, hours: number, facts: Partial<Task> = {}) =>
+      task(id, hours, { parentId: id.slice(0, -1), ...facts });
+    const tasks = [
+      task('kept', 40),
+      below('kept1', 0, { isDropped: true }),
+      below('kept2', 0),
+      task('gone', 0, { isDropped: true }),
+      below('gone1', 8),
+      below('gone2', 8, { isFinished: true }),
+      task('whole', 16, { isDropped: true }),
+      below('whole1', 0),
+    ];
+    const { openTasks, droppedTasks, finishedTasks, finish, earned } = only(work(tasks));
+    expect([openTasks, droppedTasks, finishedTasks]).toEqual([1, 2, 1]);
+    expect(finish.estimateMs).toBe(40 * HOUR_MS);
+    expect(earned.budgetMs).toBe(48 * HOUR_MS);
   });
 
   it('draw from finished work of the same workflow, and count it', () => {
@@ -235,11 +253,11 @@ describe('forecastProjects, the dates', () => {
 
 describe('forecastProjects, what stands beside the dates', () => {
   it('is the growth of the last four weeks, without what was dropped', () => {
-    const tasks = ['a', 'b', 'c', 'd'].map((id) => task(id, 8));
+    const tasks = [...['a', 'b', 'c'].map((id) => task(id, 8)), task('d', 8, { isDropped: true })];
     const plans = [
       { id: 'a', addedDate: '2026-02-20' },
       { id: 'b', addedDate: '2026-01-20' },
-      { id: 'd', addedDate: '2026-02-20', isDropped: true },
+      { id: 'd', addedDate: '2026-02-20' },
     ];
     const { growth, undatedTasks } = only(work(tasks, plans));
     expect(growth).toMatchObject({ addedTasks: 1, addedMs: 8 * HOUR_MS });
@@ -252,14 +270,13 @@ describe('forecastProjects, what stands beside the dates', () => {
       task('done', 4, { parentId: 'parent', isFinished: true }),
       task('open', 6, { parentId: 'parent' }),
       task('blank', 0),
-      task('dropped', 8),
+      task('dropped', 8, { isDropped: true }),
       task('bare', 0),
       task('child', 0, { parentId: 'bare' }),
     ];
     const plans = [
       { id: 'parent', dueDate: DATE },
       { id: 'open', dueDate: '2026-03-03' },
-      { id: 'dropped', isDropped: true },
     ];
     const sessions = [
       run('done', 5),

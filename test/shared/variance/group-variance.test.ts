@@ -89,6 +89,18 @@ describe('varianceByGroup, what counts', () => {
     expect(group).toMatchObject({ nTasks: 0, total: null, unestimatedMs: 5 * HOUR_MS });
   });
 
+  it('does not wait for a part that was dropped, and counts what was done on it', () => {
+    const part = task('A', 0, { parentId: 'P', isFinished: false });
+    const below = { ...part, taskId: 'B', parentId: 'A' };
+    const dropped = { ...part, isDropped: true };
+    const runs = [run('P', 3), run('A', 2)];
+    expect(only([task('P', 4), dropped, below], runs)).toMatchObject({ nTasks: 1, total: 0.25 });
+    // Nobody finished the parent itself, so that its parts are gone does not make it so.
+    const open = task('P', 4, { isFinished: false });
+    expect(only([open, dropped, below], runs).nTasks).toBe(0);
+    expect(only([{ ...open, isDropped: true }, part], runs).nTasks).toBe(0);
+  });
+
   it('keeps the own runs of a parent out while it is unfinished or its leaves are elsewhere', () => {
     const child = task('A', 4, { parentId: 'P' });
     const runs = [run('A', 5), run('P', 2)];
