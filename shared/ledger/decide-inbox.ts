@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { toDeskId } from './command-form.ts';
+import { type Pressed, toDeskId } from './command-form.ts';
 import {
   type Decided,
   type Desk,
@@ -97,8 +97,10 @@ export const toPresses = ({ type, by, atMs, data }: Command): readonly Press[] =
   type === 'LogHours' ? [] : [{ type, task: data.task, by, atMs }];
 
 /** The order of presses: by when they were made, then by key. Arrival says nothing. */
-export const comparePresses = (one: Command, other: Command): number =>
-  one.atMs - other.atMs || (one.key < other.key ? -1 : 1);
+export const comparePresses = (
+  one: Pick<Pressed, 'atMs' | 'key'>,
+  other: Pick<Pressed, 'atMs' | 'key'>,
+): number => one.atMs - other.atMs || (one.key < other.key ? -1 : 1);
 
 /** The desk after a decision and its events. */
 export const applyDecision = (desk: Desk, { events, decided }: Decision): Desk =>

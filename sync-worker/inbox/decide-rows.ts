@@ -2,6 +2,7 @@ import { toInstant } from '#shared/kernel/index.ts';
 import {
   type CommandForms,
   type CommandIn,
+  comparePresses,
   formatOutcome,
   type Outcome,
   PATIENCE_MS,
@@ -65,7 +66,7 @@ function listCommands<Forms extends CommandForms>(
     const read = row.kind === 'command' ? readCommandRow(row, forms, sha256) : undefined;
     if (read?.ok === true) commands.set(read.value.key, read.value);
   }
-  return [...commands.values()].sort((one, other) => one.atMs - other.atMs);
+  return [...commands.values()].sort(comparePresses);
 }
 
 async function keepVerdict(

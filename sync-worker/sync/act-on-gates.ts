@@ -77,17 +77,17 @@ export const listOpenRuns = ({ runs }: Books): GateSight['runs'] =>
 
 const compareText = (one = '', other = ''): number => (one < other ? -1 : Number(one > other));
 
-/** A run whose list of gates has become empty meanwhile waits for nothing any more. */
+/** Every open run has been looked at: one without a report has neither gate nor fault, so its list has become empty meanwhile. */
 function listValidated(
-  { runs }: Books,
+  books: Books,
   gates: readonly RunGateReport[],
 ): Parameters<typeof finishValidated>[1] {
   const reports = new Map(gates.map((report) => [report.runId, report]));
-  return [...runs.values()].flatMap(({ run: { run } }) => {
-    if (run.state !== 'validating') return [];
-    const { isOpen = true, gates: mine = [] } = reports.get(run.runId) ?? {};
+  return listOpenRuns(books).flatMap(({ runId, state }) => {
+    if (state !== 'validating') return [];
+    const { isOpen = true, gates: mine = [] } = reports.get(runId) ?? {};
     const waivedGates = mine.flatMap((gate) => (gate.status === 'WAIVED' ? gate.gateId : []));
-    return isOpen ? [{ runId: run.runId, waivedGates }] : [];
+    return isOpen ? [{ runId, waivedGates }] : [];
   });
 }
 

@@ -102,7 +102,11 @@ export const SENT_ROWS: BookCodec<Sent> = {
 };
 
 /** A document of the store. Errors: `STORE_CORRUPT` where it cannot be read. */
-export function decodeBook<Value>(codec: BookCodec<Value>, id: string, body: Json): Value {
+export function decodeBook<Value>(
+  codec: Pick<BookCodec<Value>, 'collection' | 'decode'>,
+  id: string,
+  body: Json,
+): Value {
   const value = codec.decode(body);
   if (value !== undefined) return value;
   throw new DomainError(

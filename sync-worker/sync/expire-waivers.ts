@@ -11,6 +11,7 @@ import {
 } from '#shared/lifecycle/index.ts';
 import { findWaiverEnds, isUnderWaiver, type WaiverEnd } from '#worker/gates/index.ts';
 import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
+import type { BookedRun } from './book-codecs.ts';
 import { type Books, keepRun } from './ledger-books.ts';
 
 const SYSTEM = 'system';
@@ -32,9 +33,12 @@ export async function tellWaiverEnds(
   const at = toInstant(nowMs);
   const ends = await findWaiverEnds(store, { since: await readToldUntil(store), at });
   if (ends.length === 0) return;
+  // One run may have several ends to note, and each note begins where the last one left it.
+  const runs = new Map(books.runs);
   // Those of open runs were told when their gates were looked at.
   for (const end of ends.filter(({ isTold }) => !isTold)) {
-    await tell(store, end, { at, books, under });
+    const noted = await tell(store, end, { at, booked: runs.get(end.runId), under });
+    if (noted !== undefined) runs.set(end.runId, noted);
   }
   await store.transaction((transaction) => transaction.put(COLLECTION, TOLD_UNTIL, at), { under });
 }
@@ -46,13 +50,17 @@ async function readToldUntil(store: Store): Promise<Instant> {
 
 interface Telling {
   readonly at: Instant;
-  readonly books: Books;
+  readonly booked: BookedRun | undefined;
   readonly under: LeaseMark;
 }
 
-async function tell(store: Store, end: WaiverEnd, { at, books, under }: Telling): Promise<void> {
+/** Returns the run with its notes; nothing where it gains none. */
+async function tell(
+  store: Store,
+  end: WaiverEnd,
+  { at, booked, under }: Telling,
+): Promise<BookedRun | undefined> {
   const { waiver, runId, gate, evaluation, told } = end;
-  const booked = books.runs.get(runId);
   const isDue =
     booked !== undefined &&
     end.isLast &&
@@ -63,18 +71,20 @@ async function tell(store: Store, end: WaiverEnd, { at, books, under }: Telling)
     { at, type: 'waiver_expired' as const, waiverId: waiver.waiverId, status: evaluation.status },
     ...tellGate({ ...evaluation, status: told }, evaluation, at),
   ].map((event): GateNews => ({ gateId: gate.gateId, event }));
-  await store.transaction(
+  return await store.transaction(
     async (transaction) => {
       for (const { stream, event } of news.map((one) => toGateEvent(one, SYSTEM))) {
         await transaction.append(stream, [event], { expectedVersion: 'any' });
       }
-      if (booked === undefined || notes.length === 0) return;
+      if (booked === undefined || notes.length === 0) return undefined;
       const events = notes.map(({ type, at: when, ...payload }) => {
         return { type, at: when, actor: SYSTEM, payload: toJson(payload) };
       });
       await transaction.append(`run/${runId}`, events, { expectedVersion: 'any' });
       const run = notes.reduce(runDecider.evolve, booked.run.run);
-      await keepRun(transaction, { ...booked, run: { ...booked.run, run } });
+      const noted = { ...booked, run: { ...booked.run, run } };
+      await keepRun(transaction, noted);
+      return noted;
     },
     { under },
   );

@@ -57,12 +57,39 @@ describe('createGateScenes', () => {
     expect(scene.gates.map(({ text }) => text)).toEqual(['lint', 'client approval']);
   });
 
-  it('asks for nothing where nobody knows the task', () => {
+  const interview = { rowId: 't', name: 'Interview', status: 'Done', project: to('p') };
+  const second = { ...interview, rowId: 't2', project: to('p2') };
+
+  it('cannot tell what is asked for where no task is called so', () => {
     expect(sceneOf({}, 'Elsewhere')).toEqual({
       projects: [],
       templates: [],
       gates: [],
-      faults: [],
+      faults: [expect.stringMatching(/^no task is called `Elsewhere` any more/)],
     });
+  });
+
+  it('cannot tell what is asked for where two tasks are called so', () => {
+    const scene = sceneOf({ tasks: [interview, second] });
+    expect(scene).toMatchObject({
+      gates: [],
+      faults: [expect.stringMatching(/^more than one task is called `interview`/)],
+    });
+  });
+
+  it('goes by the row of the run where the name leads nowhere, or to two', () => {
+    const row = { rowId: 'e', name: 'R', runId: 'R', task: to('t') };
+    for (const tasks of [[interview, second], [{ ...interview, name: 'Renamed' }]]) {
+      const scene = sceneOf({ tasks, executionRuns: [row] });
+      expect(scene).toMatchObject({ task: { rowId: 't' }, faults: [] });
+      expect(scene.gates).toHaveLength(3);
+    }
+  });
+
+  it('asks for nothing of an unknown task where no list in the doc asks for anything', () => {
+    const blank = <Row extends object>(row: Row) => ({ ...row, requiredGates: ' ' });
+    const projects = doc.projects.map(blank);
+    const scene = sceneOf({ projects, processTemplates: [] }, 'Elsewhere');
+    expect(scene.faults).toEqual([]);
   });
 });

@@ -38,6 +38,15 @@ describe('RecordGate', () => {
     expect(await runTick()).toMatchObject({ events: 0, rowsSent: 0, commands: 0 });
   });
 
+  it('is decided in the order of the presses, whatever the order of the rows', async () => {
+    const recordBoth = async (...outcomes: readonly ('passed' | 'failed')[]) => {
+      const { record, runTick } = await finished('client approval; lint');
+      for (const outcome of outcomes) record(outcome);
+      return (await runTick()).gates[0]?.gates[0]?.status;
+    };
+    expect(await recordBoth('passed', 'failed')).toBe(await recordBoth('failed', 'passed'));
+  });
+
   it('is refused for a gate that is read from the doc', async () => {
     const { record, settle, outcomeOf } = await finished('deliverable linked');
     const key = record('passed', { gate: 'deliverable-linked' });

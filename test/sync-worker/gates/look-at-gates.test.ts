@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { toInstant } from '#shared/kernel/index.ts';
+import { reportGates } from '#worker/gates/index.ts';
 import { readKeptGates, readOpenGates } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createSyncScene } from '../sync/sync-scene.ts';
@@ -122,6 +124,35 @@ describe('a tick over a run with gates', () => {
     expect((await settle()).gates).toEqual([]);
   });
 
+  it('does not end a run whose task is deleted, or known by the name of two', async () => {
+    const { doc, rowOf, add, settle, rows, wait } = await finishGated('client approval');
+    const { rowId } = rowOf('tasks', 'name', 'Interview');
+    doc.person.deleteRow('tasks', rowId);
+    const gone = await settle();
+    expect(gone.gates).toMatchObject([
+      { state: 'validating', isOpen: false, faults: [expect.stringMatching(/^no task is called/)] },
+    ]);
+    add('tasks', { name: 'Interview', project: 'Acme' });
+    add('tasks', { name: 'Interview' });
+    await wait(HOUR_MS);
+    expect((await settle()).gates).toMatchObject([
+      { state: 'validating', faults: [expect.stringMatching(/^more than one task/)] },
+    ]);
+    expect(rows('execution_runs')).toMatchObject([{ ended_at: '' }]);
+  });
+
+  it('lets nobody finish past the gates of a task whose name a second one bears', async () => {
+    const { doc, add, rowOf, press, settle, rows } = await createSyncScene();
+    const acme = rowOf('projects', 'name', 'Acme').rowId;
+    doc.person.editCell('projects', acme, { required_gates: 'client approval' });
+    add('tasks', { name: 'Interview' });
+    press('StartRun');
+    press('FinishRun');
+    const { gates } = await settle();
+    expect(gates).toMatchObject([{ state: 'validating', isOpen: false }]);
+    expect(rows('execution_runs')).toMatchObject([{ ended_at: '' }]);
+  });
+
   it('calls a gate that can no longer be read not run', async () => {
     const { edit, settle, add } = await finishGated('checklist done');
     edit('process_templates', 'name', 'Audit v1', { checklist: 'Interview\nReport' });
@@ -139,5 +170,39 @@ describe('a tick over a run with gates', () => {
     const { report } = await finishGated('variance state stable');
     expect(report.gates[0]?.gates[0]).toMatchObject({ status: 'INCONCLUSIVE' });
     expect(report.gates[0]?.missing[0]).toMatch(/not evaluated, needs ≈\d+ more/);
+  });
+});
+
+describe('what a pass kept of gates', () => {
+  type Kept = Record<'runs', { readonly gates: readonly object[] }[]>;
+  /** A pass has kept the gates of a run, which then come to be read differently. */
+  const keep = async (change: (latest: Kept) => Kept | string) => {
+    const scene = await finishGated('client approval');
+    const { store } = scene;
+    const changed = JSON.parse(JSON.stringify(change(Object(await store.get('gates', 'latest')))));
+    await store.transaction((transaction) => transaction.put('gates', 'latest', changed));
+    return scene;
+  };
+  const rename = (latest: Kept): Kept => ({
+    ...latest,
+    runs: latest.runs.map((run) => ({
+      ...run,
+      gates: run.gates.map((gate) => ({ ...gate, gate: 'seal of the mayor' })),
+    })),
+  });
+
+  it('does not look open where the words of a gate can no longer be read', async () => {
+    const { store, clock } = await keep(rename);
+    const kept = await readKeptGates(store);
+    expect(kept?.runs[0]?.faults).toEqual([expect.stringContaining('`seal of the mayor`')]);
+    const [report] = await reportGates(store, kept?.runs ?? [], toInstant(clock()));
+    expect(report).toMatchObject({ isOpen: false });
+  });
+
+  it('is an error where it cannot be read at all, until the next pass keeps it anew', async () => {
+    const { store, runTick } = await keep(() => 'nothing');
+    await expect(readKeptGates(store)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    await runTick();
+    expect(await readKeptGates(store)).toMatchObject({ runs: [{ gates: [{}], faults: [] }] });
   });
 });

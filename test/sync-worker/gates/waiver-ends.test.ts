@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toInstant } from '#shared/kernel/index.ts';
 import { listResurfaced } from '#worker/gates/index.ts';
+import { readBooks } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createFinishedScene, DANA } from './gate-scene.ts';
 
@@ -105,5 +106,20 @@ describe('a waiver that runs out after its run is done', () => {
     const [runId = ''] = (await store.list('run')).keys();
     const run = await store.readStream(`run/${runId}`);
     expect(run.filter(({ type }) => type === 'note_added')).toHaveLength(1);
+  });
+
+  it('notes each of two waivers of one run that end between two passes', async () => {
+    const scene = await createFinishedScene('client approval; lint');
+    const { waive, settle, wait, store } = scene;
+    waive({ expires: '2026-05-06' });
+    waive({ expires: '2026-05-07' }, 'lint');
+    await settle();
+    await wait(4 * DAY_MS);
+    await settle();
+    const [runId = ''] = (await store.list('run')).keys();
+    const stream = await store.readStream(`run/${runId}`);
+    expect(stream.filter(({ type }) => type === 'note_added')).toHaveLength(2);
+    const kept = (await readBooks(store)).runs.get(runId);
+    expect(kept?.run.run.version).toBe(stream.length);
   });
 });
