@@ -6,7 +6,7 @@ import { toShownMs } from './run-session.ts';
 
 /**
  * The estimate a row of tasks is judged by. `baseline_hours` is the one frozen when work began, and 0 there means that
- * there was none: what is estimated now came late. Where it is blank the estimate that stands now is taken, as the next
+ * there was none: what is estimated now came late, unless nobody has begun. Where it is blank the estimate that stands now is taken, as the next
  * pass would freeze it; on a task that was begun nothing tells that it was there before, so it is undated. One that
  * cannot be read is unknown. A frozen cell holds hundredths of an hour: an estimate that still reads like it is the
  * frozen one.
@@ -34,7 +34,7 @@ const toUnfrozen = (
   { hasBegun, isBlank }: { readonly hasBegun: boolean; readonly isBlank: boolean },
 ): Baseline => ({
   baselineMs,
-  isEstimateLate: !isBlank,
+  isEstimateLate: !isBlank && hasBegun,
   isUndated: isBlank && hasBegun,
   revisions: [],
 });

@@ -18,6 +18,8 @@ export interface TaskNode {
   readonly children: readonly TaskNode[];
   /** Σ of the estimates below that count; 0 where there are none. Units: ms. */
   readonly estimateBelowMs: Ms;
+  /** Whether one of those was there before work began; late ones alone do not silence an estimate that was. */
+  readonly isForeseenBelow: boolean;
   /** Whether it, or a task above it, was dropped. */
   readonly isDropped: boolean;
   /** The ancestor whose estimate speaks for this task too, since nothing below it has one. */
@@ -28,6 +30,7 @@ interface Node extends TaskNode {
   parent?: Node;
   children: Node[];
   estimateBelowMs: Ms;
+  isForeseenBelow: boolean;
   isDropped: boolean;
   coveredBy?: Node;
 }
@@ -35,26 +38,36 @@ interface Node extends TaskNode {
 /** The estimate a task was given, 0 where there is none. Units: ms. */
 export const toBaselineMs = (task: Task): Ms => Math.max(0, task.baselineMs ?? 0);
 
-/** Whether a task's estimate is the only one in its subtree, so that it speaks for all of it. */
+/** Whether a task's estimate is the only one in its subtree that counts, so that it speaks for all of it. */
 export const speaksForAll = (node: TaskNode): boolean =>
-  node.estimateBelowMs === 0 && toBaselineMs(node.task) > 0;
+  toBaselineMs(node.task) > 0 &&
+  (isForeseen(node.task) ? !node.isForeseenBelow : node.estimateBelowMs === 0);
 
 /**
  * The tasks as a forest, parents before their children. An estimate counts where nothing below it
- * has one: a parent's is never added to its children's, and speaks for them where they have none.
+ * has one: a parent's is never added to its children's, and speaks for them where they have none, or only late ones
+ * while its own was there before work began.
  */
 export function toTaskTree(tasks: readonly Task[]): readonly TaskNode[] {
   const ordered = orderFromRoots(linkNodes(tasks));
-  for (const node of [...ordered].reverse()) {
-    if (node.parent !== undefined) node.parent.estimateBelowMs += toCountedEstimateMs(node);
-  }
-  for (const node of ordered) {
-    const above = node.parent;
-    const covering = above !== undefined && speaksForAll(above) ? above : above?.coveredBy;
-    if (covering !== undefined) node.coveredBy = covering;
-    node.isDropped ||= above?.isDropped === true;
-  }
+  for (const node of [...ordered].reverse()) passUp(node);
+  for (const node of ordered) passDown(node);
   return ordered;
+}
+
+function passUp(node: Node): void {
+  const { parent } = node;
+  if (parent === undefined) return;
+  parent.estimateBelowMs += toCountedEstimateMs(node);
+  parent.isForeseenBelow ||= node.isForeseenBelow || isForeseen(node.task);
+}
+
+function passDown(node: Node): void {
+  const { parent } = node;
+  if (parent === undefined) return;
+  const covering = speaksForAll(parent) ? parent : parent.coveredBy;
+  if (covering !== undefined) node.coveredBy = covering;
+  node.isDropped ||= parent.isDropped;
 }
 
 /** What a founder should mend about the tree of tasks, in the order of task ids. */
@@ -77,16 +90,20 @@ function inspectLink({ task, parent }: TaskNode, known: ReadonlySet<string>): Ta
   return [known.has(parentId) ? { code: 'cycle', taskId } : { code: 'orphan', taskId, parentId }];
 }
 
-function inspectEstimate({ task, estimateBelowMs }: TaskNode): TaskFinding[] {
+function inspectEstimate(node: TaskNode): TaskFinding[] {
+  const { task, estimateBelowMs } = node;
   const differenceMs = toBaselineMs(task) - estimateBelowMs;
-  const isCompared = toBaselineMs(task) > 0 && estimateBelowMs > 0;
+  const isCompared = toBaselineMs(task) > 0 && estimateBelowMs > 0 && !speaksForAll(node);
   return isCompared && differenceMs !== 0
     ? [{ code: 'estimate_mismatch', taskId: task.taskId, differenceMs }]
     : [];
 }
 
+/** Whether a task has an estimate that was there before work began. */
+const isForeseen = (task: Task): boolean => toBaselineMs(task) > 0 && task.isEstimateLate !== true;
+
 const toCountedEstimateMs = (node: Node): Ms =>
-  node.estimateBelowMs > 0 ? node.estimateBelowMs : toBaselineMs(node.task);
+  node.estimateBelowMs === 0 || speaksForAll(node) ? toBaselineMs(node.task) : node.estimateBelowMs;
 
 function linkNodes(tasks: readonly Task[]): readonly Node[] {
   const nodes = new Map<string, Node>(tasks.map((task) => [task.taskId, toNode(task)]));
@@ -104,6 +121,7 @@ const toNode = (task: Task): Node => ({
   task,
   children: [],
   estimateBelowMs: 0,
+  isForeseenBelow: false,
   isDropped: task.isDropped === true,
 });
 

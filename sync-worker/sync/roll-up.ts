@@ -11,7 +11,8 @@ import {
   describeState,
   type GroupVariance,
   headline,
-  type Task,
+  toEstimatedWork,
+  toPlannedUnits,
   toStateWords,
 } from '#shared/variance/index.ts';
 import type { WantedRow } from './doc-row.ts';
@@ -118,7 +119,7 @@ const NO_TASK_FIGURES: WantedRow['cells'] = {
 
 /**
  * A task that never had a run is left alone: what stands in its cells is somebody else's. But work below it is work on
- * it too, and freezes its estimate.
+ * it too, and freezes its estimate; where that estimate speaks for the parts, it is compared with what all of them took.
  */
 function toTaskRows(
   doc: FounderHqDoc,
@@ -132,27 +133,38 @@ function toTaskRows(
     const addedMs = standing === 'counted' ? netMs : 0;
     efforts.set(taskId, { runs: before.runs + 1, netMs: before.netMs + addedMs });
   }
-  const tasks = new Map(input.tasks.map((task) => [task.taskId, task]));
+  const varianceOf = findVariances(input);
   return withOwnKey(doc.tasks).flatMap(([key, row]): WantedRow[] => {
     const effort = efforts.get(row.rowId);
-    const task = tasks.get(row.rowId);
+    const variance = varianceOf.get(row.rowId);
     const frozen = input.begunTaskIds.has(row.rowId) ? toBaselineCell(row) : {};
-    if (effort !== undefined && task !== undefined) {
-      return [{ key, cells: { ...toTaskCells(task, effort), ...frozen } }];
-    }
-    const cells = { ...(published.has(`tasks/${key}`) ? NO_TASK_FIGURES : {}), ...frozen };
+    const hasFigures = effort !== undefined || variance !== undefined;
+    const isCleared = hasFigures || published.has(`tasks/${key}`);
+    const cells = {
+      ...(isCleared ? NO_TASK_FIGURES : {}),
+      ...(effort === undefined ? {} : toEffortCells(effort)),
+      ...(variance === undefined ? {} : { variance_vs_estimate: variance }),
+      ...frozen,
+    };
     return Object.keys(cells).length === 0 ? [] : [{ key, cells }];
   });
 }
 
-function toTaskCells(task: Task, { runs, netMs }: Effort): WantedRow['cells'] {
-  const { isFinished, baselineMs = 0, isEstimateLate = false } = task;
-  const isComparable = isFinished && baselineMs > 0 && !isEstimateLate && netMs > 0;
-  return {
-    execution_runs: runs,
-    actual_hours: netMs,
-    variance_vs_estimate: isComparable ? (netMs - baselineMs) / baselineMs : '',
-  };
+const toEffortCells = ({ runs, netMs }: Effort): WantedRow['cells'] => ({
+  execution_runs: runs,
+  actual_hours: netMs,
+});
+
+/** How far each task went over its estimate, by its id: of those whose ratio is in a statistic, and of no others. */
+function findVariances({ tasks, sessions }: VarianceReport['input']): ReadonlyMap<string, number> {
+  return new Map(
+    toPlannedUnits(tasks, sessions, []).units.flatMap((unit) => {
+      const work = toEstimatedWork(unit);
+      if (work === undefined) return [];
+      const { actualMs, estimateMs } = work;
+      return [[unit.node.task.taskId, (actualMs - estimateMs) / estimateMs] as const];
+    }),
+  );
 }
 
 /**

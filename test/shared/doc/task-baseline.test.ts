@@ -56,6 +56,10 @@ describe('the estimate of a task in the doc', () => {
     const { task: found, codes } = baselineOf({ baselineMs: 0 }, worked);
     expect(found).toMatchObject({ baselineMs: hours(4), isEstimateLate: true });
     expect(codes).toEqual(['ESTIMATE_LATE']);
+    // Nobody has begun, so whatever wrote the 0, the estimate is there before work is.
+    const early = baselineOf({ baselineMs: 0 });
+    expect(early.baseline).toMatchObject({ isEstimateLate: false, isUndated: false });
+    expect(early.codes).toEqual([]);
     const none = baselineOf({ baselineMs: 0, estimateMs: 0 }, worked);
     expect([none.baseline, none.codes]).toEqual([undefined, []]);
   });
@@ -82,7 +86,10 @@ describe('the estimate of a task in the doc', () => {
 
   it('counts how many tasks a finding is about', () => {
     const tasks = ['k1', 'k2'].map((id) => task(id, { baselineMs: 0 }));
-    const messages = toVarianceInput(docWith({ tasks })).findings.map(({ message }) => message);
+    const executionRuns = tasks.map(({ rowId }) => run(`r-${rowId}`, { task: to(rowId) }));
+    const messages = toVarianceInput(docWith({ tasks, executionRuns })).findings.map(
+      ({ message }) => message,
+    );
     expect(messages).toEqual([
       '2 tasks were first estimated after work had begun, and in no ratio; first `k1`.',
     ]);

@@ -301,6 +301,13 @@ describe('forecastProjects, what stands beside the dates', () => {
     expect(half.earnedMs).toBe(4 * HOUR_MS);
   });
 
+  it('plans what a parent had foreseen, whatever its parts were estimated at later', () => {
+    const late = { parentId: 'p', isFinished: true, isEstimateLate: true };
+    const project = only(work([task('p', 10), task('part', 2, late)], [], [run('part', 2)]));
+    expect(project).toMatchObject({ openTasks: 1, finishedTasks: 0 });
+    expect(project.earned).toMatchObject({ budgetMs: 10 * HOUR_MS, earnedMs: 0 });
+  });
+
   it('is what people logged in the four weeks before, a weekday', () => {
     const sessions = [
       run('a', 30, { personId: 'dana', workedDate: '2026-02-02' }),

@@ -55,6 +55,40 @@ describe('inspectTasks', () => {
   });
 });
 
+describe('late estimates', () => {
+  const late = (taskId: string, parentId: string | undefined, hours: number): Task => ({
+    ...task(taskId, parentId, hours),
+    isEstimateLate: true,
+  });
+  const groupOf = (tasks: readonly Task[]) => varianceByGroup(tasks, workOnEach(tasks))[0];
+
+  it('silence no estimate above them that was there before work began', () => {
+    const tasks = [task('P', undefined, 10), task('A', 'P'), late('B', 'A', 2), late('C', 'P', 9)];
+    expect(groupOf(tasks)).toMatchObject({
+      taskIds: ['P'],
+      estimateMs: 10 * HOUR_MS,
+      actualMs: 4 * HOUR_MS,
+      excluded: { late_estimate: 0 },
+    });
+    expect(inspectTasks(tasks)).toEqual([]);
+    // What is above compares with the one that speaks for them.
+    expect(inspectTasks([...tasks.slice(1), task('P', 'R', 10), task('R', undefined, 12)])).toEqual(
+      [{ code: 'estimate_mismatch', taskId: 'R', differenceMs: 2 * HOUR_MS }],
+    );
+  });
+
+  it('stand for themselves beside one that was, and under a parent that came late too', () => {
+    const beside = [task('P', undefined, 10), late('A', 'P', 2), task('B', 'P', 4)];
+    expect(groupOf(beside)).toMatchObject({ taskIds: ['B'], excluded: { late_estimate: 1 } });
+    const under = [late('P', undefined, 10), late('A', 'P', 2), late('B', 'P', 4)];
+    expect(groupOf(under)).toMatchObject({ nTasks: 0, excluded: { late_estimate: 2 } });
+    expect(groupOf([late('P', undefined, 10), task('A', 'P')])).toMatchObject({
+      nTasks: 0,
+      excluded: { late_estimate: 1, no_estimate: 0 },
+    });
+  });
+});
+
 describe('varianceByGroup of an odd tree', () => {
   it('counts members of a loop and orphans once', () => {
     const tasks = [task('A', 'B', 2), task('B', 'A', 2), task('C', 'A', 3), task('D', 'gone', 4)];
