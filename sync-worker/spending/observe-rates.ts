@@ -1,13 +1,22 @@
 import * as z from 'zod/mini';
 import { type LabourRate, parseMicros } from '#shared/cost/index.ts';
 import type { MoneyCell, PersonRow } from '#shared/doc/index.ts';
-import { DomainError, type Instant, isInstant, toInstant } from '#shared/kernel/index.ts';
+import {
+  DAY_MS,
+  DomainError,
+  type Instant,
+  isInstant,
+  toEpochMs,
+  toInstant,
+} from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
 import { type LeaseMark, type Store, toJson } from '#worker/store/index.ts';
 
 /** What one person's hour cost and was billed at from a moment on, until the next of these. */
 export interface SeenRate {
   readonly validFrom: Instant;
+  /** When it was first seen; absent in older ledgers. */
+  readonly seenAt?: Instant;
   readonly costRate?: MoneyCell;
   readonly billableRate?: MoneyCell;
 }
@@ -16,12 +25,17 @@ export interface SeenRate {
 export type SeenRates = ReadonlyMap<string, readonly SeenRate[]>;
 
 const COLLECTION = 'rate';
+const RATE_COLUMNS = ['cost_rate', 'billable_rate'];
 /** A cell of the doc says what holds now; of the time before anybody looked it is all that is known. */
 const BEFORE_ALL = toInstant(0);
+/** A rate that stood for less was a slip, and never held. */
+const SLIP_MS = DAY_MS;
+const AT = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
 const MONEY = z.exactOptional(z.object({ amount: z.string(), currency: z.string() }));
 const SEEN = z.array(
   z.object({
-    validFrom: z.custom<Instant>((value) => typeof value === 'string' && isInstant(value)),
+    validFrom: AT,
+    seenAt: z.exactOptional(AT),
     costRate: MONEY,
     billableRate: MONEY,
   }),
@@ -42,24 +56,41 @@ export async function readRates(store: Pick<Store, 'list'>): Promise<SeenRates> 
 
 /**
  * The rates with what the doc says now. A cell has no date, so the first rate of a person holds for all time before, and each change from the
- * moment it was seen: an edited rate never reprices work that is done. A rate that goes blank is unknown from then on.
+ * moment it was seen: an edited rate never reprices work that is done. What is changed again within a day of being seen was a slip, and what
+ * follows it holds in its place from the beginning. A rate that goes blank is unknown from then on.
  */
 export function noteRates(seen: SeenRates, people: readonly PersonRow[], at: Instant): SeenRates {
   const noted = new Map(seen);
   for (const { rowId, costRate, billableRate, unreadable = [] } of people) {
     // A cell that cannot be read says nothing new.
-    if (['cost_rate', 'billable_rate'].some((name) => unreadable.includes(name))) continue;
+    if (RATE_COLUMNS.some((name) => unreadable.includes(name))) continue;
     const past = seen.get(rowId) ?? [];
     const rate = {
       ...(costRate === undefined ? {} : { costRate }),
       ...(billableRate === undefined ? {} : { billableRate }),
     };
-    const { validFrom: _, ...last } = past.at(-1) ?? { validFrom: BEFORE_ALL };
-    if (canonicalJson(toJson(last)) === canonicalJson(toJson(rate))) continue;
-    noted.set(rowId, [...past, { validFrom: past.length === 0 ? BEFORE_ALL : at, ...rate }]);
+    if (!isSame(past.at(-1) ?? NO_RATE, rate)) noted.set(rowId, follow(past, rate, at));
   }
   return noted;
 }
+
+type Rate = Omit<SeenRate, 'validFrom' | 'seenAt'>;
+const NO_RATE: Rate = {};
+
+/** The rates of one person with another after them. */
+function follow(past: readonly SeenRate[], rate: Rate, at: Instant): readonly SeenRate[] {
+  const last = past.at(-1);
+  const isSlip = last?.seenAt !== undefined && toEpochMs(at) - toEpochMs(last.seenAt) < SLIP_MS;
+  const held = isSlip ? past.slice(0, -1) : past;
+  // What stood before a slip simply goes on where it stands again.
+  if (isSame(held.at(-1) ?? NO_RATE, rate)) return held;
+  const validFrom = held.length === 0 ? BEFORE_ALL : isSlip ? last.validFrom : at;
+  return [...held, { validFrom, seenAt: at, ...rate }];
+}
+
+const isSame = (one: Rate, other: Rate): boolean => textOf(one) === textOf(other);
+const textOf = ({ costRate, billableRate }: Rate): string =>
+  canonicalJson(toJson({ costRate, billableRate }));
 
 /** Keeps what is new about rates, each change as an event with it. Returns the rates after it. */
 export async function observeRates(
@@ -89,16 +120,31 @@ export async function observeRates(
   return noted;
 }
 
-/** Rates to price work with; an amount without a currency is in the one given. */
+/**
+ * Rates to price work with; an amount without a currency is in the one given. Each of the two rates holds for all time before it was first
+ * known, whichever was typed first.
+ */
 export function toLabourRates(seen: SeenRates, currency: string): readonly LabourRate[] {
   return [...seen].flatMap(([person, rates]) =>
-    rates.map((rate, index): LabourRate => {
+    toHeldBefore(rates).map((rate, index): LabourRate => {
       const validTo = rates[index + 1]?.validFrom;
       const { validFrom } = rate;
       const until = validTo === undefined ? {} : { validTo };
       return { person, validFrom, ...until, ...toAmounts(rate, currency) };
     }),
   );
+}
+
+function toHeldBefore(rates: readonly SeenRate[]): readonly SeenRate[] {
+  const cost = rates.findIndex(({ costRate }) => costRate !== undefined);
+  const billable = rates.findIndex(({ billableRate }) => billableRate !== undefined);
+  const { costRate } = rates[cost] ?? {};
+  const { billableRate } = rates[billable] ?? {};
+  return rates.map((rate, index) => ({
+    ...(index < cost && costRate !== undefined ? { costRate } : {}),
+    ...(index < billable && billableRate !== undefined ? { billableRate } : {}),
+    ...rate,
+  }));
 }
 
 /** Where cost and bill differ in their currency, the bill is unknown: one line of work has one currency. */
