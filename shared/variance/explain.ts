@@ -1,6 +1,11 @@
 import { type Day, type Ms, sortAscending, toEpochMs } from '#shared/kernel/index.ts';
 import type { Estimate } from './baseline.ts';
-import { findExclusion, toEstimatedWork, varianceByGroup } from './group-variance.ts';
+import {
+  findExclusion,
+  toEstimatedWork,
+  toLackingEstimate,
+  varianceByGroup,
+} from './group-variance.ts';
 import { UNRESOLVED } from './lineages.ts';
 import type { Exclusion, Grouping, GroupVariance, Lineage, Session } from './model.ts';
 import { type PriorClass, type RatioRange, toPriorClasses, toRatioRange } from './prior-classes.ts';
@@ -175,5 +180,5 @@ function toStanding(unit: WorkUnit, parents: ReadonlySet<TaskNode>): ExplainedTa
   if (!unit.isFinished) return unit.isDropped ? 'dropped' : 'open';
   if (unit.kind === 'leaf') return findExclusion(unit) ?? 'sample';
   if (unit.isUnconfirmed) return 'unconfirmed';
-  return parents.has(unit.node) ? 'sums' : 'no_estimate';
+  return parents.has(unit.node) ? 'sums' : toLackingEstimate(unit);
 }

@@ -97,7 +97,14 @@ function groupAt(groups: Map<string, Group>, lineage: Lineage): Group {
     bucket: lineage.kind,
     sample: [],
     parents: new Set(),
-    excluded: { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 },
+    excluded: {
+      no_estimate: 0,
+      estimates_below: 0,
+      late_estimate: 0,
+      no_time: 0,
+      unconfirmed: 0,
+      conflict: 0,
+    },
     actualMs: 0,
     nRuns: 0,
     nAllRuns: 0,
@@ -137,13 +144,17 @@ function addOwnRuns(group: Group, unit: WorkUnit): void {
   if (group.bucket === 'conflict') group.excluded.conflict += 1;
   else if (unit.isUnconfirmed) group.excluded.unconfirmed += 1;
   else if (hasEstimate) addEffort(group, unit);
-  else group.excluded.no_estimate += 1;
+  else group.excluded[toLackingEstimate(unit)] += 1;
 }
 
 function addEffort(group: Group, unit: WorkUnit): void {
   group.actualMs += unit.actualMs;
   group.nRuns += unit.nRuns;
 }
+
+/** Why what was done on a parent itself is under no estimate: none is below it, or none of those counts in its group. */
+export const toLackingEstimate = ({ node }: WorkUnit): 'no_estimate' | 'estimates_below' =>
+  node.estimateBelowMs > 0 ? 'estimates_below' : 'no_estimate';
 
 /** Why a finished leaf has no ratio, the first of the reasons. */
 export function findExclusion(unit: WorkUnit): Exclusion | undefined {

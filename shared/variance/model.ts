@@ -60,9 +60,13 @@ export interface Session {
   readonly standing: 'counted' | 'open' | 'suspect' | 'invalid';
 }
 
-/** Why a finished task's ratio is in no statistic. */
+/**
+ * Why a finished task's ratio is in no statistic. `estimates_below`: what was done on a parent itself, where the
+ * estimates are those of the tasks below it and none of them is in the sample of the group.
+ */
 export const EXCLUSIONS = [
   'no_estimate',
+  'estimates_below',
   'late_estimate',
   'no_time',
   'unconfirmed',

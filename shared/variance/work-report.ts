@@ -96,7 +96,14 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
 }
 
 function sumExclusions(groups: readonly GroupVariance[]): Readonly<Record<Exclusion, number>> {
-  const sums = { no_estimate: 0, late_estimate: 0, no_time: 0, unconfirmed: 0, conflict: 0 };
+  const sums = {
+    no_estimate: 0,
+    estimates_below: 0,
+    late_estimate: 0,
+    no_time: 0,
+    unconfirmed: 0,
+    conflict: 0,
+  };
   for (const { excluded } of groups) {
     for (const reason of EXCLUSIONS) sums[reason] += excluded[reason];
   }

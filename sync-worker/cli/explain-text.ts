@@ -1,4 +1,4 @@
-import { MINUTE_MS, type Ms, msToHours } from '#shared/kernel/index.ts';
+import { dayAt, MINUTE_MS, type Ms, msToHours, toEpochMs } from '#shared/kernel/index.ts';
 import {
   type ExplainedRun,
   type ExplainedTask,
@@ -9,6 +9,14 @@ import {
   toStateWords,
 } from '#shared/variance/index.ts';
 import { toFixedText } from './number-text.ts';
+import type { WorkSource } from './work-options.ts';
+import { toRefusedLines } from './work-text.ts';
+
+/** The explanation of a workflow, what it is called, and what of its source it takes to tell it truly. */
+export interface ExplainedWork extends Pick<WorkSource, 'refused' | 'timeZone'> {
+  readonly explanation: Explanation;
+  readonly called: string;
+}
 
 const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
   sample: 'counts',
@@ -16,14 +24,16 @@ const STANDING_TEXTS: Readonly<Record<ExplainedTask['standing'], string>> = {
   open: 'left out: not finished',
   dropped: 'left out: nobody means to do it any more',
   no_estimate: 'left out: no estimate',
+  estimates_below:
+    'left out: the estimates are those of the tasks below it, and none of them counts here',
   late_estimate: 'left out: first estimated after work had begun',
   no_time: 'left out: no time recorded',
   unconfirmed: 'left out: a run may be a forgotten timer',
   conflict: 'left out: leads to several groups',
 };
 
-/** The explanation of a workflow that goes by a name, as one JSON object; hours and ratios unrounded. */
-export function toExplanationJson(explanation: Explanation, called: string): object {
+/** An explanation as one JSON object; hours and ratios unrounded. */
+export function toExplanationJson({ explanation, called, refused }: ExplainedWork): object {
   const { group, tasks, strayRuns, ratios, shrinkage } = explanation;
   const { estimateMs, actualMs, typical, total, p10, p50, p90, nTasks, excluded, drift } = group;
   return {
@@ -34,6 +44,7 @@ export function toExplanationJson(explanation: Explanation, called: string): obj
       name: task.name,
       kind: task.kind,
       standing: task.standing,
+      refusedLines: findRefused(task.taskId, refused).map(({ line }) => line),
       completedOn: task.completedDate ?? null,
       baselineHours: task.baselineMs === undefined ? null : msToHours(task.baselineMs),
       actualHours: msToHours(task.actualMs),
@@ -44,6 +55,7 @@ export function toExplanationJson(explanation: Explanation, called: string): obj
       })),
     })),
     strayRuns: strayRuns.map(toRunJson),
+    refused,
     excluded,
     nTasks,
     estimateHours: msToHours(estimateMs),
@@ -76,13 +88,14 @@ const toRunJson = ({ runId, standing, netMs, wallMs }: ExplainedRun) => ({
 });
 
 /** The explanation as people read it, one step after the other. */
-export function describeExplanation(explanation: Explanation, called: string): string {
+export function describeExplanation(explained: ExplainedWork): string {
+  const { explanation, called, refused } = explained;
   const { group, tasks, strayRuns } = explanation;
   return [
     `How the variance of ${called} comes about`,
     '',
     '1. Runs into tasks: each task takes the sum of its runs; the estimate is the one in force when the first began.',
-    ...tasks.flatMap(toTaskLines),
+    ...tasks.flatMap((task) => toTaskLines(task, explained)),
     ...strayRuns.map((run) => `   without a task: ${toRunText(run)}`),
     '',
     ...toRatioLines(explanation),
@@ -90,22 +103,34 @@ export function describeExplanation(explanation: Explanation, called: string): s
     ...toRangeLines(explanation),
     '',
     `4. Drift: ${toDriftText(group)}`,
+    ...toRefusedLines(refused).flatMap((line) => ['', `Not read, and in none of this: ${line}`]),
   ].join('\n');
 }
 
-function toTaskLines(task: ExplainedTask): readonly string[] {
+/** Rows of the task file that name a task and cannot be read. */
+const findRefused = (taskId: string, refused: WorkSource['refused']) =>
+  refused.filter((row) => row.file === 'tasks' && row.taskId === taskId);
+
+function toEstimateText({ baselineMs, kind }: ExplainedTask): string {
+  if (baselineMs === undefined) return 'no estimate';
+  const replaced = kind === 'own_runs' ? ', replaced by those below it' : '';
+  return `estimate ${toHours(baselineMs)}${replaced}`;
+}
+
+function toTaskLines(task: ExplainedTask, { refused, timeZone }: ExplainedWork): readonly string[] {
   const { name, kind, runs, actualMs, baselineMs, revisions, standing } = task;
-  const estimate = baselineMs === undefined ? 'no estimate' : `estimate ${toHours(baselineMs)}`;
+  const unread = findRefused(task.taskId, refused);
   const later = revisions.map(
     ({ estimateMs, at }) =>
-      `${toHours(estimateMs)}${at === undefined ? '' : ` on ${at.slice(0, 10)}`}`,
+      `${toHours(estimateMs)}${at === undefined ? '' : ` on ${dayAt(toEpochMs(at), timeZone)}`}`,
   );
   const ratio =
     standing === 'sample' && baselineMs !== undefined
       ? `, ratio ${toHours(actualMs)} ÷ ${toHours(baselineMs)} = ${toText(actualMs / baselineMs)}`
       : '';
   return [
-    `   ${name}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${estimate}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
+    `   ${name}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${toEstimateText(task)}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
+    ...unread.map(({ line, reason }) => `      not read: line ${line} of the task file, ${reason}`),
     ...(later.length === 0 ? [] : [`      later estimates, not used: ${later.join(', ')}`]),
     ...(runs.length === 0 ? [] : [`      ${runs.map(toRunText).join(' + ')}`]),
   ];

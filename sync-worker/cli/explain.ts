@@ -36,11 +36,11 @@ export function registerExplain(program: Command): void {
 async function run(name: string, flags: ExplainFlags, command: Command): Promise<void> {
   const asked = { groupings: ['workflow'], tables: VARIANCE_TABLES } as const;
   const source = await readWorkSource(flags, asked, command);
-  const { explanation, called } = explain(source, name);
+  const explained = { ...explain(source, name), ...source };
   const text =
     flags.json === true
-      ? JSON.stringify(toExplanationJson(explanation, called))
-      : describeExplanation(explanation, called);
+      ? JSON.stringify(toExplanationJson(explained))
+      : describeExplanation(explained);
   process.stdout.write(`${text}\n`);
 }
 

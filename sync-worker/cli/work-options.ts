@@ -25,6 +25,8 @@ export interface WorkFlags extends ConnectionOptions {
 /** Work as files or a doc tell it, and what was noticed on the way. */
 export interface WorkSource {
   readonly work: RecordedWork;
+  /** The zone whose days count. */
+  readonly timeZone: string;
   /** The rows, where a doc was read. */
   readonly doc?: FounderHqDoc;
   /** What ids are called; an id without a name goes by itself. */
@@ -76,7 +78,7 @@ async function readFiles(given: {
     timeZone: zone,
   });
   const { refused, tellsCompletion } = work;
-  return { work, names: new Map(), refused, tellsCompletion, findings: [] };
+  return { work, timeZone: zone, names: new Map(), refused, tellsCompletion, findings: [] };
 }
 
 async function readDoc(
@@ -91,6 +93,7 @@ async function readDoc(
   const work = toVarianceInput(doc, ledgerRuns, { groupings, timeZone });
   return {
     work,
+    timeZone,
     doc,
     names: namesOf(doc),
     refused: [],

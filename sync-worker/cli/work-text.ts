@@ -23,6 +23,9 @@ const IN_FLAGS: ReadonlySet<FindingCode> = new Set([
   'ESTIMATE_UNFROZEN',
 ]);
 
+/** Of what is counted, so many are named in text; the others with --json. */
+const SHOWN_MAX = 3;
+
 /** What the variance of recorded work shows. */
 export interface ShownWork {
   readonly source: WorkSource;
@@ -113,6 +116,19 @@ const toOverlapDetails = ({ overlaps }: WorkReport, names: ReadonlyMap<string, s
     runIds,
   }));
 
+/** How many rows cannot be read, and the first of them with what is wrong; nothing where all can. */
+export function toRefusedLines(refused: WorkSource['refused']): readonly string[] {
+  if (refused.length === 0) return [];
+  const texts = refused.map(({ file, line, reason }) => `${file} line ${line}: ${reason}`);
+  return [`${refused.length} × rows that cannot be read: ${listSome(texts, ' · ')}`];
+}
+
+/** The first of a list, and how many more there are. */
+function listSome(texts: readonly string[], between = ', '): string {
+  const more = texts.length - SHOWN_MAX;
+  return [...texts.slice(0, SHOWN_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(between);
+}
+
 /** The report as people read it on a terminal: the table, then what was left out and what to look at. */
 export function describeWork({ source, report }: ShownWork): string {
   const { refused, tellsCompletion, names, findings } = source;
@@ -131,14 +147,7 @@ export function describeWork({ source, report }: ShownWork): string {
       : [
           'no file says when tasks were completed, so every task of the task file counts as finished',
         ]),
-    ...(refused.length === 0
-      ? []
-      : [
-          `${refused.length} × rows that cannot be read: ${refused
-            .slice(0, 3)
-            .map(({ file, line, reason }) => `${file} line ${line}: ${reason}`)
-            .join(' · ')}`,
-        ]),
+    ...toRefusedLines(refused),
     ...findings
       .filter(({ code }) => !IN_FLAGS.has(code))
       .map(({ message, fix }) => `${message} ${fix}`),
@@ -169,6 +178,10 @@ function toFlagLines(flags: WorkFlags): readonly string[] {
       'tasks begun under an estimate without a date, which is taken for given before',
     ],
     [excluded.no_estimate, 'finished tasks without an estimate'],
+    [
+      excluded.estimates_below,
+      'finished parents with runs of their own whose tasks below with estimates count elsewhere or not at all',
+    ],
     [excluded.late_estimate, 'finished tasks first estimated after work had begun'],
     [excluded.no_time, 'finished tasks without any time recorded'],
     [excluded.unconfirmed, 'finished tasks with a run that may be a forgotten timer'],

@@ -10,6 +10,8 @@ export interface RefusedRow {
   /** The line of the file on which the row begins, from 1. */
   readonly line: number;
   readonly reason: string;
+  /** The task it names, where that much can be read. */
+  readonly taskId?: string;
 }
 
 /** What a file of finished work holds. */

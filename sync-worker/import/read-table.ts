@@ -25,6 +25,8 @@ export interface TableReading<Field extends string, Row> {
   readonly columns?: ReadonlyMap<Field, string> | undefined;
   /** Asks the reader for what it wants; a row with any problem is refused whole. */
   readonly parse: (read: FieldReader<Field>) => Row;
+  /** The task a row names, for those who look for it among the refused. */
+  readonly taskIdOf?: (row: Row) => string | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface TableReading<Field extends string, Row> {
  */
 export async function readTable<Field extends string, Row>(
   source: AsyncIterable<Uint8Array>,
-  { fields, columns, parse }: TableReading<Field, Row>,
+  { fields, columns, parse, taskIdOf }: TableReading<Field, Row>,
 ): Promise<ReadTable<Field, Row>> {
   const rows: Row[] = [];
   const refused: RefusedRow[] = [];
@@ -46,6 +48,7 @@ export async function readTable<Field extends string, Row>(
       continue;
     }
     const problems = judgeWidth(record, mapping);
+    let taskId: string | undefined;
     if (problems.length === 0) {
       const read = createFieldReader(record.fields, mapping);
       const row = parse(read);
@@ -54,8 +57,10 @@ export async function readTable<Field extends string, Row>(
         continue;
       }
       problems.push(...read.problems);
+      taskId = taskIdOf?.(row);
     }
-    refused.push({ line: record.line, reason: problems.join('; ') });
+    const named = taskId === undefined || taskId === '' ? {} : { taskId };
+    refused.push({ line: record.line, reason: problems.join('; '), ...named });
   }
   if (mapping === undefined) {
     throw new DomainError('CSV_EMPTY', 'The CSV file is empty; expected a header and rows.');

@@ -24,6 +24,7 @@ export async function readWork({ sessions, tasks, timeZone }: WorkFiles): Promis
   const sessionTable = await readTable(sessions, {
     fields: SESSION_FIELDS,
     parse: (read) => parseSession(read, timeZone),
+    taskIdOf: ({ taskId }) => taskId,
   });
   const taskTable =
     tasks === undefined
@@ -31,6 +32,7 @@ export async function readWork({ sessions, tasks, timeZone }: WorkFiles): Promis
       : await readTable(tasks, {
           fields: TASK_FIELDS,
           parse: (read) => parseTaskRow(read, timeZone),
+          taskIdOf: ({ taskId }) => taskId,
         });
   const tellsCompletion = taskTable?.mapping.columns.has('completed_on') ?? true;
   const records = toTaskRecords(taskTable?.rows ?? [], tellsCompletion);

@@ -53,6 +53,7 @@ describe('the same work in a doc and in files', () => {
     }
     expect([...raised].sort()).toEqual([
       'conflict',
+      'estimates_below',
       'invalid',
       'lateEstimate',
       'late_estimate',

@@ -111,7 +111,7 @@ describe('varianceByGroup, what counts', () => {
     expect(sales).toMatchObject({
       actualMs: 0,
       allNetMs: 2 * HOUR_MS,
-      excluded: { no_estimate: 1 },
+      excluded: { no_estimate: 0, estimates_below: 1 },
     });
   });
 
@@ -133,6 +133,7 @@ describe('varianceByGroup, what counts', () => {
     });
     expect(group.excluded).toEqual({
       no_estimate: 0,
+      estimates_below: 0,
       late_estimate: 0,
       no_time: 0,
       unconfirmed: 1,
@@ -145,6 +146,7 @@ describe('varianceByGroup, what counts', () => {
     const group = only(tasks, [run('T1', 2), run('T2', 0), run('T3', 3)]);
     expect(group.excluded).toEqual({
       no_estimate: 1,
+      estimates_below: 0,
       late_estimate: 0,
       no_time: 1,
       unconfirmed: 0,

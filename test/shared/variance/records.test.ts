@@ -209,7 +209,14 @@ describe('reportWork', () => {
       noRuns: 1,
       lateEstimate: 0,
       undatedEstimate: 1,
-      excluded: { no_estimate: 1, late_estimate: 0, no_time: 1, unconfirmed: 1, conflict: 0 },
+      excluded: {
+        no_estimate: 1,
+        estimates_below: 0,
+        late_estimate: 0,
+        no_time: 1,
+        unconfirmed: 1,
+        conflict: 0,
+      },
     });
     expect(treeFindings).toEqual([{ code: 'orphan', taskId: 'T3', parentId: 'T9' }]);
   });

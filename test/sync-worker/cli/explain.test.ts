@@ -115,6 +115,40 @@ describe('founder-hq explain workflow', () => {
     }
   });
 
+  it('tells each later estimate on its day in the zone', async () => {
+    const { out } = await explain('Audit', '--zone', 'Europe/Berlin');
+    expect(out).toContain('later estimates, not used: 8 h on 2026-03-05');
+  });
+
+  it('says where a row was not read, and does not take it for work that was never estimated', async () => {
+    const bad = TASKS.replace('t2,,Audit,2,', 't2,,Audit,"1.234,5",');
+    const files = ['--sessions', write('s.csv', SESSIONS), '--tasks', write('bad.csv', bad)];
+    const argv = ['explain', 'workflow', 'Audit', ...files];
+    const { out } = await runCommand(registerExplain, argv);
+    const reason = 'estimated_hours is not a number like 1.5, received `1.234,5`';
+    expect(out).toContain(`      not read: line 4 of the task file, ${reason}`);
+    expect(out).toContain(`1 × rows that cannot be read: tasks line 4: ${reason}`);
+    const told = JSON.parse((await runCommand(registerExplain, [...argv, '--json'])).out);
+    expect(told.refused).toEqual([{ file: 'tasks', line: 4, taskId: 't2', reason }]);
+    const lines = told.tasks.map((task: Record<string, unknown>) => task['refusedLines']);
+    expect(lines.filter((each: readonly number[]) => each.length > 0)).toEqual([[4]]);
+  });
+
+  it('says of a parent that its estimate is that of the tasks below it', async () => {
+    const above = TASKS.replace('p,,Audit,,,', 'p,,Audit,6,2026-03-01,').replace(
+      'c,p,Audit,1,2026-03-01,2026-03-04',
+      'c,p,Audit,1,2026-03-05,2026-03-06',
+    );
+    const files = ['--sessions', write('s.csv', SESSIONS), '--tasks', write('above.csv', above)];
+    const { out } = await runCommand(registerExplain, ['explain', 'workflow', 'Audit', ...files]);
+    expect(out).toContain(
+      'p (its own runs): estimate 6 h, replaced by those below it, actual 0.5 h; left out: the estimates are those of the tasks below it, and none of them counts here',
+    );
+    const { out: table } = await runCommand(registerVariance, ['variance', ...files]);
+    expect(table).toContain('1 × finished tasks without an estimate');
+    expect(table).toContain('1 × finished parents with runs of their own');
+  });
+
   it('explains a workflow without a sample by the classes of all sizes', async () => {
     const files = ['--sessions', write('only.csv', SESSIONS)];
     const argv = ['explain', 'workflow', 'Sales', ...files];

@@ -70,6 +70,7 @@ describe('founder-hq variance', () => {
       {
         file: 'sessions',
         line: 7,
+        taskId: 't3',
         reason: 'started_at is not a time like 2026-03-31 14:30, received `yesterday`',
       },
     ]);
