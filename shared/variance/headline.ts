@@ -24,7 +24,7 @@ export function headline(
   }
   const needed = MEASURED_FROM - closest.nTasks;
   const progress = `${nameOf(closest)} is closest with ${closest.nTasks} and ${toNeedWords(needed)}`;
-  return `No workflow has enough finished tasks to be measured: ${progress}.`;
+  return `No workflow has the ${MEASURED_FROM} finished tasks it takes to be measured: ${progress}.`;
 }
 
 function describe({ looks, total, nTasks, p10, p90 }: GroupVariance): string {

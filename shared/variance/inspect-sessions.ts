@@ -8,6 +8,8 @@ export interface PersonOverlap {
   readonly personId: string;
   /** Runs that began before an earlier one of the same person had ended, in the order of their starts. */
   readonly runIds: readonly string[];
+  /** Each of `runIds` with the earlier run that had not ended then, of several the one that ends last. */
+  readonly pairs: readonly { readonly runId: string; readonly onRunId: string }[];
   /** Σ of the runs' lengths on the clock. Units: ms. */
   readonly wallMs: Ms;
   /** Time covered by at least one of them: what the clock on the wall allows. Units: ms. */
@@ -81,15 +83,17 @@ function sweep(personId: string, stretches: readonly Stretch[]): PersonOverlap {
   const ordered = [...stretches].sort(
     (one, other) => one.startMs - other.startMs || compareIds(one.runId, other.runId),
   );
-  const runIds: string[] = [];
+  const pairs: { runId: string; onRunId: string }[] = [];
+  let coveringRunId = '';
   let coveredUntilMs = Number.NEGATIVE_INFINITY;
   let wallMs = 0;
   let unionMs = 0;
   for (const { runId, startMs, endMs } of ordered) {
-    if (startMs < coveredUntilMs) runIds.push(runId);
+    if (startMs < coveredUntilMs) pairs.push({ runId, onRunId: coveringRunId });
     wallMs += endMs - startMs;
     unionMs += Math.max(0, endMs - Math.max(startMs, coveredUntilMs));
-    coveredUntilMs = Math.max(coveredUntilMs, endMs);
+    if (endMs > coveredUntilMs) [coveringRunId, coveredUntilMs] = [runId, endMs];
   }
-  return { personId, runIds, wallMs, unionMs, overlapMs: wallMs - unionMs };
+  const runIds = pairs.map(({ runId }) => runId);
+  return { personId, runIds, pairs, wallMs, unionMs, overlapMs: wallMs - unionMs };
 }

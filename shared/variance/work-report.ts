@@ -1,12 +1,13 @@
 import { type Ms, msToHours, sumOf } from '#shared/kernel/index.ts';
 import { varianceByGroup } from './group-variance.ts';
-import { inspectSessions, type PersonOverlap } from './inspect-sessions.ts';
+import { inspectSessions, type PersonOverlap, type SessionFindings } from './inspect-sessions.ts';
 import {
   EXCLUSIONS,
   type Exclusion,
   type Grouping,
   type GroupVariance,
   type Session,
+  type Task,
 } from './model.ts';
 import type { RecordedWork } from './records.ts';
 import { inspectTasks, type TaskFinding } from './task-tree.ts';
@@ -19,6 +20,23 @@ export interface WorkReport {
   /** Behind `flags.overlap`: whose recorded time lies on top of other time of theirs, and how much. */
   readonly overlaps: readonly PersonOverlap[];
   readonly treeFindings: readonly TaskFinding[];
+  /** Which runs and tasks the flags count. */
+  readonly flagged: FlaggedIds;
+}
+
+/** Behind {@link WorkFlags}: ids of runs, of tasks from `noRuns` on. Order: that of the source. */
+export interface FlaggedIds {
+  readonly suspect: readonly string[];
+  readonly open: readonly string[];
+  readonly invalid: readonly string[];
+  readonly overlap: readonly string[];
+  /** Every run of each set of possible duplicates, the first included. */
+  readonly possibleDuplicate: readonly string[];
+  readonly repeated: readonly string[];
+  readonly mismatch: readonly string[];
+  readonly noRuns: readonly string[];
+  readonly lateEstimate: readonly string[];
+  readonly undatedEstimate: readonly string[];
 }
 
 /** How often something was found that a person should know of. */
@@ -64,11 +82,7 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
   const { tasks, sessions } = work;
   const groups = varianceByGroup(tasks, sessions, grouping);
   const found = inspectSessions(sessions);
-  const parents = new Set(tasks.map(({ parentId }) => parentId));
-  const worked = new Set(sessions.map(({ taskId }) => taskId));
-  const isWithoutRuns = (taskId: string): boolean => !worked.has(taskId) && !parents.has(taskId);
-  const countStanding = (wanted: Session['standing']): number =>
-    sessions.filter(({ standing }) => standing === wanted).length;
+  const flagged = toFlagged(work, found);
   const runsOf = (bucket: GroupVariance['bucket']): number =>
     groups.find((group) => group.bucket === bucket)?.nAllRuns ?? 0;
   return {
@@ -77,21 +91,47 @@ export function reportWork(work: RecordedWork, grouping: Grouping): WorkReport {
     treeFindings: inspectTasks(tasks),
     overlaps: found.overlaps,
     flags: {
-      suspect: found.suspectRunIds.length,
-      open: countStanding('open'),
-      invalid: countStanding('invalid'),
-      overlap: sumOf(found.overlaps.map(({ runIds }) => runIds.length)),
+      suspect: flagged.suspect.length,
+      open: flagged.open.length,
+      invalid: flagged.invalid.length,
+      overlap: flagged.overlap.length,
       overlapMs: sumOf(found.overlaps.map(({ overlapMs }) => overlapMs)),
       possibleDuplicate: sumOf(found.possibleDuplicates.map(({ runIds }) => runIds.length - 1)),
-      repeated: work.repeatedRunIds.length,
-      mismatch: work.mismatchedRunIds.length,
+      repeated: flagged.repeated.length,
+      mismatch: flagged.mismatch.length,
       unresolved: runsOf('unresolved'),
       conflict: runsOf('conflict'),
-      noRuns: tasks.filter((task) => task.isFinished && isWithoutRuns(task.taskId)).length,
-      lateEstimate: tasks.filter(({ isEstimateLate }) => isEstimateLate === true).length,
-      undatedEstimate: [...work.baselines.values()].filter(({ isUndated }) => isUndated).length,
+      noRuns: flagged.noRuns.length,
+      lateEstimate: flagged.lateEstimate.length,
+      undatedEstimate: flagged.undatedEstimate.length,
       excluded: sumExclusions(groups),
     },
+    flagged,
+  };
+}
+
+function toFlagged(work: RecordedWork, found: SessionFindings): FlaggedIds {
+  const { tasks, sessions, baselines } = work;
+  const parents = new Set(tasks.map(({ parentId }) => parentId));
+  const worked = new Set(sessions.map(({ taskId }) => taskId));
+  const isWithoutRuns = (taskId: string): boolean => !worked.has(taskId) && !parents.has(taskId);
+  const idsOf = (wanted: Session['standing']): readonly string[] =>
+    sessions.filter(({ standing }) => standing === wanted).map(({ runId }) => runId);
+  const tasksWith = (is: (task: Task) => boolean): readonly string[] =>
+    tasks.filter(is).map(({ taskId }) => taskId);
+  return {
+    suspect: found.suspectRunIds,
+    open: idsOf('open'),
+    invalid: idsOf('invalid'),
+    overlap: found.overlaps.flatMap(({ runIds }) => runIds),
+    possibleDuplicate: found.possibleDuplicates.flatMap(({ runIds }) => runIds),
+    repeated: work.repeatedRunIds,
+    mismatch: work.mismatchedRunIds,
+    noRuns: tasksWith(({ isFinished, taskId }) => isFinished && isWithoutRuns(taskId)),
+    lateEstimate: tasksWith(({ isEstimateLate }) => isEstimateLate === true),
+    undatedEstimate: [...baselines].flatMap(([taskId, { isUndated }]) =>
+      isUndated ? [taskId] : [],
+    ),
   };
 }
 

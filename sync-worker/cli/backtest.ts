@@ -70,7 +70,10 @@ export function registerBacktest(program: Command): void {
 }
 
 async function run(file: string, flags: BacktestFlags): Promise<number> {
-  const read = await readBacktestFile(readFileBytes(givenPath(file)), flags.map);
+  const read = await readBacktestFile(readFileBytes(givenPath(file)), {
+    columns: flags.map,
+    takesMap: true,
+  });
   const { genuine, scoreFrom } = flags;
   const scene = toBacktestScene(read.history, { genuineOnly: genuine, scoreFrom });
   const report = { scene, results: backtest(scene, BACKTEST_MODELS), refused: read.refused };

@@ -13,7 +13,9 @@ export async function forecastHours(files: {
   readonly history: string;
   readonly isJson: boolean;
 }): Promise<string> {
-  const history = await readBacktestFile(readFileBytes(givenPath(files.history)));
+  const history = await readBacktestFile(readFileBytes(givenPath(files.history)), {
+    file: 'the history file',
+  });
   const tasks = await readForecastFile(readFileBytes(givenPath(files.tasks)));
   const { rows } = toBacktestScene(history.history);
   const { forecast } = learnHistory(rows);

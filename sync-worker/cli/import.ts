@@ -90,6 +90,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
     const report = await importHistory({
       source: readFileBytes(givenPath(file)),
       columns: options.map,
+      takesMap: true,
       delimiter: options.delimiter,
       idPrefix: options.idPrefix,
       isStrict: options.strict,

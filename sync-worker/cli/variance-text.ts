@@ -1,7 +1,7 @@
 import { describeState, type GroupVariance, toWholePercent } from '#shared/variance/index.ts';
 import { shortenName, toTable } from './text-table.ts';
 
-const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'state'];
+const HEADS = ['tasks', 'runs', 'estimate', 'actual', 'typical', 'total', 'P10–P90', 'drift'];
 
 /** One group as a line shows it. */
 export interface VarianceLine {

@@ -38,7 +38,7 @@ export function registerVariance(program: Command): void {
     )
     .option(
       '--detail',
-      'with --json: every task behind the figures with its runs and revisions, and who overlaps',
+      'with --json: every task behind the figures with its runs and revisions, who overlaps, and which runs and tasks the flags count',
     )
     .option('--plot <file>', 'draw a strip for each group, as an SVG file, and tell it in words')
     .option('--json', 'print one JSON object')
@@ -47,6 +47,9 @@ export function registerVariance(program: Command): void {
 }
 
 async function run(flags: VarianceFlags, command: Command): Promise<void> {
+  if (flags.detail === true && flags.json !== true) {
+    command.error('error: `--detail` adds to the JSON object: add `--json`');
+  }
   const asked = { groupings: [flags.by], tables: READABLE_TABLES };
   const source = await readWorkSource(flags, asked, command);
   const report = reportWork(source.work, flags.by);

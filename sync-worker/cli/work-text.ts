@@ -1,11 +1,11 @@
 import type { FindingCode } from '#shared/doc/index.ts';
-import { msToHours } from '#shared/kernel/index.ts';
+import { MINUTE_MS, msToHours, sumOf } from '#shared/kernel/index.ts';
 import {
   type GroupVariance,
   type RecordedWork,
+  type Session,
   toHoursOf,
   toStateWords,
-  type WorkFlags,
   type WorkReport,
 } from '#shared/variance/index.ts';
 import { nameIn } from './pick-named.ts';
@@ -46,7 +46,11 @@ export function toWorkJson({ source, report, isDetailed }: ShownWork): object {
     refused,
     ...(findings.length === 0 ? {} : { docFindings: findings }),
     ...(isDetailed
-      ? { tasks: toTaskDetails(work), overlaps: toOverlapDetails(report, names) }
+      ? {
+          tasks: toTaskDetails(work),
+          overlaps: toOverlapDetails(report, names),
+          flagged: report.flagged,
+        }
       : {}),
   };
 }
@@ -78,15 +82,11 @@ function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
 }
 
 function toTaskDetails(work: RecordedWork) {
-  const sums = new Map<string, { nRuns: number; netMs: number }>();
-  for (const { taskId, standing, netMs } of work.sessions) {
-    if (taskId === undefined || standing !== 'counted') continue;
-    const sum = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
-    sums.set(taskId, { nRuns: sum.nRuns + 1, netMs: sum.netMs + netMs });
-  }
+  const runsOf = Map.groupBy(work.sessions, ({ taskId }) => taskId);
   return work.tasks.map((task) => {
     const { taskId, name, parentId, isFinished, completedDate, isEstimateLate } = task;
-    const { nRuns, netMs } = sums.get(taskId) ?? { nRuns: 0, netMs: 0 };
+    const runs = runsOf.get(taskId) ?? [];
+    const counted = runs.filter(({ standing }) => standing === 'counted');
     const baseline = work.baselines.get(taskId);
     return {
       taskId,
@@ -100,20 +100,30 @@ function toTaskDetails(work: RecordedWork) {
         estimateHours: msToHours(estimateMs),
         at: at ?? null,
       })),
-      nRuns,
-      actualHours: msToHours(netMs),
+      nRuns: counted.length,
+      actualHours: msToHours(sumOf(counted.map(({ netMs }) => netMs))),
+      runs: runs.map(toRunDetails),
     };
   });
 }
 
+const toRunDetails = ({ runId, standing, startedAt, endedAt, netMs }: Session) => ({
+  runId,
+  standing,
+  startedAt: startedAt ?? null,
+  endedAt: endedAt ?? null,
+  netMinutes: netMs / MINUTE_MS,
+});
+
 /** Whose runs lie on top of each other: their lengths together, and the time that at least one of them covers. */
 const toOverlapDetails = ({ overlaps }: WorkReport, names: ReadonlyMap<string, string>) =>
-  overlaps.map(({ personId, wallMs, unionMs, overlapMs, runIds }) => ({
+  overlaps.map(({ personId, wallMs, unionMs, overlapMs, runIds, pairs }) => ({
     person: nameIn(names, personId),
     wallHours: msToHours(wallMs),
     unionHours: msToHours(unionMs),
     overlapHours: msToHours(overlapMs),
     runIds,
+    pairs,
   }));
 
 /** How many rows cannot be read, and the first of them with what is wrong; nothing where all can. */
@@ -141,7 +151,7 @@ export function describeWork({ source, report }: ShownWork): string {
     needed: group.drift.needed,
   }));
   const notes = [
-    ...toFlagLines(report.flags),
+    ...toFlagLines(report),
     ...(tellsCompletion
       ? []
       : [
@@ -159,23 +169,41 @@ export function describeWork({ source, report }: ShownWork): string {
   return [table, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
 }
 
-function toFlagLines(flags: WorkFlags): readonly string[] {
+function toFlagLines({ flags, flagged }: WorkReport): readonly string[] {
   const { excluded } = flags;
   const overlapHours = msToHours(flags.overlapMs).toFixed(1);
-  const lines: readonly (readonly [number, string])[] = [
-    [flags.suspect, 'runs of over 24 h on the clock; those without net minutes count 0'],
-    [flags.open, 'runs without an end, which count 0'],
-    [flags.invalid, 'runs whose times make no sense, which count 0'],
+  const lines: readonly (readonly [number, string, (readonly string[])?])[] = [
+    [
+      flags.suspect,
+      'runs of over 24 h on the clock; those without net minutes count 0',
+      flagged.suspect,
+    ],
+    [flags.open, 'runs without an end, which count 0', flagged.open],
+    [flags.invalid, 'runs whose times make no sense, which count 0', flagged.invalid],
     [
       flags.overlap,
       `runs on top of others of the same person, ${overlapHours} h in all; they count`,
+      flagged.overlap,
     ],
-    [flags.possibleDuplicate, 'runs with the task and the start of another; they count'],
-    [flags.repeated, 'rows that tell a run again in the same words; it counts once'],
-    [flags.mismatch, 'rows that tell a run again in other words; the first counts'],
+    [
+      flags.possibleDuplicate,
+      'runs with the task and the start of another; they count',
+      flagged.possibleDuplicate,
+    ],
+    [
+      flags.repeated,
+      'rows that tell a run again in the same words; it counts once',
+      flagged.repeated,
+    ],
+    [
+      flags.mismatch,
+      'rows that tell a run again in other words; the first counts',
+      flagged.mismatch,
+    ],
     [
       flags.undatedEstimate,
       'tasks begun under an estimate without a date, which is taken for given before',
+      flagged.undatedEstimate,
     ],
     [excluded.no_estimate, 'finished tasks without an estimate'],
     [
@@ -187,5 +215,9 @@ function toFlagLines(flags: WorkFlags): readonly string[] {
     [excluded.unconfirmed, 'finished tasks with a run that may be a forgotten timer'],
     [excluded.conflict, 'finished tasks that lead to several groups'],
   ];
-  return lines.filter(([count]) => count > 0).map(([count, text]) => `${count} × ${text}`);
+  return lines
+    .filter(([count]) => count > 0)
+    .map(
+      ([count, text, ids]) => `${count} × ${text}${ids === undefined ? '' : `: ${listSome(ids)}`}`,
+    );
 }

@@ -3,7 +3,7 @@ import type { FieldTable } from './column-mapping.ts';
 import { type FieldReader, HOURS_MAX } from './field-reader.ts';
 import { HISTORY_FIELDS } from './history-fields.ts';
 import type { RefusedRow } from './read-history.ts';
-import { readTable } from './read-table.ts';
+import { readTable, type TableReading } from './read-table.ts';
 
 /** What a row of finished work may tell of how well it was foreseen. */
 export const BACKTEST_FIELDS = {
@@ -31,11 +31,11 @@ export interface BacktestRead {
 /** Reads finished work from a CSV file, a row a task, in days and hours. Errors: those of {@link readTable}. */
 export async function readBacktestFile(
   source: AsyncIterable<Uint8Array>,
-  columns?: ReadonlyMap<BacktestField, string>,
+  reading: Pick<TableReading<BacktestField, HistoryRow>, 'columns' | 'file' | 'takesMap'> = {},
 ): Promise<BacktestRead> {
   const { rows, refused } = await readTable(source, {
+    ...reading,
     fields: BACKTEST_FIELDS,
-    columns,
     parse: parseRow,
   });
   return { history: rows, refused };

@@ -72,21 +72,38 @@ export function mapColumns<Field extends string>(
   return accept({ width: header.length, columns, unused });
 }
 
+/** A file whose header is judged, for those who have to mend it. */
+export interface HeaderOf {
+  /** What the file is called within a sentence. @default the file */
+  readonly file?: string | undefined;
+  readonly header: readonly string[];
+  /** Whether the command that reads it takes `--map`. */
+  readonly takesMap: boolean;
+}
+
 /** One line that says what is wrong with a header and what to do about it. */
-export function explainMappingRefusal(refusal: MappingRefusal): string {
+export function explainMappingRefusal(
+  refusal: MappingRefusal,
+  { file = 'the file', header, takesMap }: HeaderOf,
+): string {
   const { field } = refusal;
-  const remedy = `name it with --map ${field}="Column name"`;
+  const named = `${file.slice(0, 1).toUpperCase()}${file.slice(1)}`;
+  const remedy = takesMap
+    ? `name it with --map ${field}="Column name"`
+    : `rename the one that holds it to \`${field}\``;
   switch (refusal.code) {
     case 'COLUMN_MISSING':
-      return `The file has no column \`${refusal.wanted}\` for ${field}; ${remedy}.`;
+      return `${named} has no column \`${refusal.wanted}\` for ${field}, only ${listHeaders(header)}; ${remedy}.`;
     case 'COLUMN_AMBIGUOUS': {
-      const headers = refusal.headers.map((header) => `\`${header}\``).join(', ');
       const isSame = new Set(refusal.headers.map(toHeaderKey)).size === 1;
       const fix = isSame ? 'rename or remove one of them' : remedy;
-      return `The file has ${refusal.headers.length} columns for ${field} (${headers}); ${fix}.`;
+      return `${named} has ${refusal.headers.length} columns for ${field} (${listHeaders(refusal.headers)}); ${fix}.`;
     }
   }
 }
+
+const listHeaders = (headers: readonly string[]): string =>
+  headers.map((header) => `\`${header.trim()}\``).join(', ');
 
 /** The columns of a header's own name, else those of other words for it. */
 function find(

@@ -36,7 +36,11 @@ export interface AskedTasks {
 
 /** Reads the tasks of a CSV file that are not completed. Errors: those of {@link readTable}. */
 export async function readForecastFile(source: AsyncIterable<Uint8Array>): Promise<AskedTasks> {
-  const { rows, refused } = await readTable(source, { fields: FORECAST_FIELDS, parse: parseRow });
+  const { rows, refused } = await readTable(source, {
+    fields: FORECAST_FIELDS,
+    file: 'the task file',
+    parse: parseRow,
+  });
   const open = rows.filter(({ completedOn }) => completedOn === undefined);
   return {
     asked: open.flatMap(({ taskId, traits, estimateHours }) =>

@@ -19,6 +19,8 @@ export interface ImportRequest {
   readonly delimiter?: Delimiter | undefined;
   /** Headers chosen by hand, over the guess. */
   readonly columns?: ReadonlyMap<HistoryField, string> | undefined;
+  /** Whether the command that asks takes `--map`. @default false */
+  readonly takesMap?: boolean | undefined;
   /** Set before the ids of the file, where ids of several sources meet in one doc. @default none */
   readonly idPrefix?: string | undefined;
   /** Whether one bad row stops the whole file. @default false */
@@ -75,10 +77,11 @@ export interface LateEstimate {
  * Errors: those of reading (`CSV_…`), `DOC_NOT_READY`, `DOC_LIMIT`, `INTERRUPTED`, and those of the API.
  */
 export async function importHistory(request: ImportRequest): Promise<ImportReport> {
-  const { doc, delimiter, columns, onRefused, onRead } = request;
+  const { doc, delimiter, columns, takesMap, onRefused, onRead } = request;
   const history = await readHistory(request.source, {
     delimiter,
     columns,
+    takesMap,
     keepMax: TABLE_ROWS_MAX,
     onRefused,
     onProgress: onRead,

@@ -53,10 +53,14 @@ export async function readProjectFiles(files: ProjectFiles): Promise<ProjectFile
   const { timeZone, sessions, history } = files;
   const taskTable = await readTable(files.tasks, {
     fields: PROJECT_FIELDS,
+    file: 'the task file',
     parse: (read) => parseRow(read, timeZone),
   });
   const sessionTable = sessions === undefined ? undefined : await readRuns(sessions, timeZone);
-  const more = history === undefined ? undefined : await readBacktestFile(history);
+  const more =
+    history === undefined
+      ? undefined
+      : await readBacktestFile(history, { file: 'the history file' });
   const records = toTaskRecords(taskTable.rows, true);
   const runs = sessionTable?.rows ?? toHours(taskTable.rows);
   const work = toRecordedWork(records, runs, timeZone);
@@ -79,6 +83,7 @@ export async function readProjectFiles(files: ProjectFiles): Promise<ProjectFile
 const readRuns = (source: AsyncIterable<Uint8Array>, timeZone: string) =>
   readTable(source, {
     fields: SESSION_FIELDS,
+    file: 'the session file',
     parse: (read) => parseSession(read, timeZone),
   });
 

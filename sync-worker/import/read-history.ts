@@ -39,6 +39,8 @@ export interface ReadHistoryOptions {
   readonly delimiter?: Delimiter | undefined;
   /** Headers chosen by hand, over the guess. */
   readonly columns?: ReadonlyMap<HistoryField, string> | undefined;
+  /** Whether the command that reads it takes `--map`. @default false */
+  readonly takesMap?: boolean | undefined;
   /** Beyond so many good rows they are counted and checked but not kept. */
   readonly keepMax: number;
   /** Told every refused row, those that are not kept included. */
@@ -80,7 +82,13 @@ export async function readHistory(
 function readHeader(record: CsvRecord, options: ReadHistoryOptions): ColumnMapping<HistoryField> {
   const mapping = mapColumns(HISTORY_FIELDS, record.fields, options.columns);
   if (mapping.ok) return mapping.value;
-  throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapping.refusal));
+  throw new DomainError(
+    'CSV_COLUMNS',
+    explainMappingRefusal(mapping.refusal, {
+      header: record.fields,
+      takesMap: options.takesMap === true,
+    }),
+  );
 }
 
 interface HistoryFold {

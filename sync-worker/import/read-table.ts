@@ -21,6 +21,10 @@ export interface ReadTable<Field extends string, Row> {
 /** What a table holds and how a row of it is read. */
 export interface TableReading<Field extends string, Row> {
   readonly fields: FieldTable<Field>;
+  /** What the file is called within a sentence. @default the file */
+  readonly file?: string;
+  /** Whether the command that reads it takes `--map`. @default false */
+  readonly takesMap?: boolean;
   /** Headers chosen by hand, over the guess. */
   readonly columns?: ReadonlyMap<Field, string> | undefined;
   /** Asks the reader for what it wants; a row with any problem is refused whole. */
@@ -35,7 +39,7 @@ export interface TableReading<Field extends string, Row> {
  */
 export async function readTable<Field extends string, Row>(
   source: AsyncIterable<Uint8Array>,
-  { fields, columns, parse, taskIdOf }: TableReading<Field, Row>,
+  { fields, file, takesMap = false, columns, parse, taskIdOf }: TableReading<Field, Row>,
 ): Promise<ReadTable<Field, Row>> {
   const rows: Row[] = [];
   const refused: RefusedRow[] = [];
@@ -43,7 +47,10 @@ export async function readTable<Field extends string, Row>(
   for await (const record of (await openCsv(source)).records) {
     if (mapping === undefined) {
       const mapped = mapColumns(fields, record.fields, columns);
-      if (!mapped.ok) throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapped.refusal));
+      if (!mapped.ok) {
+        const header = { file, header: record.fields, takesMap };
+        throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapped.refusal, header));
+      }
       mapping = mapped.value;
       continue;
     }

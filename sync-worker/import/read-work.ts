@@ -23,6 +23,7 @@ export interface WorkRead extends RecordedWork {
 export async function readWork({ sessions, tasks, timeZone }: WorkFiles): Promise<WorkRead> {
   const sessionTable = await readTable(sessions, {
     fields: SESSION_FIELDS,
+    file: 'the session file',
     parse: (read) => parseSession(read, timeZone),
     taskIdOf: ({ taskId }) => taskId,
   });
@@ -31,6 +32,7 @@ export async function readWork({ sessions, tasks, timeZone }: WorkFiles): Promis
       ? undefined
       : await readTable(tasks, {
           fields: TASK_FIELDS,
+          file: 'the task file',
           parse: (read) => parseTaskRow(read, timeZone),
           taskIdOf: ({ taskId }) => taskId,
         });

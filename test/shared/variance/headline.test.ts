@@ -75,7 +75,7 @@ describe('headline', () => {
   it('says which workflow is closest when none has enough', () => {
     const fewer = group({ group: 'W2', nTasks: 2 });
     expect(headline([fewer, group({ nTasks: 14 })], NAMES)).toBe(
-      'No workflow has enough finished tasks to be measured: Marketing Audit is closest with 14 and needs ≈6 more.',
+      'No workflow has the 20 finished tasks it takes to be measured: Marketing Audit is closest with 14 and needs ≈6 more.',
     );
   });
 

@@ -77,7 +77,12 @@ describe('founder-hq variance', () => {
   });
 
   it('lists every task with its baseline and revisions and every overlap on request, and groups by what is asked', async () => {
-    const { groups, tasks, overlaps } = await runJson(...files(), '--by', 'person', '--detail');
+    const { groups, tasks, overlaps, flagged } = await runJson(
+      ...files(),
+      '--by',
+      'person',
+      '--detail',
+    );
     expect(groups.map(({ group }: { group: string }) => group).sort()).toEqual([
       'alex',
       'dana',
@@ -85,21 +90,67 @@ describe('founder-hq variance', () => {
     ]);
     expect(overlaps).toEqual([
       // 09:00 to 11:30 and 11:00 to 12:30.
-      { person: 'dana', wallHours: 4, unionHours: 3.5, overlapHours: 0.5, runIds: ['r2'] },
+      {
+        person: 'dana',
+        wallHours: 4,
+        unionHours: 3.5,
+        overlapHours: 0.5,
+        runIds: ['r2'],
+        pairs: [{ runId: 'r2', onRunId: 'r1' }],
+      },
     ]);
     expect(tasks[0]).toMatchObject({
       taskId: 't1',
       baselineHours: 4,
       revisions: [{ estimateHours: 8 }],
       nRuns: 2,
+      runs: [
+        {
+          runId: 'r1',
+          standing: 'counted',
+          startedAt: '2026-03-02T09:00:00.000Z',
+          netMinutes: 130,
+        },
+        { runId: 'r2', netMinutes: 90, endedAt: '2026-03-02T12:30:00.000Z' },
+      ],
     });
+    expect(flagged).toMatchObject({
+      suspect: ['r3'],
+      overlap: ['r2'],
+      repeated: ['r3'],
+      lateEstimate: ['t3'],
+      undatedEstimate: ['t4'],
+    });
+  });
+
+  it('takes a wish for detail without the object it goes into for a slip of the command line', async () => {
+    const { code, out, err } = await runVariance(...files(), '--detail');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('add `--json`');
+  });
+
+  it('names what it counts, the first three and how many more', async () => {
+    const rows = Array.from(
+      { length: 5 },
+      (_, n) => `i${n},t,Audit,2026-03-02 10:00,2026-03-02 09:00`,
+    );
+    const bad = Array.from({ length: 4 }, (_, n) => `b${n},t,Audit,soon,later`);
+    const heads = 'run_id,task_id,workflow,started_at,ended_at';
+    const sessions = write('odd-times.csv', [heads, ...rows, ...bad, ''].join('\n'));
+    const { out } = await runVariance('--sessions', sessions);
+    expect(out).toContain(
+      '5 × runs whose times make no sense, which count 0: i0, i1, i2, and 2 more',
+    );
+    expect(out).toMatch(/4 × rows that cannot be read: sessions line 7: .* · and 1 more/);
   });
 
   it('shows a table and its notes to people', async () => {
     const { code, out } = await runVariance(...files());
     expect(code).toBe(0);
     expect(out).toContain('insufficient, needs ≈31 more');
-    expect(out).toContain('1 × runs of over 24 h on the clock; those without net minutes count 0');
+    expect(out).toContain(
+      '1 × runs of over 24 h on the clock; those without net minutes count 0: r3',
+    );
     expect(out).toContain(
       '1 × rows that cannot be read: sessions line 7: started_at is not a time',
     );

@@ -2,12 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainMappingRefusal, fieldsOf, mapColumns } from '#worker/import/column-mapping.ts';
 import { HISTORY_FIELDS, type HistoryField } from '#worker/import/history-fields.ts';
+import { TASK_FIELDS } from '#worker/import/task-file.ts';
 
 const PLAIN = ['task_id', 'workflow', 'actual_hours'];
 
 function indexes(header: readonly string[], chosen?: ReadonlyMap<HistoryField, string>) {
   const mapping = mapColumns(HISTORY_FIELDS, header, chosen);
-  if (!mapping.ok) return explainMappingRefusal(mapping.refusal);
+  if (!mapping.ok) return explainMappingRefusal(mapping.refusal, { header, takesMap: true });
   return Object.fromEntries([...mapping.value.columns].map(([field, { index }]) => [field, index]));
 }
 
@@ -50,6 +51,22 @@ describe('mapColumns', () => {
     ['two guesses', ['id', 'key', 'workflow', 'hours'], /2 columns for task_id.*--map task_id=/],
   ])('refuses %s and says what to do', (_, header, words) => {
     expect(indexes(header)).toMatch(words);
+  });
+
+  it('names the file and its headers, and `--map` only where the command takes it', () => {
+    const header = ['Ticket', ' Title', 'Key'];
+    const explain = (given: readonly string[]) => {
+      const mapping = mapColumns(TASK_FIELDS, given);
+      if (mapping.ok) return 'taken';
+      const of = { file: 'the task file', header: given, takesMap: false };
+      return explainMappingRefusal(mapping.refusal, of);
+    };
+    expect(explain(['Title', ' Hours'])).toBe(
+      'The task file has no column `task_id` for task_id, only `Title`, `Hours`; rename the one that holds it to `task_id`.',
+    );
+    expect(explain(header)).toBe(
+      'The task file has 2 columns for task_id (`Ticket`, `Key`); rename the one that holds it to `task_id`.',
+    );
   });
 
   it('refuses a chosen header the file does not have', () => {
