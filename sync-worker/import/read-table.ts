@@ -1,4 +1,4 @@
-import { DomainError } from '#shared/kernel/index.ts';
+import { accept, DomainError, type Result, refuse } from '#shared/kernel/index.ts';
 import {
   type ColumnMapping,
   explainMappingRefusal,
@@ -39,35 +39,19 @@ export interface TableReading<Field extends string, Row> {
  */
 export async function readTable<Field extends string, Row>(
   source: AsyncIterable<Uint8Array>,
-  { fields, file, takesMap = false, columns, parse, taskIdOf }: TableReading<Field, Row>,
+  reading: TableReading<Field, Row>,
 ): Promise<ReadTable<Field, Row>> {
   const rows: Row[] = [];
   const refused: RefusedRow[] = [];
   let mapping: ColumnMapping<Field> | undefined;
   for await (const record of (await openCsv(source)).records) {
     if (mapping === undefined) {
-      const mapped = mapColumns(fields, record.fields, columns);
-      if (!mapped.ok) {
-        const header = { file, header: record.fields, takesMap };
-        throw new DomainError('CSV_COLUMNS', explainMappingRefusal(mapped.refusal, header));
-      }
-      mapping = mapped.value;
+      mapping = readHeader(record, reading);
       continue;
     }
-    const problems = judgeWidth(record, mapping);
-    let taskId: string | undefined;
-    if (problems.length === 0) {
-      const read = createFieldReader(record.fields, mapping);
-      const row = parse(read);
-      if (read.problems.length === 0) {
-        rows.push(row);
-        continue;
-      }
-      problems.push(...read.problems);
-      taskId = taskIdOf?.(row);
-    }
-    const named = taskId === undefined || taskId === '' ? {} : { taskId };
-    refused.push({ line: record.line, reason: problems.join('; '), ...named });
+    const read = readRow(record, mapping, reading);
+    if (read.ok) rows.push(read.value);
+    else refused.push(read.refusal);
   }
   if (mapping === undefined) {
     throw new DomainError('CSV_EMPTY', 'The CSV file is empty; expected a header and rows.');
@@ -75,8 +59,29 @@ export async function readTable<Field extends string, Row>(
   return { mapping, rows, refused };
 }
 
-function judgeWidth({ fields }: CsvRecord, { width }: { readonly width: number }): string[] {
-  return fields.length === width
-    ? []
-    : [`expected ${width} fields as in the header, received ${fields.length}`];
+function readHeader<Field extends string, Row>(
+  { fields: header }: CsvRecord,
+  { fields, file, takesMap = false, columns }: TableReading<Field, Row>,
+): ColumnMapping<Field> {
+  const mapped = mapColumns(fields, header, columns);
+  if (mapped.ok) return mapped.value;
+  const explained = explainMappingRefusal(mapped.refusal, { file, header, takesMap });
+  throw new DomainError('CSV_COLUMNS', explained);
+}
+
+function readRow<Field extends string, Row>(
+  { fields, line }: CsvRecord,
+  mapping: ColumnMapping<Field>,
+  { parse, taskIdOf }: TableReading<Field, Row>,
+): Result<Row, RefusedRow> {
+  if (fields.length !== mapping.width) {
+    const reason = `expected ${mapping.width} fields as in the header, received ${fields.length}`;
+    return refuse({ line, reason });
+  }
+  const read = createFieldReader(fields, mapping);
+  const row = parse(read);
+  if (read.problems.length === 0) return accept(row);
+  const reason = read.problems.join('; ');
+  const taskId = taskIdOf?.(row) ?? '';
+  return refuse({ line, reason, ...(taskId === '' ? {} : { taskId }) });
 }

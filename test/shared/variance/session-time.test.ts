@@ -171,10 +171,24 @@ describe('inspectSessions', () => {
       {
         personId: 'dana',
         runIds: ['b'],
+        pairs: [{ runId: 'b', onRunId: 'a' }],
         wallMs: 2 * HOUR_MS,
         unionMs: 1.5 * HOUR_MS,
         overlapMs: 0.5 * HOUR_MS,
       },
+    ]);
+  });
+
+  it('pairs a run with the one that ends last of those it lies on', () => {
+    const runs = [
+      run('a', '09:00', '12:00'),
+      run('b', '09:30', '10:00'),
+      run('c', '11:00', '13:00'),
+    ];
+    const pairs = inspectSessions(runs).overlaps.flatMap((overlap) => overlap.pairs);
+    expect(pairs).toEqual([
+      { runId: 'b', onRunId: 'a' },
+      { runId: 'c', onRunId: 'a' },
     ]);
   });
 
