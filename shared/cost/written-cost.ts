@@ -64,6 +64,9 @@ export interface RecordingFacts {
 /** The years in which a day is no slip of the pen. */
 const isPlausible = (day: string): boolean => isDay(day) && day >= '1970' && day < '2100';
 
+/** Without an exponent, which no hand means. */
+const isPlain = (amount: string): boolean => /^-?[\d.]+$/.test(amount);
+
 /** What a person wrote, as money on a day. Refusals: `AMOUNT_INVALID` also for 0, `CURRENCY_UNKNOWN`, `DAY_INVALID`, `DAY_AHEAD`. */
 export function readWrittenCost(
   { amount, currency, day }: WrittenCost,
@@ -73,7 +76,7 @@ export function readWrittenCost(
   if ((!money.ok && money.refusal.code === 'CURRENCY_UNKNOWN') || !isKnownCurrency(currency)) {
     return refuse({ code: 'CURRENCY_UNKNOWN', received: currency });
   }
-  if (!money.ok || money.value.micros === 0n) {
+  if (!money.ok || money.value.micros === 0n || !isPlain(amount)) {
     return refuse({ code: 'AMOUNT_INVALID', received: amount });
   }
   if (!isPlausible(day)) return refuse({ code: 'DAY_INVALID', received: day });

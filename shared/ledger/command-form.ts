@@ -131,9 +131,21 @@ function toKey(
   const apart = ADDITIVE[type];
   const what = Object.entries(Object(data))
     .filter(([name, value]) => value !== undefined && apart?.includes(name) !== true)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, toKeyed(name, value)]);
   const press = apart === undefined ? [by, atMs] : [];
   return toCrockfordId(sha256(JSON.stringify([type, what, ...press])));
+}
+
+/** What a key goes by: neither blanks around a text nor zeros at the ends of an amount make another of it. */
+function toKeyed(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  if (name !== 'amount') return text;
+  return text
+    .replace(/^(-?)0+(?=\d)/, '$1')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 }
 
 function parseJson(data: string): unknown {

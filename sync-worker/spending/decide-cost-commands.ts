@@ -56,7 +56,7 @@ async function judge(command: RecordCostCommand, inbox: CostInbox): Promise<RowV
   const whose =
     person === undefined ? undefined : namePeople(inbox.doc.people).get(person.toLowerCase());
   if (person !== undefined && whose === undefined) {
-    const reason = `nobody in the table people is called \`${person}\``;
+    const reason = `nobody in the table people is called \`${person}\`, or more than one: write an address or id`;
     return { kind: 'wait', code: 'PERSON_UNKNOWN', reason };
   }
   const entry = toWrittenEntry(data, read.value, {

@@ -50,6 +50,7 @@ describe('readWrittenCost', () => {
     ['AMOUNT_INVALID', { amount: '€5' }, '€5'],
     ['AMOUNT_INVALID', { amount: '0.00' }, '0.00'],
     ['AMOUNT_INVALID', { amount: '1e20' }, '1e20'],
+    ['AMOUNT_INVALID', { amount: '1e3' }, '1e3'],
     ['CURRENCY_UNKNOWN', { currency: 'euro' }, 'euro'],
     ['CURRENCY_UNKNOWN', { currency: 'EUT' }, 'EUT'],
     ['DAY_INVALID', { day: '2026-02-30' }, '2026-02-30'],

@@ -40,6 +40,34 @@ describe('RecordCost', () => {
   });
 
   it.each([
+    { amount: '49.9' },
+    { amount: '049.900' },
+    { amount: ' 49.90' },
+    { note: 'hosting ' },
+    { target: 'Acme\n' },
+  ])('is the same cost with %j', (data) => {
+    expect(record(data).key).toBe(record().key);
+  });
+
+  it.each([
+    ['100', '1'],
+    ['100', '10'],
+    ['0.5', '5'],
+    ['-49.9', '49.9'],
+    ['1.05', '1.5'],
+  ])('is not the same with %s as with %s', (amount, other) => {
+    expect(record({ amount }).key).not.toBe(record({ amount: other }).key);
+  });
+
+  it('is read without the blanks around it, and is not taken for one changed by hand', () => {
+    const asked = record({ note: 'lunch ', person: ' Dana' });
+    expect(read(toRow(asked))).toMatchObject({
+      ok: true,
+      value: { key: asked.key, data: { note: 'lunch', person: 'Dana' } },
+    });
+  });
+
+  it.each([
     { target: 'Birch' },
     { amount: '49.91' },
     { currency: 'USD' },

@@ -41,6 +41,12 @@ describe('readCommandRow of commands on gates', () => {
     expect(read()).toEqual({ ok: true, value: command });
   });
 
+  it('reads the texts of a press without the blanks around them', () => {
+    const data = { ...command.data, gate: ' client approval', reason: 'away\n' };
+    const blank = createCommand({ ...command, data }, sha256);
+    expect(read(toCommandRow(blank, 'Waive'))).toEqual({ ok: true, value: command });
+  });
+
   it.each([
     ['without an account', { by: '' }, '`at` must be an instant and `by` an account'],
     ['without a moment', { at: 'today' }, '`at` must be an instant and `by` an account'],

@@ -156,6 +156,18 @@ describe('RecordCost', () => {
     expect(await entries()).toHaveLength(1);
   });
 
+  it('is charged to nobody while two people are called so', async () => {
+    const { record, settle, runTick, wait, outcomeOf, add, entries } = await createCostScene();
+    add('people', { name: 'Dana', email: 'dana.two@studio.example' });
+    const unclear = record({ person: 'Dana' });
+    record({ person: DANA, note: 'by address' });
+    await runTick();
+    expect(await entries()).toHaveLength(1);
+    await wait(15 * 60_000);
+    await settle();
+    expect(outcomeOf(unclear)).toMatch(/^refused: PERSON_UNKNOWN – .* or more than one: /);
+  });
+
   it('is refused where its target leads to no project or to several', async () => {
     const { record, settle, outcomeOf, add } = await createCostScene();
     add('tasks', { name: 'Loose', status: 'In progress' });
@@ -187,10 +199,12 @@ describe('RecordCost', () => {
     const back = record({ amount: '-49.90' });
     await settle();
     await wait(60_000);
-    record({ amount: '-49.90' });
+    record({ amount: '-49.9', note: 'hosting ' });
     await settle();
     expect(outcomeOf(back)).toMatch(/^accepted/);
-    const [charge, reversal] = await entries();
+    const all = await entries();
+    const charge = all.find(({ reverses }) => reverses == null);
+    const reversal = all.find(({ reverses }) => reverses != null);
     expect(charge).toMatchObject({ entryType: 'charge', amountMicros: '49900000' });
     expect(reversal).toMatchObject({
       entryType: 'reversal',
