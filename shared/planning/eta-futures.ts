@@ -88,5 +88,5 @@ function drawLeft(span: Span, { history, common, random }: Luck): Ms {
   if (!span.isOpen) return 0;
   const { estimateMs, elapsedMs: spentMs, kind, prior } = span;
   const law = { classes: [history.get(kind) ?? []], prior };
-  return drawWork({ estimateMs, spentMs, law }, { common, random }).leftMs;
+  return drawWork({ estimateMs, spentMs, law }, { common, random });
 }

@@ -6,7 +6,7 @@ import { itemAt } from './item-at.ts';
 import { createRandom } from './random.ts';
 import { toRatioLaw } from './ratio-history.ts';
 import { createCalendars, type PersonCapacity, toLastDay } from './work-calendar.ts';
-import { drawFuture, toCommonSd } from './work-draw.ts';
+import { drawFuture, isBeyondRatios, toCommonSd } from './work-draw.ts';
 
 /** How many futures are drawn unless somebody asks for another number. */
 export const FUTURES = 1_000;
@@ -21,7 +21,8 @@ export const FUTURES = 1_000;
 export function forecastFinish(question: FinishQuestion): FinishForecast {
   const { people } = question;
   const order = toFinishOrder(question);
-  const { unestimatedTaskIds, waitingTaskIds, assumedTaskIds, cycleTaskIds, ordered } = order;
+  const { unestimatedTaskIds, waitingTaskIds, waitedForOf, assumedTaskIds, cycleTaskIds, ordered } =
+    order;
   const { lastAt, lastAtByPart, beyond } = drawFutures(question, order);
   const persons = new Set(ordered.map(({ personId }) => personId));
   return {
@@ -30,8 +31,9 @@ export function forecastFinish(question: FinishQuestion): FinishForecast {
     simulated: ordered.length,
     unestimatedTaskIds,
     waitingTaskIds,
+    waitedForOf,
     assumedTaskIds,
-    beyondTaskIds: [...beyond].sort(),
+    beyondTaskIds: beyond,
     withoutCapacity: [...persons].filter((personId) => !canWork(people, personId)).sort(),
     cycleTaskIds,
     isWithoutScopeGrowth: true,
@@ -42,7 +44,7 @@ export function forecastFinish(question: FinishQuestion): FinishForecast {
 interface Futures {
   readonly lastAt: readonly number[];
   readonly lastAtByPart: ReadonlyMap<string, readonly number[]>;
-  readonly beyond: ReadonlySet<string>;
+  readonly beyond: readonly string[];
 }
 
 function drawFutures(question: FinishQuestion, order: FinishOrder): Futures {
@@ -56,20 +58,15 @@ function drawFutures(question: FinishQuestion, order: FinishOrder): Futures {
     ...leaf,
     law: toRatioLaw(history, leaf.group, leaf.estimateMs),
   }));
-  const beyond = new Set<string>();
+  const beyond = works.filter(isBeyondRatios).map(({ taskId }) => taskId);
   const lastAt: number[] = [];
   const lastAtByPart = new Map<string, number[]>(ordered.map(({ part = '' }) => [part, []]));
   for (let draw = 0; draw < draws; draw += 1) {
-    const drawn = drawFuture(works, commonSd, random);
-    for (const [index, { isBeyond }] of drawn.entries()) {
-      if (isBeyond) beyond.add(itemAt(ordered, index).taskId);
-    }
-    const workMs = drawn.map(({ leftMs }) => leftMs);
-    const endAt = playFuture(order, workMs, calendars);
+    const endAt = playFuture(order, drawFuture(works, commonSd, random), calendars);
     lastAt.push(endAt.reduce((last, end) => Math.max(last, end), 0));
     for (const [part, end] of toLastByPart(order, endAt)) lastAtByPart.get(part)?.push(end);
   }
-  return { lastAt, lastAtByPart, beyond };
+  return { lastAt, lastAtByPart, beyond: beyond.sort() };
 }
 
 function toLastByPart({ ordered }: FinishOrder, endAt: readonly number[]): Map<string, number> {

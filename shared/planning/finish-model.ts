@@ -55,9 +55,11 @@ export interface FinishForecast extends FinishDates {
   readonly unestimatedTaskIds: readonly string[];
   /** Leaves that wait for one of those, or for one that does, so that nobody knows when they begin: in no date. */
   readonly waitingTaskIds: readonly string[];
+  /** The leaves without an estimate that hold up each of those, directly or through others. */
+  readonly waitedForOf: ReadonlyMap<string, readonly string[]>;
   /** Leaves that took their estimate from what their group usually takes. */
   readonly assumedTaskIds: readonly string[];
-  /** Leaves on which more was spent than any known ratio allows for. */
+  /** Leaves on which more was spent than any known ratio allows for, in a future like any other. */
   readonly beyondTaskIds: readonly string[];
   /** People with open leaves of whom no capacity is known, or none at all. */
   readonly withoutCapacity: readonly string[];

@@ -16,6 +16,8 @@ export interface FinishOrder {
   readonly holdsUp: readonly (readonly number[])[];
   readonly unestimatedTaskIds: readonly string[];
   readonly waitingTaskIds: readonly string[];
+  /** The leaves without an estimate that hold up each of those, directly or through others. */
+  readonly waitedForOf: ReadonlyMap<string, readonly string[]>;
   readonly assumedTaskIds: readonly string[];
   readonly cycleTaskIds: readonly string[];
 }
@@ -43,16 +45,33 @@ export function toFinishOrder({ leaves, usualMs }: FinishQuestion): FinishOrder 
   const ordered = sized.filter(({ taskId }) => startable.has(taskId));
   const idsOf = (isMeant: (taskId: string) => boolean): readonly string[] =>
     leaves.flatMap(({ taskId }) => (isMeant(taskId) ? [taskId] : []));
+  const waitingTaskIds = idsOf(
+    (taskId) => acyclic.has(taskId) && !startable.has(taskId) && !unestimated.has(taskId),
+  );
   return {
     ordered,
     ...linkLeaves(ordered),
     unestimatedTaskIds: [...unestimated],
-    waitingTaskIds: idsOf(
-      (taskId) => acyclic.has(taskId) && !startable.has(taskId) && !unestimated.has(taskId),
-    ),
+    waitingTaskIds,
+    waitedForOf: findWaitedFor(waitingTaskIds, leaves, unestimated),
     assumedTaskIds,
     cycleTaskIds: idsOf((taskId) => !acyclic.has(taskId) && !unestimated.has(taskId)),
   };
+}
+
+function findWaitedFor(
+  waitingTaskIds: readonly string[],
+  leaves: readonly OpenLeaf[],
+  unestimated: ReadonlySet<string>,
+): FinishOrder['waitedForOf'] {
+  const leafOf = new Map(leaves.map((leaf) => [leaf.taskId, leaf]));
+  const findAbove = (taskId: string): readonly string[] => {
+    const above = new Set([taskId]);
+    // The set grows while it is walked: each leaf brings what it waits for itself.
+    for (const id of above) for (const before of leafOf.get(id)?.dependsOn ?? []) above.add(before);
+    return [...above].filter((id) => unestimated.has(id));
+  };
+  return new Map(waitingTaskIds.map((taskId) => [taskId, findAbove(taskId)]));
 }
 
 function linkLeaves(ordered: readonly OpenLeaf[]): Pick<FinishOrder, 'waitsFor' | 'holdsUp'> {

@@ -73,6 +73,8 @@ export interface ProjectFinish extends FinishDates {
   readonly estimateMs: Ms;
   readonly unestimatedTaskIds: readonly string[];
   readonly waitingTaskIds: readonly string[];
+  /** What those wait for, of whatever project: the tasks without an estimate that hold them up. */
+  readonly waitedForTaskIds: readonly string[];
   readonly assumedTaskIds: readonly string[];
   readonly beyondTaskIds: readonly string[];
   readonly cycleTaskIds: readonly string[];
@@ -104,7 +106,7 @@ export interface ProjectForecast {
 export interface PersonPace {
   /** Empty for those nobody is named for. */
   readonly personId: string;
-  /** Simulated open tasks of all projects. */
+  /** Open tasks of all projects, whether or not they can be simulated. */
   readonly tasks: number;
   /** What they are taken to work from Monday to Sunday. Units: ms. */
   readonly weekMs: readonly Ms[];
@@ -112,7 +114,10 @@ export interface PersonPace {
   readonly loggedMs: number | null;
 }
 
-/** All projects with a task, in the order of their ids, and who is to do what is open. */
+/**
+ * All projects with a task or a run, in the order of their ids, and who is to do what is open. Σ spent of the projects and what
+ * leads to several is Σ of all counted runs.
+ */
 export interface WorkForecast {
   readonly projects: readonly ProjectForecast[];
   /** Finished tasks with a ratio, whatever workflow they are of; without any, the built-in ratios answer alone. */
@@ -120,4 +125,7 @@ export interface WorkForecast {
   readonly people: readonly PersonPace[];
   /** Open tasks whose links lead to several projects: simulated, since they take their people's time, and in no project. */
   readonly conflictTaskIds: readonly string[];
+  /** Counted runs of that kind, whatever their tasks are, and what they took: in no project. Units: ms. */
+  readonly conflictRuns: number;
+  readonly conflictSpentMs: Ms;
 }

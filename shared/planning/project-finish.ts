@@ -28,6 +28,8 @@ export function toProjectFinish(
   const simulated = open.filter(({ taskId }) => !outside.has(taskId));
   const people = new Set(simulated.map(({ personId }) => personId));
   const groups = [...new Set(simulated.map(groupOf))];
+  const waitingTaskIds = ownOf(finish.waitingTaskIds);
+  const waitedFor = waitingTaskIds.flatMap((taskId) => finish.waitedForOf.get(taskId) ?? []);
   const dates = finish.byPart.get(part) ?? NO_DATES;
   return {
     ...dates,
@@ -37,7 +39,8 @@ export function toProjectFinish(
     personIds: [...people].sort(),
     estimateMs: sumOf(simulated.map(({ estimateMs }) => estimateMs)),
     unestimatedTaskIds: ownOf(finish.unestimatedTaskIds),
-    waitingTaskIds: ownOf(finish.waitingTaskIds),
+    waitingTaskIds,
+    waitedForTaskIds: [...new Set(waitedFor)],
     assumedTaskIds: ownOf(finish.assumedTaskIds),
     beyondTaskIds: ownOf(finish.beyondTaskIds),
     cycleTaskIds: ownOf(finish.cycleTaskIds),

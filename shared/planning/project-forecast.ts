@@ -47,9 +47,11 @@ export function forecastProjects(facts: ForecastFacts, request: ForecastRequest)
     from: date,
     ...(targetDate === undefined ? {} : { targetDate }),
   });
-  const conflicts = all.works.filter(({ project }) => project.kind === 'conflict');
+  const parts = groupByProject(all);
+  const several = parts.filter(({ part }) => part === SEVERAL_PROJECTS);
+  const projects = parts.filter(({ part }) => part !== SEVERAL_PROJECTS);
   return {
-    projects: groupByProject(all).map(({ part, works, strays }): ProjectForecast => {
+    projects: projects.map(({ part, works, strays }): ProjectForecast => {
       const leaves = works.filter(({ unit }) => unit.kind === 'leaf');
       const kept = leaves.filter(({ unit }) => !unit.isDropped);
       const dated = kept.flatMap(({ addedDate, estimateMs }) =>
@@ -68,7 +70,21 @@ export function forecastProjects(facts: ForecastFacts, request: ForecastRequest)
     }),
     finishedWithRatio: sumOf([...counts.values()]),
     people: people.sort().map((personId) => toPace(personId, { open, facts, request })),
-    conflictTaskIds: conflicts.filter(isOpenLeaf).map(({ taskId }) => taskId),
+    ...toConflicts(several),
+  };
+}
+
+/** What is in no project, since it leads to several. */
+function toConflicts(several: readonly ProjectWork[]) {
+  const works = several.flatMap((part) => part.works);
+  const strays = several.flatMap((part) => part.strays);
+  return {
+    conflictTaskIds: works.filter(isOpenLeaf).map(({ taskId }) => taskId),
+    conflictRuns: sumOf(works.map(({ unit }) => unit.nRuns)) + strays.length,
+    conflictSpentMs: sumOf([
+      ...works.map(({ unit }) => unit.actualMs),
+      ...strays.map(({ netMs }) => netMs),
+    ]),
   };
 }
 
@@ -85,10 +101,10 @@ function compareDays(one: string | undefined, other: string | undefined): number
   return one < other ? -1 : 1;
 }
 
-const toPart = (project: Lineage): string => {
-  if (project.kind === 'conflict') return SEVERAL_PROJECTS;
-  return project.kind === 'resolved' ? project.id : NO_PROJECT;
-};
+function toPart(project: Lineage | undefined): string {
+  if (project?.kind === 'conflict') return SEVERAL_PROJECTS;
+  return project?.kind === 'resolved' ? project.id : NO_PROJECT;
+}
 
 const toOpenLeaf = (work: PlannedWork): OpenLeaf => ({
   taskId: work.taskId,
@@ -103,11 +119,11 @@ const toOpenLeaf = (work: PlannedWork): OpenLeaf => ({
 interface ProjectWork {
   readonly part: string;
   readonly works: PlannedWork[];
-  /** Counted runs of the project that are of no task. */
+  /** Counted runs of the project, or of none, that are of no task. */
   readonly strays: Session[];
 }
 
-/** The work of each project and of none, in the order of ids; what leads to several projects is in none of them. */
+/** The work of each project, of none and of several, in the order of ids: every counted run is in one of them. */
 function groupByProject({ works, strays }: AllPlannedWork): readonly ProjectWork[] {
   const projects = new Map<string, ProjectWork>();
   const at = (part: string): ProjectWork => {
@@ -117,10 +133,8 @@ function groupByProject({ works, strays }: AllPlannedWork): readonly ProjectWork
   };
   for (const work of works) at(toPart(work.project)).works.push(work);
   for (const stray of strays) {
-    if (stray.standing === 'counted' && stray.groups.project?.kind === 'resolved')
-      at(stray.groups.project.id).strays.push(stray);
+    if (stray.standing === 'counted') at(toPart(stray.groups.project)).strays.push(stray);
   }
-  projects.delete(SEVERAL_PROJECTS);
   return [...projects.values()].sort((one, other) => compareDays(one.part, other.part));
 }
 

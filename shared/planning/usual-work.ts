@@ -6,7 +6,7 @@ import { type FinishedWork, type RatioHistory, toRatioHistory } from './ratio-hi
 /** What finished work says about open work. */
 export interface UsualWork {
   readonly history: RatioHistory;
-  /** The median actual by group, where a group has at least 5. Units: ms. */
+  /** The median actual by workflow, where one has at least 5. Work of no workflow has nothing in common. Units: ms. */
   readonly usualMs: ReadonlyMap<string, Ms>;
   /** Finished tasks with a ratio, by group. */
   readonly counts: ReadonlyMap<string, number>;
@@ -15,9 +15,11 @@ export interface UsualWork {
 /** Below it a median is no finding. */
 const MIN_FOR_MEDIAN = 5;
 
+const NO_WORKFLOW = '';
+
 /** The group a piece of work is drawn from: its workflow; one name for all whose workflow is not known. */
 export const groupOf = ({ workflow }: PlannedWork): string =>
-  workflow.kind === 'resolved' ? workflow.id : '';
+  workflow.kind === 'resolved' ? workflow.id : NO_WORKFLOW;
 
 /** Learns from all finished work, whatever project it is of, and from what is told beside it. */
 export function toUsualWork(
@@ -44,7 +46,9 @@ export function toUsualWork(
     history: toRatioHistory(told),
     usualMs: new Map(
       [...actualsOf].flatMap(([group, actuals]) =>
-        actuals.length < MIN_FOR_MEDIAN ? [] : [[group, toMedian(actuals)] as const],
+        group === NO_WORKFLOW || actuals.length < MIN_FOR_MEDIAN
+          ? []
+          : [[group, toMedian(actuals)] as const],
       ),
     ),
   };

@@ -11,14 +11,6 @@ export interface OpenWork {
   readonly law: RatioLaw;
 }
 
-/** Work left on a task in one possible future. */
-export interface DrawnWork {
-  /** Units: whole ms. Range: 1 and up. */
-  readonly leftMs: Ms;
-  /** Whether more was already spent than any known ratio allows for, so that a quarter more is assumed. */
-  readonly isBeyond: boolean;
-}
-
 /** What all tasks of one future share. */
 export interface Future {
   /** The factor by which everything goes better or worse together. */
@@ -32,23 +24,27 @@ const ONE_PERSON_SD = 0.1;
 const SEVERAL_PEOPLE_SD = 0.2;
 
 /**
- * What is left of a task in one future; only ratios above what was already spent can still come.
+ * What is left of a task in one future; only ratios above what was already spent can still come, and where none can, a
+ * quarter more of what was spent is assumed. Units: whole ms. Range: 1 and up.
  * Source: evidence-based scheduling (J. Spolsky, 2007).
  */
-export function drawWork({ estimateMs, spentMs, law }: OpenWork, future: Future): DrawnWork {
+export function drawWork({ estimateMs, spentMs, law }: OpenWork, future: Future): Ms {
   const scaleMs = estimateMs * future.common;
   const ratio = drawRatio(law, future.random(), spentMs / scaleMs);
-  const isBeyond = ratio === undefined;
-  const totalMs = isBeyond ? spentMs * OVERRUN_FACTOR : scaleMs * ratio;
-  return { leftMs: Math.max(1, Math.round(totalMs - spentMs)), isBeyond };
+  const totalMs = ratio === undefined ? spentMs * OVERRUN_FACTOR : scaleMs * ratio;
+  return Math.max(1, Math.round(totalMs - spentMs));
 }
 
-/** What is left of each of a set of tasks in one future. `commonSd`: the standard deviation of the ln of their common factor. */
+/** Whether more was spent on a task than any known ratio allows for, in a future that is neither better nor worse than usual. */
+export const isBeyondRatios = ({ estimateMs, spentMs, law }: OpenWork): boolean =>
+  drawRatio(law, 0, spentMs / estimateMs) === undefined;
+
+/** What is left of each of a set of tasks in one future. Units: whole ms. `commonSd`: the standard deviation of the ln of their common factor. */
 export function drawFuture(
   works: readonly OpenWork[],
   commonSd: number,
   random: () => number,
-): readonly DrawnWork[] {
+): readonly Ms[] {
   const future = { common: Math.exp(commonSd * drawNormal(random)), random };
   return works.map((work) => drawWork(work, future));
 }

@@ -29,6 +29,10 @@ export function toForecastJson({
       capacityHours: msToHours(capacityMs),
     })),
     inSeveralProjects: forecast.conflictTaskIds.map(toTask),
+    runsInSeveralProjects: {
+      runs: forecast.conflictRuns,
+      spentHours: msToHours(forecast.conflictSpentMs),
+    },
     uncountedRuns: countUncounted(source.facts.sessions),
     unusableSprints,
     refused,
@@ -58,6 +62,7 @@ function toProjectJson(project: ProjectForecast, { nameOf }: ForecastSource, toT
       estimateHours: msToHours(finish.estimateMs),
       unestimated: finish.unestimatedTaskIds.map(toTask),
       waiting: finish.waitingTaskIds.map(toTask),
+      waitedFor: finish.waitedForTaskIds.map(toTask),
       assumed: finish.assumedTaskIds.map(toTask),
       beyond: finish.beyondTaskIds.map(toTask),
       circular: finish.cycleTaskIds.map(toTask),

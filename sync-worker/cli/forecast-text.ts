@@ -91,7 +91,10 @@ function describeSimulated(finish: ProjectFinish, shown: ShownForecast): readonl
   const list = (ids: readonly string[]): string => listShort(ids.map(source.nameOf));
   const lines: readonly (readonly [readonly string[], string])[] = [
     [finish.unestimatedTaskIds, 'without an estimate, in no date'],
-    [finish.waitingTaskIds, 'waiting for one of those, in no date'],
+    [
+      finish.waitingTaskIds,
+      `waiting for work without an estimate (${list(finish.waitedForTaskIds)}), in no date`,
+    ],
     [finish.cycleTaskIds, 'waiting for each other in a circle, in no date'],
     [finish.assumedTaskIds, 'without an estimate, taken to take what their workflow usually takes'],
     [finish.beyondTaskIds, 'beyond every known ratio, taken to take a quarter more'],
@@ -158,6 +161,10 @@ function describeNotes({ source, forecast }: ShownForecast): readonly string[] {
     [
       forecast.conflictTaskIds.length,
       `open tasks that lead to several projects, in none of them: ${listShort(forecast.conflictTaskIds.map(nameOf))}`,
+    ],
+    [
+      forecast.conflictRuns,
+      `runs that lead to several projects, in none of them: ${toHours(forecast.conflictSpentMs)}`,
     ],
     [
       refused.length,

@@ -145,6 +145,10 @@ describe('forecastFinish, counted by hand', () => {
       simulated: 1,
       unestimatedTaskIds: ['blank'],
       waitingTaskIds: ['next', 'last'],
+      waitedForOf: new Map([
+        ['next', ['blank']],
+        ['last', ['blank']],
+      ]),
       cycleTaskIds: [],
     });
     // With a size of its kind known, all of them are done in turn.
@@ -196,6 +200,9 @@ describe('forecastFinish, counted by hand', () => {
     const beyond = leaf('a', 1, { spentMs: 32 * HOUR_MS });
     expect(ask([beyond])).toMatchObject({ p50: '2026-03-02', beyondTaskIds: ['a'] });
     expect(ask([{ ...beyond, spentMs: 36 * HOUR_MS }]).p50).toBe('2026-03-03');
+    // A future in which all goes faster leaves this one no ratio; most futures do.
+    const near = { ...beyond, spentMs: 4 * HOUR_MS };
+    expect(ask([near], { commonSd: 1, draws: 200 }).beyondTaskIds).toEqual([]);
   });
 
   it('counts a target day whole', () => {

@@ -202,6 +202,7 @@ describe('forecastProjects, the dates', () => {
     expect(beta?.finish).toMatchObject({
       unestimatedTaskIds: ['blank'],
       waitingTaskIds: ['waits'],
+      waitedForTaskIds: ['blank'],
       reason: 'nothing to simulate',
     });
     expect(conflictTaskIds).toEqual(['several']);
@@ -246,6 +247,9 @@ describe('forecastProjects, the dates', () => {
     const tasks = [...finished, task('open', 0, { groups })];
     const runs = finished.map(({ taskId }, place) => run(taskId, 2 + place));
     expect(only(work(tasks, [], runs)).finish.assumedTaskIds).toEqual(['open']);
+    // Of tasks without a workflow nobody knows that they have anything in common.
+    const nowhere = tasks.map((one) => ({ ...one, groups: { project: resolved('acme') } }));
+    expect(only(work(nowhere, [], runs)).finish.unestimatedTaskIds).toEqual(['open']);
     const doubtful = [...runs, run('done0', 0, { standing: 'suspect' })];
     expect(only(work(tasks, [], doubtful)).finish.unestimatedTaskIds).toEqual(['open']);
   });
@@ -320,6 +324,26 @@ describe('forecastProjects, what stands beside the dates', () => {
       { personId: 'dana', tasks: 1, weekMs: DAY, loggedMs: 2 * HOUR_MS },
     ]);
     expect(ask(work([task('a', 8)])).people).toMatchObject([{ loggedMs: null }]);
+  });
+
+  it('spends every counted hour in one place: a project, none, or several', () => {
+    const several = { project: { kind: 'conflict' } } as const;
+    const sessions = [
+      run('a', 1),
+      run(undefined, 2),
+      run(undefined, 4, { groups: {} }),
+      run(undefined, 8, { groups: { project: { kind: 'unresolved' } } }),
+      run(undefined, 16, { groups: several }),
+      run('c', 32),
+      run(undefined, 64, { groups: several, standing: 'open' }),
+    ];
+    const tasks = [task('a', 8), task('c', 8, { groups: several })];
+    const { projects, conflictRuns, conflictSpentMs } = ask(work(tasks, [], sessions));
+    expect(projects.map(({ projectId, earned }) => [projectId, earned.spentMs / HOUR_MS])).toEqual([
+      [undefined, 12],
+      ['acme', 3],
+    ]);
+    expect([conflictRuns, conflictSpentMs / HOUR_MS]).toEqual([2, 48]);
   });
 
   it('keeps the work of no project apart', () => {

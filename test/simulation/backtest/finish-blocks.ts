@@ -78,7 +78,7 @@ function drawTotals(
   const { commonSd = toCommonSd(people.size) } = options;
   const random = createRandom(options.seed);
   const totals = Array.from({ length: options.draws }, () =>
-    drawFuture(works, commonSd, random).reduce((sum, { leftMs }) => sum + leftMs, 0),
+    drawFuture(works, commonSd, random).reduce((sum, leftMs) => sum + leftMs, 0),
   );
   return totals.map((ms) => ms / HOUR_MS).sort((left, right) => left - right);
 }

@@ -48,7 +48,7 @@ describe('founder-hq forecast, of files', () => {
       // a3 at its estimate of today.
       '3 tasks simulated, 22.0 h by estimate; drawn from 2 finished of their workflows, 2 in all',
       '1 task without an estimate, in no date: a6',
-      '1 task waiting for one of those, in no date: a7',
+      '1 task waiting for work without an estimate (a6), in no date: a7',
       '1 task naming nobody, taken for one more person’s: a5',
       'taken for done, since nobody knows them: zz',
       'dana: 4 open tasks, 8.0 h a weekday (logged nothing in the four weeks before)',
@@ -86,6 +86,7 @@ describe('founder-hq forecast, of files', () => {
       simulatedTasks: 3,
       unestimated: [{ taskId: 'a6', name: 'a6' }],
       waiting: [{ taskId: 'a7' }],
+      waitedFor: [{ taskId: 'a6' }],
       unassigned: [{ taskId: 'a5' }],
       unknownDependencies: ['zz'],
     });
@@ -145,6 +146,15 @@ describe('founder-hq forecast, of files', () => {
     expect(uncountedRuns).toEqual({ open: 1, suspect: 0, invalid: 0 });
     // a1 of the tasks, since a2 has no run, and one of the history.
     expect([projects[0].finish.finishedAlike, finishedWithRatio]).toEqual([2, 2]);
+  });
+
+  it('shows the hours that lead to no project, and counts those that lead to several', async () => {
+    const runs = `${SESSIONS}r5,,,dana,2026-02-18 12:00,,420
+r6,b1,Acme,dana,2026-02-18 20:00,,60
+`;
+    const { out } = await files('--sessions', write('stray.csv', runs));
+    expect(out).toMatch(/^\(no project\) +0\/0 +nothing open .* 7\.0 h +0\.00$/m);
+    expect(out).toContain('1 × runs that lead to several projects, in none of them: 1.0 h');
   });
 
   it('has nothing to say of nothing', async () => {
