@@ -1,5 +1,6 @@
 import {
   accept,
+  type Day,
   type Decider,
   type Instant,
   type Result,
@@ -64,6 +65,8 @@ export interface CostEntry extends CostScope {
   /** The entry a reversal takes back. */
   readonly reverses?: string;
   readonly source: CostSource;
+  /** The day somebody said it counts on; in whatever zone it is read, that day stays. */
+  readonly day?: Day;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
 }

@@ -66,7 +66,9 @@ export const toEntryLeaves = (
   standingEntries(entries).map((entry) => ({
     ...toCostCell(entry, {
       ...dimensionsOf(entry),
-      ...timeDimensionsAt(entry.occurredAt, timeZone),
+      ...(entry.day === undefined
+        ? timeDimensionsAt(entry.occurredAt, timeZone)
+        : timeDimensions(entry.day)),
       category: categoryOf(entry),
       currency: entry.currency ?? '',
     }),

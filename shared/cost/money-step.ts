@@ -20,10 +20,13 @@ export function toCostStep(entry: CostEntry, by: string): DocumentStep {
   const { runId, phaseId, workstreamId, taskId } = entry;
   const priced = amountMicros !== undefined;
   const scope = { runId, phaseId, workstreamId, taskId };
+  const { day, ...kept } = entry;
+  // The contract has moments only, and room for what a maker knows beside them.
+  const metadata = day === undefined ? undefined : { day };
   return {
     table: 'costs',
     id: entryId,
-    document: toMoneyDocument({ schema: 'cost_entry.v1', ...entry }),
+    document: toMoneyDocument({ schema: 'cost_entry.v1', ...kept, metadata }),
     at,
     by,
     type: reverses === undefined ? 'cost_recorded' : 'cost_reversed',

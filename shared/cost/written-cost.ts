@@ -110,6 +110,7 @@ export function toWrittenEntry(
     amountMicros,
     currency,
     source: 'reported',
+    day,
     occurredAt: toInstant(startOfDay(day, timeZone)),
     recordedAt,
   };

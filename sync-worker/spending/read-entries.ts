@@ -1,6 +1,6 @@
 import { type ContractDocument, parseContract } from '#shared/contracts/index.ts';
 import type { CostEntry } from '#shared/cost/index.ts';
-import { DomainError } from '#shared/kernel/index.ts';
+import { DomainError, isDay } from '#shared/kernel/index.ts';
 import type { Store } from '#worker/store/index.ts';
 
 /** Every cost entry of a ledger, oldest first. Errors: `STORE_CORRUPT`. */
@@ -20,7 +20,8 @@ export async function readEntries(
 function toCostEntry(document: ContractDocument<'cost_entry'>): CostEntry {
   const { entryId, entryType, idempotencyKey, projectId, resourceType, resourceName } = document;
   const { usageType, quantity, unit, source, occurredAt, recordedAt } = document;
-  const { amountMicros, currency, runId, workerId, stepAttemptId, reverses } = document;
+  const { amountMicros, currency, runId, workerId, stepAttemptId, reverses, metadata } = document;
+  const day = metadata?.['day'];
   return {
     entryId,
     entryType,
@@ -32,6 +33,7 @@ function toCostEntry(document: ContractDocument<'cost_entry'>): CostEntry {
     quantity,
     unit,
     source,
+    ...(typeof day === 'string' && isDay(day) ? { day } : {}),
     occurredAt,
     recordedAt,
     ...(amountMicros == null ? {} : { amountMicros: BigInt(amountMicros) }),

@@ -17,7 +17,7 @@ import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.
 import { type RollUp, rollUp } from './roll-up.ts';
 
 /** The steps of a tick, in their order. */
-export type TickStep = 'pull' | 'decide' | 'roll up' | 'act' | 'push' | 'confirm';
+export type TickStep = 'pull' | 'decide' | 'act' | 'roll up' | 'push' | 'confirm';
 
 /** How a tick is run. */
 export interface TickOptions {
@@ -65,7 +65,7 @@ export interface TickReport {
 const CONFIRM_MS = 45_000;
 
 /**
- * One pass between ledger and doc: pull, decide, roll up, act on gates, push, confirm. Each step is durable before the next begins,
+ * One pass between ledger and doc: pull, decide, act on gates, roll up, push, confirm. Each step is durable before the next begins,
  * so a tick that ends anywhere is finished by the next one. A tick with nothing to do writes nothing.
  * Errors: `LEASE_HELD`, `LEASE_LOST`, `LEDGER_ELSEWHERE`, `INTERRUPTED`, those of the API and of the store.
  */
@@ -94,8 +94,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const look = { pulled, ledgerRows, nowMs, under };
   const { decided, observed } = await decide(options, look);
 
-  begin('roll up', options);
-  const { books, gates, rolled } = await rollUpAndAct(options, decided.books, look);
+  begin('act', options);
+  const { books, gates, rolled } = await actAndRollUp(options, decided.books, look);
   const tables = toTables({ pulled, books, rolled, target });
   const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, under });
 
@@ -140,8 +140,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   };
 }
 
-/** Gates may ask for figures, and a run that a gate has ended changes them. */
-async function rollUpAndAct(
+/** Gates ask for figures as they stand before, and a run that a gate has ended changes them. */
+async function actAndRollUp(
   options: TickOptions,
   decided: Books,
   { pulled: { doc }, nowMs, under }: Look,
@@ -153,11 +153,11 @@ async function rollUpAndAct(
   const published = await readPublished(options.store);
   const toFigures = (books: Books): RollUp =>
     rollUp({ doc, runs: toViewRuns(books, nowMs), published });
-  const rolled = toFigures(decided);
-  begin('act', options);
-  const facts = { books: decided, doc, groups: rolled.report.groups, nowMs };
+  const before = toFigures(decided);
+  const facts = { books: decided, doc, groups: before.report.groups, nowMs };
   const { books, gates } = await actOnGates(options.store, facts, under);
-  return { books, gates, rolled: books === decided ? rolled : toFigures(books) };
+  begin('roll up', options);
+  return { books, gates, rolled: books === decided ? before : toFigures(books) };
 }
 
 /** Tells of a step, unless somebody has asked to stop before it. */

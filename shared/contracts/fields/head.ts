@@ -5,7 +5,7 @@ import { FAILURE_POLICIES } from '#shared/lifecycle/index.ts';
 /** Bytes of JSON that a document's `metadata` may have at most. */
 const MAX_METADATA_BYTES = 16_384;
 
-/** Whatever a maker wants to keep beside the facts; nothing in the product reads it. */
+/** Whatever a maker wants to keep beside the facts, for itself to read again. */
 export const METADATA = z
   .record(z.string(), z.unknown())
   .refine(

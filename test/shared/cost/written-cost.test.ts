@@ -89,6 +89,7 @@ describe('toWrittenEntry', () => {
     const made = entry();
     expect(made).toMatchObject({
       occurredAt: '2026-03-01T23:00:00.000Z',
+      day: '2026-03-02',
       recordedAt: NOW,
       resourceType: 'custom',
       resourceName: 'hosting',
@@ -98,6 +99,7 @@ describe('toWrittenEntry', () => {
     });
     const step = toCostStep(made, 'dana');
     expect(step).toMatchObject({ type: 'cost_recorded', facts: { priced: true } });
+    expect(step.document).toMatchObject({ metadata: { day: '2026-03-02' } });
     expect(parseContract(step.document, 'cost_entry').ok).toBe(true);
   });
 

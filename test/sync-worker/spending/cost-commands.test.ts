@@ -37,10 +37,10 @@ async function createCostScene() {
     return command.key;
   };
   const entries = async () => (await store.listRecords('costs')).map(({ document }) => document);
-  const reportOf = async (month: string) => {
+  const reportOf = async (month: string, given: { readonly timeZone?: string } = {}) => {
     const binding = await readBinding(api, doc.docId, { tables: READABLE_TABLES });
     const target = { api, docId: doc.docId, binding };
-    const { book, settings } = await readCosts(target, store, { clock, given: {} });
+    const { book, settings } = await readCosts(target, store, { clock, given });
     return toCostReport(monthCosts(book, month), settings, ['engagement', 'category']);
   };
   return { ...scene, record, entries, reportOf, acme: rowOf('projects', 'name', 'Acme').rowId };
@@ -103,6 +103,19 @@ describe('RecordCost', () => {
       hours: 0,
       totals: [{ currency: 'EUR', costMicros: 149_900_000n }],
     });
+  });
+
+  it('stays on the day that was written, in whatever zone the report is', async () => {
+    const { record, settle, reportOf } = await createCostScene();
+    record({ day: '2026-05-01' });
+    record({ day: '2026-05-01', note: 'by mistake' });
+    await settle();
+    record({ day: '2026-05-01', note: 'by mistake', amount: '-49.90' });
+    await settle();
+    for (const timeZone of ['UTC', 'America/Los_Angeles', 'Pacific/Auckland']) {
+      const { total } = await reportOf('2026-05', { timeZone });
+      expect(total?.totals).toMatchObject([{ currency: 'EUR', costMicros: 49_900_000n }]);
+    }
   });
 
   it('is one effect from whoever and whenever, until the entry is raised', async () => {

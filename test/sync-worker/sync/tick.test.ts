@@ -199,6 +199,15 @@ describe('a Ledger table that is not of this ledger', () => {
   });
 });
 
+describe('the steps of a tick', () => {
+  it('come in the order that their work needs: what gates end is in the figures', async () => {
+    const { runTick } = await createSyncScene();
+    const steps: string[] = [];
+    await runTick({ onStep: (step) => steps.push(step) });
+    expect(steps).toEqual(['pull', 'decide', 'act', 'roll up', 'push', 'confirm']);
+  });
+});
+
 describe('a tick that is stopped', () => {
   it('ends before its next step, gives the lease back, and the next one goes on', async () => {
     const { press, runTick, settle, outcomeOf, store, clock } = await createSyncScene();
