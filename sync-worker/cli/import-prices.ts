@@ -4,10 +4,10 @@ import { isCurrency, microsToText } from '#shared/cost/index.ts';
 import { isDomainError, toInstant } from '#shared/kernel/index.ts';
 import { importPrices } from '#worker/costs/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import { parseDay } from './day-option.ts';
 import { givenPath } from './given-path.ts';
-import { findDocId, openKeptStore } from './open-store.ts';
+import { findDocId, openKeptStore, refuseOtherLedger } from './open-store.ts';
 import { describePrices } from './prices-text.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
@@ -65,13 +65,41 @@ async function run(file: string, flags: PricesFlags): Promise<void> {
   }
 }
 
-/** The ledger; a dry run does without one where none was begun yet. */
+/** The ledger; a dry run does without one where none was begun yet. Errors: as {@link refuseOtherLedger}. */
 async function openLedger(flags: PricesFlags, isDryRun: boolean): Promise<Store | undefined> {
+  const found = await findLedger(flags, isDryRun);
+  if (found === undefined) return undefined;
+  const { store, docId } = found;
   try {
-    return await openKeptStore(await findDocId(flags), flags);
+    await refuseOtherLedger(store, (await connectIfKnown(docId)) ?? { docId });
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function findLedger(
+  flags: PricesFlags,
+  isDryRun: boolean,
+): Promise<{ readonly store: Store; readonly docId: string } | undefined> {
+  try {
+    const docId = await findDocId(flags);
+    return { docId, store: await openKeptStore(docId, flags) };
   } catch (error) {
     const code = isDomainError(error) ? error.code : '';
     if (isDryRun && (code === 'STORE_MISSING' || code === 'DOC_UNNAMED')) return undefined;
+    throw error;
+  }
+}
+
+/** Prices need no doc, so one that nobody can ask here is no reason to stop: what was witnessed of its ledger has to do. */
+async function connectIfKnown(docId: string): Promise<Connection | undefined> {
+  try {
+    return await connect({ doc: docId }, { env: process.env });
+  } catch (error) {
+    const code = isDomainError(error) ? error.code : '';
+    if (code === 'TOKEN_MISSING' || code === 'LOCAL_DOC_AWAY') return undefined;
     throw error;
   }
 }

@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '#shared/kernel/index.ts';
 import { openStore, type Store, type StorePlace } from '#worker/store/index.ts';
-import { anchorFileOf, readAnchors, type Witness } from '#worker/verify/index.ts';
+import { checkLedger } from '#worker/sync/index.ts';
+import { anchorFileOf, checkHead, readAnchors, type Witness } from '#worker/verify/index.ts';
 import {
+  type Connection,
   type ConnectionOptions,
   parseDocId,
   readLocalDocState,
@@ -40,6 +42,18 @@ async function open(place: StorePlace): Promise<Store> {
 /** What is known of a doc's ledger outside of it. */
 export async function readWitness(docId: string): Promise<Witness> {
   return { docId, anchors: await readAnchors(anchorFileOf(STATE_FOLDER, docId)) };
+}
+
+/**
+ * Refuses a ledger the doc did not go on with, as a pass does: one that was left behind when the ledger moved would be written beside the true
+ * one. Without the doc's `api`, what was witnessed on this computer has to do. Errors: `ANCHOR_DIFFERS`, `LEDGER_ELSEWHERE`, those of API and store.
+ */
+export async function refuseOtherLedger(
+  store: Store,
+  { docId, api }: Pick<Connection, 'docId'> & Partial<Pick<Connection, 'api'>>,
+): Promise<void> {
+  await checkHead(store, { file: anchorFileOf(STATE_FOLDER, docId), docId });
+  if (api !== undefined) await checkLedger(store, { api, docId });
 }
 
 /** The doc a command is about that asks nothing of it: the one named, else the one served here, else the one used last. Errors: `DOC_UNNAMED`. */

@@ -30,7 +30,7 @@ import { explainError } from './explain-error.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { joinRuns, openIfKept } from './ledger-now.ts';
-import { openDocStore } from './open-store.ts';
+import { openDocStore, refuseOtherLedger } from './open-store.ts';
 import { pickNamed } from './pick-named.ts';
 import { describeMade, describeProposal } from './plan-text.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -101,6 +101,7 @@ async function apply(offer: string, flags: PlanFlags): Promise<ExitCode> {
   const store = await openDocStore(connection.docId, flags);
   const progress = createProgress();
   try {
+    await refuseOtherLedger(store, connection);
     return await make(offer, flags, { connection, store, progress });
   } catch (error) {
     // What was made is found again by its key, so a failure that passes only asks for another run.

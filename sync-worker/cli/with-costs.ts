@@ -3,7 +3,7 @@ import { type CostReading, readCosts } from '#worker/costs/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { holdLease, refuseUnready } from '#worker/sync/index.ts';
 import { type ConnectionOptions, connect } from './connection.ts';
-import { openDocStore, openKeptStore } from './open-store.ts';
+import { openDocStore, openKeptStore, refuseOtherLedger } from './open-store.ts';
 import type { StoreOptions } from './store-option.ts';
 
 /** The options that say what costs are read from and how they are counted. */
@@ -21,7 +21,7 @@ export interface ReadCosts {
   readonly nowMs: number;
 }
 
-/** Reads costs and works on them, as the only one at work on the doc; a dry run writes nothing and asks for no lease. */
+/** Reads costs and works on them, as the only one at work on the doc; a dry run writes nothing and asks for no lease. Errors: as {@link refuseOtherLedger}. */
 export async function withCosts<Value>(
   flags: CostsFlags,
   isDryRun: boolean,
@@ -31,6 +31,7 @@ export async function withCosts<Value>(
   const open = isDryRun ? openKeptStore : openDocStore;
   const store = await open(docId, flags);
   try {
+    await refuseOtherLedger(store, { api, docId });
     const binding = await readBinding(api, docId, { tables: READABLE_TABLES });
     const target = refuseUnready({ api, docId, binding });
     const { timeZone, currency } = flags;

@@ -1,3 +1,4 @@
+import { type DocSource, readBinding, readLedgerRows } from '#shared/doc/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
 import { type Anchor, parseAnchorRow, type VisibleRow } from '#shared/ledger/index.ts';
 import type { Store } from '#worker/store/index.ts';
@@ -19,10 +20,22 @@ export async function checkAnchor(
     const { position } = await store.head();
     throw new DomainError(
       'LEDGER_ELSEWHERE',
-      `The doc was last written by another ledger (its event ${anchor.position} is not in this one of ${position} events): put that ledger's file back, or, to begin a new one, delete the rows of the Ledger table whose kind is \`state\`.`,
+      `The doc was last written by another ledger (its event ${anchor.position} is not in this one of ${position} events): name its server with --store, or put its file back; or, to begin a new one, delete the rows of the Ledger table whose kind is \`state\`.`,
     );
   }
   return 'own';
+}
+
+/**
+ * Refuses a ledger that is not the one the doc was last written by, for what reads no Ledger table by itself: a store that was left behind
+ * would go on beside the true one. Errors: `LEDGER_ELSEWHERE`, and those of API and store.
+ */
+export async function checkLedger(
+  store: Store,
+  { api, docId }: Pick<DocSource, 'api' | 'docId'>,
+): Promise<void> {
+  const binding = await readBinding(api, docId, { tables: ['Ledger'] });
+  await checkAnchor(store, await readLedgerRows({ api, docId, binding }), docId);
 }
 
 async function isOnChain(store: Store, { position, hash }: Anchor): Promise<boolean> {

@@ -1,3 +1,4 @@
+export { checkLedger } from './check-anchor.ts';
 export { type Figures, readFigures } from './figures.ts';
 export { holdLease } from './hold-lease.ts';
 export { type KeptGates, readKeptGates } from './kept-gates.ts';

@@ -53,6 +53,18 @@ export async function readAnchors(file: string): Promise<readonly HeadAnchor[]> 
 }
 
 /**
+ * Whether a store still holds what its last anchor saw, for what goes on with a ledger and witnesses nothing.
+ * Errors: `DomainError` `ANCHOR_DIFFERS` and `ANCHORS_UNREADABLE`, as in {@link anchorHead}.
+ */
+export async function checkHead(
+  store: VerifiedStore,
+  { file, docId }: Pick<HeadAnchorOptions, 'file' | 'docId'>,
+): Promise<void> {
+  const last = toAnchors(await readText(file), file).at(-1);
+  if (last !== undefined) await checkStillThere(store, { last, docId, file });
+}
+
+/**
  * Witnesses the head of a store where that is due, and answers whether it did; the line is on the disk by then.
  * Errors: `DomainError` `ANCHOR_DIFFERS` where the store no longer holds what the last anchor saw: then nothing is written,
  * since a new anchor would vouch for another ledger. `ANCHORS_UNREADABLE` as in `readAnchors`.
