@@ -12,7 +12,7 @@ import {
   toEpochMs,
   toInstant,
 } from '#shared/kernel/index.ts';
-import type { ViewRun } from '#shared/ledger/index.ts';
+import { toDeskPerson, type ViewRun } from '#shared/ledger/index.ts';
 import { type FounderHqReading, readDoc } from '../doc-reader.ts';
 import { explainFailure } from '../failures.ts';
 import { DOC_PARAMETER, LEDGER_DOC_PARAMETER } from '../parameters.ts';
@@ -83,7 +83,7 @@ function listRuns({ doc, view }: FounderHqReading): readonly ShownRun[] {
 
 function fromLedger(run: ViewRun, people: ReadonlyMap<string, PersonRow>): ShownRun {
   const { runId, task, state, startedAtMs, endedAtMs, day, note, isPending } = run;
-  const key = run.deskId.replace(/^desk\//, '');
+  const key = toDeskPerson(run.deskId);
   const person = people.get(key)?.name ?? key;
   const endedAt = endedAtMs === undefined ? undefined : toInstant(endedAtMs);
   const row: RunRow = {

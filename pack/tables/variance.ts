@@ -26,7 +26,7 @@ export function addVariance(pack: coda.PackDefinitionBuilder): void {
         const addresses = { doc: docAddress, ledgerDoc };
         const { doc, view, nowMs } = await readDoc(context, addresses, VARIANCE_TABLES);
         const asOf = toInstant(nowMs);
-        const rows = workflowRows(doc, view.runs);
+        const rows = workflowRows(doc, { runs: view.runs, timeZone: context.timezone });
         return { result: rows.map((row) => ({ ...toVarianceRow(row), asOf })) };
       },
     },

@@ -8,7 +8,12 @@ import {
 } from '#shared/cost/index.ts';
 import { type Day, type Instant, startOfDay, toInstant } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
-import type { Groups, Session } from '#shared/variance/index.ts';
+import {
+  countUncounted,
+  type Groups,
+  type Session,
+  type UncountedRuns,
+} from '#shared/variance/index.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { toVarianceInput } from './inspect-work.ts';
 import { createLineageIndex, resolveLineage } from './lineage.ts';
@@ -29,7 +34,7 @@ export interface CostFacts {
 export interface DocCosts {
   readonly leaves: readonly CostLeaf[];
   /** Runs without hours that can be believed, by why. */
-  readonly uncounted: Readonly<Record<Exclude<Session['standing'], 'counted'>, number>>;
+  readonly uncounted: UncountedRuns;
   readonly findings: readonly DocFinding[];
 }
 
@@ -63,7 +68,7 @@ export type CostDimension = (typeof COST_DIMENSIONS)[number];
  */
 export function toDocCosts(doc: FounderHqDoc, facts: CostFacts): DocCosts {
   const { runs, entries, timeZone } = facts;
-  const input = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)), {
+  const input = toVarianceInput(doc, runs.map(createLedgerRun(doc)), {
     groupings: COST_LINEAGE,
     timeZone,
     countsTouchpoints: true,
@@ -83,7 +88,7 @@ export function toDocCosts(doc: FounderHqDoc, facts: CostFacts): DocCosts {
   });
   return {
     leaves: [...counted.map(toLeaf), ...entryLeaves],
-    uncounted: countStandings(input.sessions),
+    uncounted: countUncounted(input.sessions),
     findings: input.findings,
   };
 }
@@ -169,12 +174,6 @@ const toValues = (groups: Groups): Values =>
       return [[dimension, lineage.kind === 'resolved' ? lineage.id : 'conflict']];
     }),
   );
-
-function countStandings(sessions: readonly Session[]): DocCosts['uncounted'] {
-  const count = (standing: Session['standing']): number =>
-    sessions.filter((session) => session.standing === standing).length;
-  return { open: count('open'), suspect: count('suspect'), invalid: count('invalid') };
-}
 
 /** What the rows of a doc are called, by row id: for showing the values of dimensions. */
 export function namesOf(doc: FounderHqDoc): ReadonlyMap<string, string> {

@@ -32,7 +32,7 @@ export function toForecastInput(
   doc: FounderHqDoc,
   { runs, timeZone }: { readonly runs: readonly ViewRun[]; readonly timeZone: string },
 ): ForecastInput {
-  const { tasks, sessions, findings } = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)), {
+  const { tasks, sessions, findings } = toVarianceInput(doc, runs.map(createLedgerRun(doc)), {
     groupings: ['project', 'workflow'],
     timeZone,
   });

@@ -25,7 +25,7 @@ export type MergedRuns = Pick<RecordedWork, 'repeatedRunIds' | 'mismatchedRunIds
 
 /**
  * The runs of a doc and of the ledger, each once. Of rows that repeat a run id, the one with the lowest row id counts.
- * Where both know a run, the row gives the links and the ledger the effort.
+ * Where both know a run, the row gives the links and the person, and the ledger the effort.
  */
 export function mergeRuns(
   doc: FounderHqDoc,
@@ -45,6 +45,7 @@ export function mergeRuns(
     const shown = runs.get(runId);
     const effort = toLedgerEffort(run);
     runs.set(runId, {
+      ...(run.person === undefined ? {} : { person: run.person }),
       ...shown,
       startedAt: run.startedAt,
       endedAt: run.endedAt,

@@ -116,7 +116,7 @@ function createEvidence(
   runs: readonly ViewRun[],
 ): (templateId: string, workflowId: string) => PatternEvidence {
   const groupings = ['process_template', 'workflow'] as const;
-  const ledgerRuns = runs.map(createLedgerRun(doc.tasks));
+  const ledgerRuns = runs.map(createLedgerRun(doc));
   const { tasks, sessions } = toVarianceInput(doc, ledgerRuns, { groupings });
   const variance = varianceByGroupings(tasks, sessions, groupings);
   const find = (of: (typeof groupings)[number], id: string): PatternEvidence | undefined => {

@@ -42,7 +42,7 @@ export interface ReviewRequest {
 export function toReviewFacts(doc: FounderHqDoc, request: ReviewRequest): ReviewFacts {
   const { kind, date, timeZone, runs, gates = [], budgets = [] } = request;
   const { runwayWeeks = findRunway(doc.finance ?? [], date) } = request;
-  const { tasks, sessions } = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)), {
+  const { tasks, sessions } = toVarianceInput(doc, runs.map(createLedgerRun(doc)), {
     groupings: ['workflow', 'process_template', 'project', 'venture'],
     timeZone,
   });

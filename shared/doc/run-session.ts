@@ -6,12 +6,14 @@ import {
   type RunEffort,
   toNetEffort,
 } from '#shared/variance/index.ts';
-import type { ExecutionRunRow } from './model.ts';
+import type { ExecutionRunRow, RowLink } from './model.ts';
 
 /** A run as the ledger knows it: made by a button, whether or not the doc has a row for it yet. */
 export interface LedgerRun {
   readonly runId: string;
   readonly taskRowId?: string;
+  /** Whose desk it is on; absent where the doc knows nobody of that name. */
+  readonly person?: RowLink;
   readonly startedAt?: Instant;
   readonly endedAt?: Instant;
   /** Pauses taken out. Units: ms. */

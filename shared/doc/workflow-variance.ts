@@ -1,5 +1,5 @@
 import { type Day, toInstant } from '#shared/kernel/index.ts';
-import type { ViewRun } from '#shared/ledger/index.ts';
+import { toDeskPerson, type ViewRun } from '#shared/ledger/index.ts';
 import {
   type GroupVariance,
   toHoursOf,
@@ -9,7 +9,8 @@ import {
 import type { DocFinding } from './doc-finding.ts';
 import { findRow } from './find-row.ts';
 import { toVarianceInput, type VarianceInput } from './inspect-work.ts';
-import type { FounderHqDoc, TaskRow } from './model.ts';
+import type { FounderHqDoc } from './model.ts';
+import { namePeople } from './name-people.ts';
 import type { LedgerRun } from './run-session.ts';
 import { readVarianceWork, type VarianceWork } from './variance-input.ts';
 
@@ -57,18 +58,29 @@ export const VARIANCE_TABLES = [
   'execution_runs',
 ] as const;
 
+/** What the variance of a doc is computed with beside its rows. */
+export interface WorkflowVarianceFacts {
+  /** The runs of the ledger. */
+  readonly runs: readonly ViewRun[];
+  /** The doc's own: the day of work that no task says is the one it ended on there. */
+  readonly timeZone: string;
+}
+
 /** The variance of every workflow, with all it was computed from and what was odd on the way: the worker's report and its columns. */
-export function workflowVariance(doc: FounderHqDoc, runs: readonly ViewRun[]): VarianceReport {
-  const input = toVarianceInput(doc, runs.map(createLedgerRun(doc.tasks)));
+export function workflowVariance(
+  doc: FounderHqDoc,
+  { runs, timeZone }: WorkflowVarianceFacts,
+): VarianceReport {
+  const input = toVarianceInput(doc, runs.map(createLedgerRun(doc)), { timeZone });
   return { ...toFigures(doc, input), input, findings: input.findings };
 }
 
 /** The rows of {@link workflowVariance} alone, for the Pack's table: the very same computation. */
 export const workflowRows = (
   doc: FounderHqDoc,
-  runs: readonly ViewRun[],
+  { runs, timeZone }: WorkflowVarianceFacts,
 ): readonly WorkflowVariance[] =>
-  toFigures(doc, readVarianceWork(doc, runs.map(createLedgerRun(doc.tasks)))).rows;
+  toFigures(doc, readVarianceWork(doc, runs.map(createLedgerRun(doc)), { timeZone })).rows;
 
 function toFigures(
   doc: FounderHqDoc,
@@ -83,10 +95,15 @@ function toFigures(
 export const workflowNames = (doc: FounderHqDoc): ReadonlyMap<string, string> =>
   new Map(doc.workflows.map(({ rowId, name }) => [rowId, name]));
 
-/** How the numbers see a run of the ledger: its task found by whatever the button called it. */
-export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => LedgerRun {
-  return ({ runId, task, state, startedAtMs, endedAtMs, netMs, day }) => {
+/** How the numbers see a run of the ledger: its task and its person found by whatever the button called them. */
+export function createLedgerRun({
+  tasks,
+  people,
+}: Pick<FounderHqDoc, 'tasks' | 'people'>): (run: ViewRun) => LedgerRun {
+  const personOf = namePeople(people);
+  return ({ runId, deskId, task, state, startedAtMs, endedAtMs, netMs, day }) => {
     const match = findRow(tasks, task);
+    const person = personOf.get(toDeskPerson(deskId));
     return {
       runId,
       netMs,
@@ -95,6 +112,7 @@ export function createLedgerRun(tasks: readonly TaskRow[]): (run: ViewRun) => Le
       startedAt: toInstant(startedAtMs),
       ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
       ...(match.kind === 'found' ? { taskRowId: match.row.rowId } : {}),
+      ...(person === undefined ? {} : { person: { rowId: person.rowId, name: person.name } }),
       // Logged hours are a person's word, no clock that may have been forgotten.
       isConfirmed: day !== undefined,
     };

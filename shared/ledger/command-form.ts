@@ -69,8 +69,12 @@ export const createCommand = <const Draft extends AnyDraft>(
   sha256: Sha256,
 ): Draft & Pick<Pressed, 'key'> => ({ ...draft, key: toKey(draft, sha256) });
 
+const DESK = 'desk/';
+
 /** Whose desk a command is for: one person's runs are decided together, since a person works on one thing at a time. */
-export const toDeskId = (person: string): string => `desk/${person.trim().toLowerCase()}`;
+export const toDeskId = (person: string): string => `${DESK}${person.trim().toLowerCase()}`;
+/** What a desk's person was called, in lower case. */
+export const toDeskPerson = (deskId: string): string => deskId.slice(DESK.length);
 
 /** The one row a button inserts. It never carries an outcome or a seq: those are the worker's to say. */
 export function toCommandRow(

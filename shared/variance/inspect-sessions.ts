@@ -3,6 +3,16 @@ import type { Session } from './model.ts';
 import { isForgotten } from './net-effort.ts';
 import { compareIds } from './task-tree.ts';
 
+/** Runs that add no hours, by why. */
+export type UncountedRuns = Readonly<Record<Exclude<Session['standing'], 'counted'>, number>>;
+
+/** How many runs add no hours to any sum, by why. */
+export function countUncounted(sessions: readonly Session[]): UncountedRuns {
+  const counts = { open: 0, suspect: 0, invalid: 0 };
+  for (const { standing } of sessions) if (standing !== 'counted') counts[standing] += 1;
+  return counts;
+}
+
 /** How much of one person's recorded time lies on top of other recorded time of theirs. */
 export interface PersonOverlap {
   readonly personId: string;

@@ -1,8 +1,8 @@
 import { msToHours } from '#shared/kernel/index.ts';
 import { FUTURES, type PersonPace, type ProjectForecast } from '#shared/planning/index.ts';
-import type { EarnedValue, Figure } from '#shared/variance/index.ts';
+import { countUncounted, type EarnedValue, type Figure } from '#shared/variance/index.ts';
 import type { ForecastSource } from './forecast-source.ts';
-import { countUncounted, NOBODY, type ShownForecast } from './forecast-text.ts';
+import { NOBODY, type ShownForecast } from './forecast-text.ts';
 
 /** The forecasts as one JSON object; hours unrounded. Where a number is missing, its reason stands beside. */
 export function toForecastJson({

@@ -6,7 +6,7 @@ import {
   type ProjectForecast,
   type WorkForecast,
 } from '#shared/planning/index.ts';
-import type { EarnedValue, Figure, Session } from '#shared/variance/index.ts';
+import { countUncounted, type EarnedValue, type Figure } from '#shared/variance/index.ts';
 import type { ForecastSource } from './forecast-source.ts';
 import { toFixedText } from './number-text.ts';
 import { shortenName, toTable } from './text-table.ts';
@@ -176,15 +176,6 @@ function describeNotes({ source, forecast }: ShownForecast): readonly string[] {
     ...findings.filter(({ code }) => code === 'CELL_UNREADABLE').map(({ message }) => message),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
-}
-
-/** Runs that add no hours, by why. */
-export function countUncounted(
-  sessions: readonly Session[],
-): Readonly<Record<Exclude<Session['standing'], 'counted'>, number>> {
-  const of = (standing: Session['standing']): number =>
-    sessions.filter((session) => session.standing === standing).length;
-  return { open: of('open'), suspect: of('suspect'), invalid: of('invalid') };
 }
 
 function listShort(names: readonly string[]): string {

@@ -89,7 +89,7 @@ async function readDoc(
   const connection = await connectOrSay(flags, '--sessions FILE', command);
   const { doc, runs, findings } = await readDocNow(connection, tables);
   const timeZone = await zoneOf(connection, flags.zone);
-  const ledgerRuns = runs.map(createLedgerRun(doc.tasks));
+  const ledgerRuns = runs.map(createLedgerRun(doc));
   const work = toVarianceInput(doc, ledgerRuns, { groupings, timeZone });
   return {
     work,

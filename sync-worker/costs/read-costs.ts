@@ -1,6 +1,7 @@
 import { type CostEntry, openLabourRates } from '#shared/cost/index.ts';
 import {
   type DocFinding,
+  type DocSource,
   type FounderHqDoc,
   namesOf,
   READABLE_TABLES,
@@ -22,13 +23,7 @@ import {
   type Uncounted,
 } from '#worker/spending/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
-import {
-  type Books,
-  observeRuns,
-  readBooks,
-  type SyncTarget,
-  toViewRuns,
-} from '#worker/sync/index.ts';
+import { type Books, observeRuns, readBooks, toViewRuns } from '#worker/sync/index.ts';
 import { type CostBook, findAdjustments, type Origin } from './cost-book.ts';
 
 /** How costs are read. */
@@ -56,7 +51,7 @@ export interface CostReading {
  * Errors: those of the API and the store, and `SETTINGS_CLOSED` where a month was closed in another zone or currency.
  */
 export async function readCosts(
-  target: SyncTarget,
+  target: DocSource,
   store: Store,
   { clock, given, under }: ReadCostsOptions,
 ): Promise<CostReading> {

@@ -7,7 +7,7 @@ import {
   toLedgerEffort,
 } from '#shared/doc/index.ts';
 import { toEpochMs } from '#shared/kernel/index.ts';
-import type { DeskRun } from '#shared/ledger/index.ts';
+import { type DeskRun, toDeskPerson } from '#shared/ledger/index.ts';
 import { projectClock } from '#shared/lifecycle/index.ts';
 import type { BookedRun } from './book-codecs.ts';
 import type { CellContent, WantedRow } from './doc-row.ts';
@@ -32,7 +32,7 @@ interface RunFacts extends PublishFacts {
 function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedRow {
   const { run, task, note } = deskRun;
   const match = findRow(facts.doc.tasks, task);
-  const person = facts.people.get(deskId.replace(/^desk\//, ''));
+  const person = facts.people.get(toDeskPerson(deskId));
   const shownNote = facts.notes.get(run.runId)?.outcomeNotes ?? '';
   const cells: Readonly<Record<string, CellContent | undefined>> = {
     run_type: 'Process',

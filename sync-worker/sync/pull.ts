@@ -1,9 +1,9 @@
 import type { ApiRow, CodaApi } from '#shared/coda/index.ts';
 import {
-  type Binding,
   type BindingSettings,
   createRowParser,
   type DocFinding,
+  type DocSource,
   type FounderHqDoc,
   type FounderHqTable,
   parseLedgerRow,
@@ -15,10 +15,9 @@ import { DomainError } from '#shared/kernel/index.ts';
 import type { VisibleRow } from '#shared/ledger/index.ts';
 
 /** What a tick works on: a doc, and where its parts were found. */
-export interface SyncTarget {
-  readonly api: CodaApi;
-  readonly docId: string;
-  readonly binding: Binding;
+export interface SyncTarget extends DocSource {
+  /** The doc's own, whose days and months count. */
+  readonly timeZone: string;
 }
 
 /** What one tick read: each table once, whole or not at all. */
@@ -52,11 +51,12 @@ export async function openTarget(
   settings: BindingSettings = {},
 ): Promise<SyncTarget> {
   const binding = await readBinding(api, docId, { ...settings, tables: [...PULLED, 'Ledger'] });
-  return refuseUnready({ api, docId, binding });
+  const { timezone = 'UTC' } = await api.getDoc(docId);
+  return refuseUnready({ api, docId, binding, timeZone: timezone });
 }
 
 /** The target where its doc has all it must. Errors: `DOC_NOT_READY` as {@link openTarget}. */
-export function refuseUnready(target: SyncTarget): SyncTarget {
+export function refuseUnready<Target extends DocSource>(target: Target): Target {
   const problems = target.binding.findings.filter(({ severity }) => severity === 'error');
   if (problems.length === 0) return target;
   const lines = problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n');

@@ -32,9 +32,13 @@ export async function readOpenGates(
   store: Store,
   { api, docId, nowMs }: { readonly api: CodaApi; readonly docId: string; readonly nowMs: number },
 ): Promise<GatesNow> {
-  const { doc, ledgerRows } = await pull(await openTarget(api, docId));
+  const target = await openTarget(api, docId);
+  const { doc, ledgerRows } = await pull(target);
   const books = await readBooks(store);
-  const { groups } = workflowVariance(doc, toViewRuns(books, nowMs));
+  const { groups } = workflowVariance(doc, {
+    runs: toViewRuns(books, nowMs),
+    timeZone: target.timeZone,
+  });
   const at = toInstant(nowMs);
   return {
     runs: await reportGates(store, seeGates(toGateSight({ books, doc, groups })), at),

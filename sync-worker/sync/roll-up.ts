@@ -34,13 +34,15 @@ interface Effort {
 export interface RollUpFacts {
   readonly doc: FounderHqDoc;
   readonly runs: readonly ViewRun[];
+  /** The doc's own. */
+  readonly timeZone: string;
   /** Rows the worker has written figures to, as `table/key`: only these are cleared when their last run goes. */
   readonly published: ReadonlySet<string>;
 }
 
 /** Computes every published figure from the doc's rows and the ledger's runs. Rows without an external id of their own have no place to be written to. */
-export function rollUp({ doc, runs, published }: RollUpFacts): RollUp {
-  const report = workflowVariance(doc, runs);
+export function rollUp({ doc, runs, timeZone, published }: RollUpFacts): RollUp {
+  const report = workflowVariance(doc, { runs, timeZone });
   const sentence = headline(report.groups, workflowNames(doc));
   const workflows = toWorkflowRows(doc, report, published);
   return { report, headline: sentence, workflows, tasks: toTaskRows(doc, report, published) };

@@ -152,7 +152,7 @@ async function actAndRollUp(
 }> {
   const published = await readPublished(options.store);
   const toFigures = (books: Books): RollUp =>
-    rollUp({ doc, runs: toViewRuns(books, nowMs), published });
+    rollUp({ doc, runs: toViewRuns(books, nowMs), timeZone: options.target.timeZone, published });
   const before = toFigures(decided);
   const facts = { books: decided, doc, groups: before.report.groups, nowMs };
   const { books, gates } = await actOnGates(options.store, facts, under);

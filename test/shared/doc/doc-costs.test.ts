@@ -168,7 +168,11 @@ describe('toDocCosts', () => {
     };
     const { leaves } = costsOf({}, { runs: [logged], timeZone: 'America/Los_Angeles' });
     expect(leaves).toMatchObject([
-      { leafId: 'run/L1', name: 'nobody named', dimensions: { day: '2026-03-01', project: 'p1' } },
+      {
+        leafId: 'run/L1',
+        name: 'Dana',
+        dimensions: { person: 'dana', day: '2026-03-01', project: 'p1' },
+      },
     ]);
   });
 

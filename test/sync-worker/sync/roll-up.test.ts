@@ -23,7 +23,7 @@ const cellsOf = (
   executionRuns: readonly ExecutionRunRow[],
   published: readonly string[] = [],
 ) => {
-  const facts = { doc: docWith({ tasks, executionRuns }), runs: [] };
+  const facts = { doc: docWith({ tasks, executionRuns }), runs: [], timeZone: 'UTC' };
   const rolled = rollUp({ ...facts, published: new Set(published) });
   return new Map(rolled.tasks.map(({ key, cells }) => [key, cells]));
 };
