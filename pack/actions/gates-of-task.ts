@@ -1,4 +1,4 @@
-import type { CodaApi } from '#shared/coda/index.ts';
+import type { ApiRow, CodaApi } from '#shared/coda/index.ts';
 import {
   columnIdOf,
   createRowParser,
@@ -21,8 +21,8 @@ export interface GatesOfTask {
 const TABLES = ['projects', 'process_templates', 'deliverables'] as const;
 
 /**
- * The gates a run of a task has to pass before it is done; nothing where no task, or more than one, is known by that name or external
- * id. Of the tasks, which may be many, only that one is read. Errors: those of the API.
+ * The gates a run of a task has to pass before it is done; nothing where no task, or more than one, is known by that row id, name or
+ * external id. Of the tasks, which may be many, only that one is read. Errors: those of the API.
  */
 export async function readGatesOfTask(
   api: CodaApi,
@@ -56,13 +56,17 @@ async function findTasks(
   value: string,
 ): Promise<readonly TaskRow[]> {
   const tableId = binding.tables.get('tasks')?.tableId ?? '';
+  const parse = (row: ApiRow): TaskRow => createRowParser(binding, 'tasks').parse(row);
   const tasks: TaskRow[] = [];
   for (const name of ['name', 'external_id']) {
     const columnId = columnIdOf(binding, 'tasks', name);
     if (columnId === undefined || tasks.length > 0) continue;
     for await (const { rows } of api.listRows(docId, tableId, { query: { columnId, value } })) {
-      tasks.push(...rows.map(createRowParser(binding, 'tasks').parse));
+      tasks.push(...rows.map(parse));
     }
   }
-  return tasks;
+  // Asked for last and by the look of it, since most people write names, and a request that finds nothing is an error.
+  return tasks.length === 0 && value.startsWith('i-')
+    ? [parse(await api.getRow(docId, tableId, value))]
+    : tasks;
 }

@@ -1,6 +1,6 @@
-import { type Sha256, toInstant } from '#shared/kernel/index.ts';
+import { isInstant, type Sha256, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { projectClock, type RunState } from '#shared/lifecycle/index.ts';
-import { type Command, parseCommandRow } from './command.ts';
+import { COMMAND_DATA, type Command, parseCommandRow } from './command.ts';
 import { toDeskId } from './command-form.ts';
 import {
   applyDecision,
@@ -92,9 +92,10 @@ export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): Le
     ),
   );
   const commands = views.flatMap((view) => view.commands);
-  const pending = commands
-    .filter(({ status }) => status === 'pending')
-    .map(({ command }) => command.atMs);
+  const pending = [
+    ...commands.flatMap(({ status, command }) => (status === 'pending' ? [command.atMs] : [])),
+    ...(mode === 'worker' ? listElsewhere(rows) : []),
+  ];
   return {
     mode,
     runs: views.flatMap((view) => view.runs),
@@ -118,6 +119,16 @@ function readDesks(rows: readonly LedgerRow[]): Map<string, Desk> {
     }
   }
   return desks;
+}
+
+/** When what no desk decides was asked, where only a worker can answer and none has: costs, gates and the like. Units: ms since 1970. */
+function listElsewhere(rows: readonly LedgerRow[]): readonly number[] {
+  const settled = new Set(rows.flatMap(({ kind, key }) => (kind === 'settled' ? key : [])));
+  return rows.flatMap(({ kind, type, key, at }) =>
+    kind === 'command' && !Object.hasOwn(COMMAND_DATA, type) && !settled.has(key) && isInstant(at)
+      ? [toEpochMs(at)]
+      : [],
+  );
 }
 
 /** One command per key; of several rows the settled one speaks, since settling is never taken back. */

@@ -14,11 +14,12 @@ import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
 import { joinRuns, readKeptLedger } from './ledger-now.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { zoneOf } from './work-options.ts';
 import { parseZone } from './zone-option.ts';
 
 interface ObserveFlags extends ConnectionOptions, StoreOptions {
   readonly date?: Day;
-  readonly zone: string;
+  readonly zone?: string;
   readonly runway?: number;
   readonly json?: true;
 }
@@ -41,7 +42,7 @@ export function registerObserve(program: Command): void {
     )
     .addArgument(new Argument('<kind>', 'how far to look back').choices(['daily', 'weekly']))
     .option('--date <day>', 'the day, or the last day of the week (default: today)', parseDay)
-    .option('--zone <zone>', 'the time zone whose days count', parseZone, 'UTC')
+    .option('--zone <zone>', "the time zone whose days count (default: the doc's)", parseZone)
     .option(
       '--runway <weeks>',
       'how many weeks the money lasts (default: runway_weeks of the newest finance_snapshot)',
@@ -55,7 +56,8 @@ export function registerObserve(program: Command): void {
 async function run(kind: ReviewKind, flags: ObserveFlags): Promise<void> {
   const connection = await connect(flags, { env: process.env });
   const { doc, runs: inDoc, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
-  const { zone: timeZone, date = dayAt(nowMs, timeZone), runway } = flags;
+  const timeZone = await zoneOf(connection, flags.zone);
+  const { date = dayAt(nowMs, timeZone), runway } = flags;
   const ledger = await readKeptLedger(connection.docId, flags, nowMs);
   const facts = toReviewFacts(doc, {
     kind,

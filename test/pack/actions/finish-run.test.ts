@@ -92,6 +92,16 @@ describe('FinishRun where gates are required', () => {
 });
 
 describe('FinishRun where no gate is known', () => {
+  it('knows the task by its row id too, and says so where no row has it', async () => {
+    const bench = await startGated('lint');
+    letWork(bench);
+    const [task] = bench.doc.person.readRows('tasks');
+    await bench.formula('StartRun', DOC, task?.rowId ?? '');
+    vi.setSystemTime(Date.now() + 60_000);
+    expect(await finish(bench, task?.rowId)).toContain('sees: lint.');
+    expect(await finish(bench, 'i-none')).toContain('could not be read');
+  });
+
   it('says nothing of gates where none is required', async () => {
     const bench = await startGated('');
     letWork(bench);

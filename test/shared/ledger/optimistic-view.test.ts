@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toInstant } from '#shared/kernel/index.ts';
 import {
   type Command,
   type Desk,
@@ -186,6 +187,19 @@ describe('with a worker', () => {
     const both = view([...settled.rows, settled.state, toRow(pause)]);
     expect(both.commands.map(({ status }) => status)).toEqual(['settled', 'pending']);
     expect(both.oldestPendingMs).toBe(pause.atMs);
+  });
+
+  it('takes the worker for late over costs and gates too, once there is one', () => {
+    const { state } = settle(start);
+    const pause = toRow(press('PauseRun', 'Audit', 60));
+    const cost = { ...pause, type: 'RecordCost', key: 'C', at: toInstant(at(30)) };
+    const oldest = (...rows: readonly VisibleRow[]) => view(rows).oldestPendingMs;
+    expect(oldest(state, pause, cost)).toBe(at(30));
+    expect(
+      oldest(state, cost, { ...cost, kind: 'settled', outcome: 'accepted 7' }),
+    ).toBeUndefined();
+    expect(oldest(state, { ...cost, at: 'today' })).toBeUndefined();
+    expect(oldest(cost)).toBeUndefined();
   });
 
   it('shows a run that has not begun as begun at no time', () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registerObserve } from '#worker/cli/observe.ts';
 import { runCommand } from './run-command.ts';
 import { useServedDoc } from './served-doc.ts';
@@ -67,5 +67,23 @@ describe('founder-hq observe', () => {
   ])('answers %j with what may stand there', async (words, allowed) => {
     const { code, err } = await observe(...words);
     expect([code, err]).toEqual([2, expect.stringMatching(allowed)]);
+  });
+});
+
+describe('founder-hq observe without --zone', () => {
+  useServedDoc();
+  afterAll(() => void vi.unstubAllGlobals());
+
+  it('counts the days of the zone the doc tells, as every other command does', async () => {
+    const asServed = fetch;
+    vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+      const response = await asServed(...asked);
+      if (!/\/docs\/[^/]+$/.test(response.url)) return response;
+      return Response.json({ ...Object(await response.json()), timezone: 'Asia/Tokyo' });
+    });
+    const observe = (...words: readonly string[]) =>
+      runCommand(registerObserve, ['observe', 'weekly', '--date', '2026-01-09', ...words]);
+    expect((await observe()).out).toContain('Week 2026-01-03 to 2026-01-09 (Asia/Tokyo)');
+    expect((await observe('--zone', 'UTC')).out).toContain('2026-01-09 (UTC)');
   });
 });
