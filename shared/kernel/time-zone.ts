@@ -68,6 +68,20 @@ export function parseMoment(text: string, timeZone: string): number | undefined 
   return withOffset === null && epochMs !== undefined ? readClock(epochMs, timeZone) : epochMs;
 }
 
+/**
+ * Whether clocks of a zone never show the time a text means, or show it twice, so that {@link parseMoment} has to choose.
+ * Undefined for every other text, one with an offset among them.
+ */
+export function findClockOddity(text: string, timeZone: string): 'never' | 'twice' | undefined {
+  const [, day = '', clock] = LOCAL.exec(text) ?? [];
+  if (clock === undefined || !isDay(day)) return undefined;
+  const localMs = readPlatform(`${day}T${clock}Z`);
+  if (localMs === undefined) return undefined;
+  const [first, second] = findShown(localMs, timeZone);
+  if (first === undefined) return 'never';
+  return second === undefined ? undefined : 'twice';
+}
+
 /** The platform reads the clock, and answers no moment for one that cannot be; but 24:00 it takes for the next day. */
 function readPlatform(text: string): number | undefined {
   const epochMs = text.includes('T24') ? Number.NaN : Date.parse(text);
@@ -76,12 +90,17 @@ function readPlatform(text: string): number | undefined {
 
 /** The moment at which clocks of a zone show a time, given as that time's number of ms if it were UTC. */
 function readClock(localMs: number, timeZone: string): number {
-  const withOffsetBefore = localMs - offsetMs(localMs - DAY_MS, timeZone);
-  const withOffsetAfter = localMs - offsetMs(localMs + DAY_MS, timeZone);
-  const shown = [withOffsetBefore, withOffsetAfter]
+  const [first = localMs - offsetMs(localMs - DAY_MS, timeZone)] = findShown(localMs, timeZone);
+  return first;
+}
+
+/** The moments at which clocks of a zone show a time, the first first: none where they leap over it. */
+function findShown(localMs: number, timeZone: string): readonly number[] {
+  const before = localMs - offsetMs(localMs - DAY_MS, timeZone);
+  const after = localMs - offsetMs(localMs + DAY_MS, timeZone);
+  return [...new Set([before, after])]
     .sort((one, other) => one - other)
-    .find((epochMs) => epochMs + offsetMs(epochMs, timeZone) === localMs);
-  return shown ?? withOffsetBefore;
+    .filter((epochMs) => epochMs + offsetMs(epochMs, timeZone) === localMs);
 }
 
 interface ZoneClock {

@@ -51,7 +51,7 @@ export function describeBacktest({ scene, results }: ShownBacktest): string {
       BACKTEST_FIGURES.map((figure) => toFixedText(result[figure], 3)),
     ),
   );
-  const title = `${count(scored, 'task')} of ${count(scene.rows.length, 'row')} scored`;
+  const title = `${count(scored, 'task')} of ${count(scene.rows.length, 'row')} scored${scene.scoredFrom === 0 ? '' : `; from the first ${scene.scoredFrom} is only learned`}`;
   return [title, '', head, ...lines, '', ...describeResult(results)].join('\n');
 }
 

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { drawCalibrationPlot } from '#shared/chart/index.ts';
 import { type Day, isDay } from '#shared/kernel/index.ts';
@@ -11,14 +10,16 @@ import {
 import {
   BACKTEST_FIELDS,
   type BacktestField,
+  describeSynonyms,
   fieldsOf,
   readBacktestFile,
   readFileBytes,
 } from '#worker/import/index.ts';
 import { describeBacktest, describeLeftOut, toBacktestJson, whyNothing } from './backtest-text.ts';
 import { EXIT } from './exit-code.ts';
-import { givenNewPath, givenPath } from './given-path.ts';
+import { givenPath } from './given-path.ts';
 import { createMapParser } from './map-option.ts';
+import { writeDrawing } from './write-drawing.ts';
 
 interface BacktestFlags {
   readonly map?: ReadonlyMap<BacktestField, string>;
@@ -31,15 +32,20 @@ interface BacktestFlags {
 const HELP = `
 The file has a row a finished task: ${fieldsOf(BACKTEST_FIELDS).join(', ')}.
 Needed are estimated_hours, actual_hours and estimated_on; each name given lets the forecaster see more. Hours look
-like 1.5, days like 2026-03-31. Other common headers are recognised.
+like 1.5, days like 2026-03-31. Other headers that are taken are listed below.
 Every task is forecast from those completed before the day of its estimate, and from nothing else.
 
 maeLn is the mean of |ln(actual / forecast)|, winklerLn the interval score of the 80 % range on the ln scale; both are
-better the lower they are. coverage80 should be 0.8.
+better the lower they are. coverage80 should be 0.8. mdmre is the median of |actual − forecast| / actual, pred25 the share of
+tasks within 25 % of it, biasLn the mean of ln(actual / forecast), 0 where nothing leans; hiLo is how wide ranges are, high ÷ low.
+The model raw is the estimate itself. The first fifth of the rows is only learned from, unless --score-from says otherwise.
 
 Example:
   npm run -s founder-hq -- backtest tasks.csv
-  npm run -s founder-hq -- backtest tasks.csv --map actual_hours="Time spent" --score-from 2026-01-01 --json`;
+  npm run -s founder-hq -- backtest tasks.csv --map actual_hours="Time spent" --score-from 2026-01-01 --json
+
+Other headers; case, blanks, _ and - make no difference:
+${describeSynonyms(BACKTEST_FIELDS)}`;
 
 /** Adds `founder-hq backtest`: how well forecasts made in the past would have held, on a file of finished work. */
 export function registerBacktest(program: Command): void {
@@ -78,7 +84,8 @@ async function run(file: string, flags: BacktestFlags): Promise<number> {
   const scene = toBacktestScene(read.history, { genuineOnly: genuine, scoreFrom });
   const report = { scene, results: backtest(scene, BACKTEST_MODELS), refused: read.refused };
   if (flags.plot !== undefined) {
-    writeFileSync(givenNewPath(flags.plot), drawCalibrationPlot(toCalibration(scene)));
+    const path = writeDrawing(flags.plot, drawCalibrationPlot(toCalibration(scene)));
+    process.stderr.write(`Drawn in ${path}\n`);
   }
   const leftOut = describeLeftOut(report).map((line) => `${line}\n`);
   if (flags.json === true) {

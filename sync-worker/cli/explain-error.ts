@@ -20,6 +20,10 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
     'STORE_CORRUPT',
     'put back a copy (of a ledger: `founder-hq restore`) or name another place; this one is left as it is',
   ],
+  [
+    'ANCHOR_DIFFERS',
+    'where the ledger lies on a server, name it with --store or FOUNDER_HQ_STORE; else put the right ledger back',
+  ],
   ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],
   ['EACCES', 'check who owns the file and its folder, or choose another with its option'],
   ['ENOENT', 'check the path'],
@@ -40,8 +44,17 @@ export function explainError(thrown: unknown, isDebug: boolean): string {
   const lines =
     next === undefined && !isDomainError(error)
       ? [`error: this should not happen: ${error.message}`, `next: ${DEBUG_STEP}`]
-      : [`error: ${error.message}`, ...(next === undefined ? [] : [`next: ${next}`])];
+      : [
+          `error: ${error.message}${toCodeText(error)}`,
+          ...(next === undefined ? [] : [`next: ${next}`]),
+        ];
   return [...lines, ...(isDebug ? [error.stack ?? ''] : [])].join('\n');
+}
+
+/** What the guide to the ledger lists by its code is shown with it. */
+function toCodeText(error: Error): string {
+  const code = toCode(error);
+  return /^STORE_|^ANCHOR_|^DISK_FULL$/.test(code) ? ` [${code}]` : '';
 }
 
 const toCode = (error: Error): string =>

@@ -63,6 +63,7 @@ export function toExplanationJson({ explanation, called, refused }: ExplainedWor
     ratios,
     typical,
     total,
+    looks: group.looks,
     shrinkage:
       shrinkage === undefined
         ? null
@@ -95,7 +96,7 @@ export function describeExplanation(explained: ExplainedWork): string {
     `How the variance of ${called} comes about`,
     '',
     '1. Runs into tasks: each task takes the sum of its runs; the estimate is the one in force when the first began.',
-    ...tasks.flatMap((task) => toTaskLines(task, explained)),
+    ...[...tasks].sort(compareTasks).flatMap((task) => toTaskLines(task, explained)),
     ...strayRuns.map((run) => `   without a task: ${toRunText(run)}`),
     '',
     ...toRatioLines(explanation),
@@ -105,6 +106,16 @@ export function describeExplanation(explained: ExplainedWork): string {
     `4. Drift: ${toDriftText(group)}`,
     ...toRefusedLines(refused).flatMap((line) => ['', `Not read, and in none of this: ${line}`]),
   ].join('\n');
+}
+
+/** The day a task was finished; of one that is open the day is only that of its last run. */
+const toDoneDate = ({ standing, completedDate }: ExplainedTask) =>
+  standing === 'open' ? undefined : completedDate;
+
+/** By the day of completion, those without one last, then by name. */
+function compareTasks(one: ExplainedTask, other: ExplainedTask): number {
+  const [left, right] = [one, other].map((task) => `${toDoneDate(task) ?? '~'} ${task.name}`);
+  return (left ?? '') < (right ?? '') ? -1 : 1;
 }
 
 /** Rows of the task file that name a task and cannot be read. */
@@ -119,6 +130,7 @@ function toEstimateText({ baselineMs, kind }: ExplainedTask): string {
 
 function toTaskLines(task: ExplainedTask, { refused, timeZone }: ExplainedWork): readonly string[] {
   const { name, kind, runs, actualMs, baselineMs, revisions, standing } = task;
+  const doneDate = toDoneDate(task);
   const unread = findRefused(task.taskId, refused);
   const later = revisions.map(
     ({ estimateMs, at }) =>
@@ -129,7 +141,7 @@ function toTaskLines(task: ExplainedTask, { refused, timeZone }: ExplainedWork):
       ? `, ratio ${toHours(actualMs)} ÷ ${toHours(baselineMs)} = ${toText(actualMs / baselineMs)}`
       : '';
   return [
-    `   ${name}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${toEstimateText(task)}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}`,
+    `   ${name}${kind === 'own_runs' ? ' (its own runs)' : ''}: ${toEstimateText(task)}, actual ${toHours(actualMs)}${ratio}; ${STANDING_TEXTS[standing]}${doneDate === undefined ? '' : ` (${doneDate})`}`,
     ...unread.map(({ line, reason }) => `      not read: line ${line} of the task file, ${reason}`),
     ...(later.length === 0 ? [] : [`      later estimates, not used: ${later.join(', ')}`]),
     ...(runs.length === 0 ? [] : [`      ${runs.map(toRunText).join(' + ')}`]),
@@ -146,7 +158,7 @@ function toRunText({ runId, standing, netMs, wallMs }: ExplainedRun): string {
 }
 
 function toRatioLines({ group, ratios }: Explanation): readonly string[] {
-  const { estimateMs, actualMs, typical, total, nTasks } = group;
+  const { estimateMs, actualMs, typical, total, looks, nTasks, nRuns } = group;
   if (typical === null || total === null) {
     return ['2. No finished task with an estimate and time, so nothing is typical yet.'];
   }
@@ -154,6 +166,11 @@ function toRatioLines({ group, ratios }: Explanation): readonly string[] {
     `2. ${nTasks} ${nTasks === 1 ? 'ratio' : 'ratios'}, sorted: ${ratios.map(toText).join(' ')}`,
     `   typical: median ${toText(1 + typical)} − 1 = ${toPercent(typical)}`,
     `   total: Σ actual ${toHours(actualMs)} ÷ Σ estimate ${toHours(estimateMs)} − 1 = ${toPercent(total)}`,
+    ...(looks === null
+      ? []
+      : [
+          `   looks: mean of ${nRuns} runs ${toHours(actualMs / nRuns)} ÷ mean estimate ${toHours(estimateMs / nTasks)} − 1 = ${toPercent(looks)}, which takes a run for a task`,
+        ]),
   ];
 }
 

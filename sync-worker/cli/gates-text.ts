@@ -1,3 +1,4 @@
+import { sumOf } from '#shared/kernel/index.ts';
 import { describeCondition, type Waiver } from '#shared/lifecycle/index.ts';
 import type {
   GateHistory,
@@ -116,26 +117,32 @@ const describePresses = (presses: number): readonly string[] =>
 
 /** How many gates stand how, in one line. */
 export function describeSums(runs: readonly RunGateReport[]): string {
-  const { gates, missing, stale, waived, overdue } = countGates(runs);
-  return `${toCount(gates, 'gate')} of ${toCount(runs.length, 'run')}: ${missing} missing, ${stale} of these stale, ${waived} waived; ${overdue} overdue`;
+  const { gates, missing, stale, waived, overdue, unreadable } = countGates(runs);
+  const lists = unreadable === 0 ? '' : `; ${toCount(unreadable, 'list')} that cannot be read`;
+  return `${toCount(gates, 'gate')} of ${toCount(runs.length, 'run')}: ${missing} missing, ${stale} of these stale, ${waived} waived; ${overdue} overdue${lists}`;
 }
 
-/** How many gates stand how. Overdue are those that are missing after their day. */
+/** How many gates stand how. Overdue are those that are missing, or cannot be read, after their day. */
 export function countGates(runs: readonly RunGateReport[]): {
   readonly gates: number;
   readonly missing: number;
   readonly stale: number;
   readonly waived: number;
   readonly overdue: number;
+  /** Lists of gates that cannot be read. */
+  readonly unreadable: number;
 } {
   const all = runs.flatMap(({ gates }) => gates);
-  const late = runs.filter(({ isOverdue }) => isOverdue).flatMap(({ gates }) => gates);
+  const overdue = runs.filter(({ isOverdue }) => isOverdue);
+  const late = overdue.flatMap(({ gates }) => gates);
+  const lateFaults = sumOf(overdue.map(({ faults }) => faults.length));
   return {
     gates: all.length,
     missing: all.filter((gate) => !gate.isOpen).length,
     stale: all.filter(({ status }) => status === 'STALE').length,
     waived: all.filter(({ status }) => status === 'WAIVED').length,
-    overdue: late.filter((gate) => !gate.isOpen).length,
+    overdue: late.filter((gate) => !gate.isOpen).length + lateFaults,
+    unreadable: sumOf(runs.map(({ faults }) => faults.length)),
   };
 }
 

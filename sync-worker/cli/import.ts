@@ -1,17 +1,16 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isDomainError } from '#shared/kernel/index.ts';
 import {
   createSentMark,
   type Delimiter,
+  describeSynonyms,
   fieldsOf,
   HISTORY_FIELDS,
   type HistoryField,
   type ImportDoc,
   type ImportReport,
   importHistory,
-  type RefusedRow,
   readFileBytes,
 } from '#worker/import/index.ts';
 import {
@@ -28,6 +27,7 @@ import { describeProgress, describeReport } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { createMapParser } from './map-option.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { createRefusedFile } from './refused-file.ts';
 
 interface HistoryOptions extends ConnectionOptions {
   /** Fields by the column they are read from. */
@@ -46,7 +46,9 @@ Example:
   npm run -s founder-hq -- import history hours.csv --map task_id="Issue key" --map actual_hours="Time spent"
 
 Fields: ${fieldsOf(HISTORY_FIELDS).join(', ')}.
-Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.`;
+Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 2026-03-31.
+Other headers that are taken; case, blanks, _ and - make no difference:
+${describeSynonyms(HISTORY_FIELDS)}`;
 
 /** Adds `import history FILE.csv` and `import prices FILE.json`. */
 export function registerImport(program: Command): void {
@@ -74,7 +76,10 @@ export function registerImport(program: Command): void {
     )
     .option('--dry-run', 'read and check the file, and send nothing')
     .option('--strict', 'send nothing if any row is bad')
-    .option('--refused <file>', 'write every bad row to this file')
+    .option(
+      '--refused <file>',
+      'write every bad row, with its reason, to this CSV file, to be mended and imported',
+    )
     .option('--json', 'print the report as one JSON object');
   addConnectionOptions(history).addHelpText('after', EXAMPLE);
   history.action(async (file: string, options: HistoryOptions) => {
@@ -85,7 +90,8 @@ export function registerImport(program: Command): void {
 
 async function runImport(file: string, options: HistoryOptions): Promise<ExitCode> {
   const progress = createProgress();
-  const refused = options.refused === undefined ? undefined : openRefusedFile(options.refused);
+  const refused =
+    options.refused === undefined ? undefined : createRefusedFile(options.refused, file);
   try {
     const report = await importHistory({
       source: readFileBytes(givenPath(file)),
@@ -94,6 +100,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
       delimiter: options.delimiter,
       idPrefix: options.idPrefix,
       isStrict: options.strict,
+      onHeader: refused?.begin,
       onRefused: refused?.write,
       onRead: (rows) => progress.say(`reading: ${rows.toLocaleString('en-US')} rows`),
       doc: options.dryRun === true ? undefined : await openDoc(options, progress),
@@ -134,14 +141,6 @@ export function exitCodeOf({ outcome, refusedCount, load }: ImportReport): ExitC
   if (outcome === 'checked') return refusedCount === 0 ? EXIT.done : EXIT.failed;
   const isWhole = load?.differences.every(({ kind }) => kind === 'changed') ?? true;
   return refusedCount === 0 && isWhole ? EXIT.done : EXIT.resumable;
-}
-
-function openRefusedFile(file: string): { write: (row: RefusedRow) => void; close: () => void } {
-  const descriptor = openSync(file, 'w');
-  return {
-    write: ({ line, reason }) => void writeSync(descriptor, `${line}\t${reason}\n`),
-    close: () => closeSync(descriptor),
-  };
 }
 
 function parseDelimiter(text: string): Delimiter {

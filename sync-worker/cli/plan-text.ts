@@ -23,7 +23,7 @@ export function describeProposal(proposal: ProjectProposal): string {
     `${name}: ${offer.name} → ${blueprint.name}`,
     ...rows.flatMap(describeRow),
     ...describeForecasts(rows),
-    `${rows.length} rows to make, ${present} there already`,
+    `${toCount(rows.length, 'row')} to make, ${present} there already`,
     ...(differences.length === 0 ? [] : ['Different from the pattern, and left as it is:']),
     ...differences.map((difference) => `  ${describeDifference(difference)}`),
     ...(outside === '' ? [] : [`Without a checklist: ${outside}`]),

@@ -73,6 +73,7 @@ export function registerPlan(program: Command): void {
   });
 }
 
+const NOTHING_TO_MAKE = 'Nothing was written to the doc, and nothing is left to make.';
 const NOT_WRITTEN = 'Nothing was written to the doc; --apply makes the rows.';
 
 interface Planning {
@@ -89,7 +90,7 @@ async function show(offer: string, flags: PlanFlags): Promise<void> {
     const text =
       flags.json === true
         ? JSON.stringify(proposal)
-        : `${describeProposal(proposal)}\n${NOT_WRITTEN}`;
+        : `${describeProposal(proposal)}\n${proposal.rows.length === 0 ? NOTHING_TO_MAKE : NOT_WRITTEN}`;
     process.stdout.write(`${text}\n`);
   } finally {
     await store?.close();

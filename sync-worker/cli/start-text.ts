@@ -106,7 +106,7 @@ function describeProof({ doc, imported, ticks, pack }: StartReport): readonly st
             .map(({ line, reason }) => `  line ${line}: ${reason}`),
           ...(refused > SHOWN_REFUSED ? [`  … and ${refused - SHOWN_REFUSED} more`] : []),
         ]),
-    `Worker   ${ticks.ticks} ${ticks.ticks === 1 ? 'tick' : 'ticks'}: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events in the ledger`,
+    `Worker   ${ticks.ticks} ${ticks.ticks === 1 ? 'tick' : 'ticks'}: ${ticks.apiReads} reads, ${ticks.apiWrites} writes, ${ticks.events} events added to the ledger`,
     `Pack     ${describePack(pack)}`,
   ];
 }

@@ -80,7 +80,7 @@ function describe({ last, apiReads, apiWrites, events, commands }: TicksReport):
   const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed, findings } = last;
   const lines = [
     `${commands} commands decided, ${waiting} waiting; ${observed.recorded} typed runs new or changed, ${observed.removed} gone`,
-    `${events} events in the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
+    `${events} events added to the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
     `${apiReads} reads, ${apiWrites} writes`,
     ...(last.isCopied ? [COPIED] : []),
     ...findings.map(({ severity, message, fix }) => `${severity}: ${message} ${fix}`),

@@ -1,16 +1,23 @@
-import { writeFileSync } from 'node:fs';
 import { describeVarianceStrip, drawVarianceStrip, type StripRow } from '#shared/chart/index.ts';
 import type { GroupVariance } from '#shared/variance/index.ts';
-import { givenNewPath } from './given-path.ts';
 import type { ShownWork } from './work-text.ts';
+import { writeDrawing } from './write-drawing.ts';
 
-/** Draws a strip for each group that has finished tasks into an SVG file. Returns the same in words, a line a group. */
-export function plotVariance(file: string, { report, source }: ShownWork): string {
+/** A drawing that was written, and the same in words. */
+export interface Plotted {
+  /** Where it lies. */
+  readonly path: string;
+  /** A line a group. */
+  readonly words: string;
+}
+
+/** Draws a strip for each group that has finished tasks into an SVG file. Errors: those of {@link writeDrawing}. */
+export function plotVariance(file: string, { report, source }: ShownWork): Plotted {
   const rows = report.groups
     .filter(({ bucket, nTasks }) => bucket === 'resolved' && nTasks > 0)
     .map((group) => toStripRow(group, source.names));
-  writeFileSync(givenNewPath(file), drawVarianceStrip(rows));
-  return describeVarianceStrip(rows);
+  const path = writeDrawing(file, drawVarianceStrip(rows));
+  return { path, words: describeVarianceStrip(rows) };
 }
 
 function toStripRow(group: GroupVariance, names: ReadonlyMap<string, string>): StripRow {

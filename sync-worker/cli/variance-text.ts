@@ -50,7 +50,8 @@ function toLines(lines: readonly VarianceLine[], word: string): readonly string[
     `${row.actualHours.toFixed(1)} h`,
     toPercent(row.typical),
     toPercent(row.total),
-    `${row.p10.toFixed(1)}–${row.p90.toFixed(1)}`,
+    // Without a task of its own a group has only the range of work at large, which says nothing of it.
+    row.nTasks === 0 ? '–' : `${row.p10.toFixed(1)}–${row.p90.toFixed(1)}`,
     describeState(row.state, row),
   ]);
   return toTable([heads, ...cells], [0, heads.length - 1]);

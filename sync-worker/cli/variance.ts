@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { READABLE_TABLES } from '#shared/doc/index.ts';
 import { GROUPINGS, type Grouping, reportWork } from '#shared/variance/index.ts';
-import { plotVariance } from './variance-plot.ts';
+import { describeSynonyms, SESSION_FIELDS, TASK_FIELDS } from '#worker/import/index.ts';
+import { type Plotted, plotVariance } from './variance-plot.ts';
 import { addWorkOptions, readWorkSource, type WorkFlags } from './work-options.ts';
 import { describeWork, toWorkJson } from './work-text.ts';
 
@@ -16,13 +17,18 @@ const HELP = `
 The session file has a row a run: run_id, task_id, workflow, person, started_at, ended_at, net_minutes,
 interruption_minutes. The task file has a row a task, or one for each estimate it was given: task_id, parent_id,
 workflow, estimated_hours, estimated_on, completed_on. Either may name project, process_template,
-service_blueprint, offer, engagement and venture. Other common headers are recognised. Times without an offset
+service_blueprint, offer, engagement and venture. Other headers that are taken are listed below. Times without an offset
 are those of clocks in --zone. Without files the doc is read: its rows, and the runs its buttons made.
 
 Example:
   npm run -s founder-hq -- variance --sessions sessions.csv --tasks tasks.csv --zone Europe/Berlin
   npm run -s founder-hq -- variance --sessions sessions.csv --tasks tasks.csv --by person --json --detail
-  npm run -s founder-hq -- variance --doc https://coda.io/d/Your-Doc_d… --by project`;
+  npm run -s founder-hq -- variance --doc https://coda.io/d/Your-Doc_d… --by project
+
+Other headers of the session file; case, blanks, _ and - make no difference:
+${describeSynonyms(SESSION_FIELDS)}
+Of the task file:
+${describeSynonyms(TASK_FIELDS)}`;
 
 /** Adds `founder-hq variance`: the whole way from runs to the variance of every group, of plain files or a doc. */
 export function registerVariance(program: Command): void {
@@ -57,7 +63,13 @@ async function run(flags: VarianceFlags, command: Command): Promise<void> {
   const plot = flags.plot === undefined ? undefined : plotVariance(flags.plot, shown);
   const text =
     flags.json === true
-      ? JSON.stringify({ ...toWorkJson(shown), ...(plot === undefined ? {} : { plot }) })
-      : [describeWork(shown), ...(plot === undefined ? [] : ['', plot])].join('\n');
+      ? JSON.stringify({ ...toWorkJson(shown), ...toPlotJson(plot) })
+      : [
+          describeWork(shown),
+          ...(plot === undefined ? [] : ['', plot.words, '', `Drawn in ${plot.path}`]),
+        ].join('\n');
   process.stdout.write(`${text}\n`);
 }
+
+const toPlotJson = (plot: Plotted | undefined): object =>
+  plot === undefined ? {} : { plot: plot.words, plotFile: plot.path };

@@ -33,7 +33,7 @@ async function run(flags: VerifyFlags): Promise<ExitCode> {
     const anchors = witness.anchors.length;
     const verdict = await verifyStore(store, witness);
     const text = verdict.ok
-      ? `${verdict.checked} events checked, ${anchors} anchors fit: the ledger is whole`
+      ? `${verdict.checked} events checked, ${anchors === 1 ? '1 anchor fits' : `${anchors} anchors fit`}: the ledger is whole`
       : describe(verdict);
     const json = JSON.stringify({ docId, anchors, ...verdict });
     process.stdout.write(`${flags.json === true ? json : text}\n`);

@@ -33,6 +33,8 @@ export interface WorkSource {
   readonly names: ReadonlyMap<string, string>;
   /** Rows of files that cannot be read. */
   readonly refused: WorkRead['refused'];
+  /** Times of files that clocks of the zone show twice or never. */
+  readonly oddClocks: WorkRead['oddClocks'];
   /** Whether anything says which tasks are finished; where nothing does, every task counts as finished. */
   readonly tellsCompletion: boolean;
   /** What is odd about a doc; nothing for files, which are judged by their rows. */
@@ -77,8 +79,16 @@ async function readFiles(given: {
     tasks: tasks === undefined ? undefined : readFileBytes(givenPath(tasks)),
     timeZone: zone,
   });
-  const { refused, tellsCompletion } = work;
-  return { work, timeZone: zone, names: new Map(), refused, tellsCompletion, findings: [] };
+  const { refused, oddClocks, tellsCompletion } = work;
+  return {
+    work,
+    timeZone: zone,
+    names: new Map(),
+    refused,
+    oddClocks,
+    tellsCompletion,
+    findings: [],
+  };
 }
 
 async function readDoc(
@@ -97,6 +107,7 @@ async function readDoc(
     doc,
     names: namesOf(doc),
     refused: [],
+    oddClocks: [],
     tellsCompletion: true,
     findings: [...findings, ...work.findings],
   };

@@ -37,13 +37,14 @@ export interface ShownWork {
 /** The report as one JSON object: hours and ratios unrounded, a state in plain words. */
 export function toWorkJson({ source, report, isDetailed }: ShownWork): object {
   const { overlapMs, ...flags } = report.flags;
-  const { refused, names, work, findings } = source;
+  const { refused, oddClocks, names, work, findings } = source;
   return {
     by: report.grouping,
-    groups: report.groups.map((group) => toGroupJson(group, names)),
+    groups: inOrder(report).map((group) => toGroupJson(group, names)),
     flags: { ...flags, overlapHours: msToHours(overlapMs), refused: refused.length },
     findings: report.treeFindings,
     refused,
+    oddClocks,
     ...(findings.length === 0 ? {} : { docFindings: findings }),
     ...(isDetailed
       ? {
@@ -53,6 +54,14 @@ export function toWorkJson({ source, report, isDetailed }: ShownWork): object {
         }
       : {}),
   };
+}
+
+/** Months one after the other; other groups with the largest gap first. What is in no group comes last. */
+function inOrder({ grouping, groups }: WorkReport): readonly GroupVariance[] {
+  if (grouping !== 'month') return groups;
+  const months = groups.filter(({ bucket }) => bucket === 'resolved');
+  const rest = groups.filter(({ bucket }) => bucket !== 'resolved');
+  return [...months.sort((one, other) => (one.group < other.group ? -1 : 1)), ...rest];
 }
 
 function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
@@ -67,6 +76,7 @@ function toGroupJson(group: GroupVariance, names: ReadonlyMap<string, string>) {
     ...toHoursOf(group),
     typical,
     total,
+    looks: group.looks,
     p10,
     p50,
     p90,
@@ -133,6 +143,22 @@ export function toRefusedLines(refused: WorkSource['refused']): readonly string[
   return [`${refused.length} × rows that cannot be read: ${listSome(texts, ' · ')}`];
 }
 
+const ODD_CLOCK_TEXTS = {
+  never: 'times that the clocks of the zone leap over, taken an hour later',
+  twice:
+    'times that the clocks of the zone show twice, the first taken; an offset such as +01:00 tells them apart',
+} as const;
+
+function toOddClockLines(oddClocks: WorkSource['oddClocks']): readonly string[] {
+  return (['never', 'twice'] as const).flatMap((shown) => {
+    const texts = oddClocks
+      .filter((odd) => odd.shown === shown)
+      .map(({ file, line, text }) => `${file} line ${line}: ${text}`);
+    if (texts.length === 0) return [];
+    return [`${texts.length} × ${ODD_CLOCK_TEXTS[shown]}: ${listSome(texts, ' · ')}`];
+  });
+}
+
 /** The first of a list, and how many more there are. */
 function listSome(texts: readonly string[], between = ', '): string {
   const more = texts.length - SHOWN_MAX;
@@ -141,8 +167,8 @@ function listSome(texts: readonly string[], between = ', '): string {
 
 /** The report as people read it on a terminal: the table, then what was left out and what to look at. */
 export function describeWork({ source, report }: ShownWork): string {
-  const { refused, tellsCompletion, names, findings } = source;
-  const lines = report.groups.map((group) => ({
+  const { refused, oddClocks, tellsCompletion, names, findings } = source;
+  const lines = inOrder(report).map((group) => ({
     ...group,
     ...toHoursOf(group),
     name: nameIn(names, group.group),
@@ -158,6 +184,7 @@ export function describeWork({ source, report }: ShownWork): string {
           'no file says when tasks were completed, so every task of the task file counts as finished',
         ]),
     ...toRefusedLines(refused),
+    ...toOddClockLines(oddClocks),
     ...findings
       .filter(({ code }) => !IN_FLAGS.has(code))
       .map(({ message, fix }) => `${message} ${fix}`),

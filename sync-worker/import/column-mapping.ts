@@ -40,6 +40,13 @@ export const isField = <Field extends string>(
   text: string,
 ): text is Field => Object.hasOwn(table, text);
 
+/** Every field of a table with the other headers it is found under, a line a field; those without any are left out. */
+export const describeSynonyms = <Field extends string>(table: FieldTable<Field>): string =>
+  fieldsOf(table)
+    .filter((field) => table[field].synonyms.length > 0)
+    .map((field) => `  ${field}: ${table[field].synonyms.join(', ')}`)
+    .join('\n');
+
 /** Every field of a table, in the order in which they are shown. */
 export const fieldsOf = <Field extends string>(table: FieldTable<Field>): readonly Field[] =>
   Object.keys(table).filter((text): text is Field => isField(table, text));

@@ -2,6 +2,7 @@ import {
   accept,
   type Day,
   dayAt,
+  findClockOddity,
   type Instant,
   isDay,
   parseMoment,
@@ -22,10 +23,20 @@ const SHOWN_LENGTH_MAX = 40;
 const DAY_MIN: Day = '1970-01-01';
 const DAY_MAX: Day = '2099-12-31';
 
+/** A time that clocks of its zone show `twice`, where the first is taken, or `never`, where the same time an hour on is. */
+export interface OddClock {
+  readonly field: string;
+  /** As it stands in the file. */
+  readonly text: string;
+  readonly shown: 'never' | 'twice';
+}
+
 /** Reads the fields of one record and remembers what is wrong with them. */
 export interface FieldReader<Field extends string> {
   /** What is wrong with the fields read so far. */
   readonly problems: readonly string[];
+  /** Times among them that clocks of the zone show twice or never, so that a moment had to be chosen. */
+  readonly oddClocks: readonly OddClock[];
   readonly text: (field: Field) => string | undefined;
   readonly required: (field: Field) => string;
   readonly hours: (field: Field) => number | undefined;
@@ -42,6 +53,7 @@ export function createFieldReader<Field extends string>(
   mapping: ColumnMapping<Field>,
 ): FieldReader<Field> {
   const problems: string[] = [];
+  const oddClocks: OddClock[] = [];
   const text = (field: Field): string | undefined => {
     const column = mapping.columns.get(field);
     const value = column === undefined ? '' : evenBlanks(fields[column.index] ?? '');
@@ -57,8 +69,13 @@ export function createFieldReader<Field extends string>(
     problems.push(`${field} ${result.refusal}, received \`${value.slice(0, SHOWN_LENGTH_MAX)}\``);
     return undefined;
   };
+  const noteOddity = (field: Field, value: string, timeZone: string): void => {
+    const shown = findClockOddity(value, timeZone);
+    if (shown !== undefined) oddClocks.push({ field, text: value, shown });
+  };
   return {
     problems,
+    oddClocks,
     text,
     required: (field) => {
       const value = text(field);
@@ -68,7 +85,11 @@ export function createFieldReader<Field extends string>(
     hours: (field) => parsed(field, parseHours),
     day: (field) => parsed(field, parseDay),
     number: (field, max) => parsed(field, (value) => toBounded(parseNumber(value), max)),
-    moment: (field, timeZone) => parsed(field, (value) => toMoment(value, timeZone)),
+    moment: (field, timeZone) =>
+      parsed(field, (value) => {
+        noteOddity(field, value, timeZone);
+        return toMoment(value, timeZone);
+      }),
   };
 }
 

@@ -8,7 +8,12 @@ import { openImportTarget } from './import-target.ts';
 import { type LoadReport, loadHistory } from './load-history.ts';
 import type { LoadOptions } from './load-model.ts';
 import type { Delimiter } from './read-csv.ts';
-import { type History, type RefusedRow, readHistory } from './read-history.ts';
+import {
+  type History,
+  type ReadHistoryOptions,
+  type RefusedRow,
+  readHistory,
+} from './read-history.ts';
 import { toWantedRows } from './wanted-rows.ts';
 
 /** A file of finished work, and what to do with it. */
@@ -25,8 +30,10 @@ export interface ImportRequest {
   readonly idPrefix?: string | undefined;
   /** Whether one bad row stops the whole file. @default false */
   readonly isStrict?: boolean | undefined;
+  /** Told the header before any row. */
+  readonly onHeader?: ReadHistoryOptions['onHeader'];
   /** Told every bad row. */
-  readonly onRefused?: ((row: RefusedRow) => void) | undefined;
+  readonly onRefused?: ReadHistoryOptions['onRefused'];
   /** Told now and then how many rows have been read. */
   readonly onRead?: ((rows: number) => void) | undefined;
   /** Where the good rows go. @default nowhere: the file is only read and checked */
@@ -77,12 +84,13 @@ export interface LateEstimate {
  * Errors: those of reading (`CSV_…`), `DOC_NOT_READY`, `DOC_LIMIT`, `INTERRUPTED`, and those of the API.
  */
 export async function importHistory(request: ImportRequest): Promise<ImportReport> {
-  const { doc, delimiter, columns, takesMap, onRefused, onRead } = request;
+  const { doc, delimiter, columns, takesMap, onHeader, onRefused, onRead } = request;
   const history = await readHistory(request.source, {
     delimiter,
     columns,
     takesMap,
     keepMax: TABLE_ROWS_MAX,
+    onHeader,
     onRefused,
     onProgress: onRead,
   });

@@ -5,7 +5,7 @@ export {
   readBacktestFile,
 } from './backtest-file.ts';
 export * from './bring-tables.ts';
-export { type FieldTable, fieldsOf, isField } from './column-mapping.ts';
+export { describeSynonyms, type FieldTable, fieldsOf, isField } from './column-mapping.ts';
 export * from './forecast-file.ts';
 export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 export * from './import-history.ts';
@@ -17,8 +17,10 @@ export { readFileBytes } from './read-file-bytes.ts';
 export type { RefusedRow } from './read-history.ts';
 export * from './read-work.ts';
 export { createSentMark } from './sent-mark.ts';
+export { SESSION_FIELDS } from './session-file.ts';
 export { type LoadSession, TableLoad } from './table-load.ts';
 export * from './target-tables.ts';
+export { TASK_FIELDS } from './task-file.ts';
 export {
   type ImportTable,
   type LoadTable,

@@ -43,8 +43,10 @@ export interface ReadHistoryOptions {
   readonly takesMap?: boolean | undefined;
   /** Beyond so many good rows they are counted and checked but not kept. */
   readonly keepMax: number;
-  /** Told every refused row, those that are not kept included. */
-  readonly onRefused?: ((row: RefusedRow) => void) | undefined;
+  /** Told the header before any row. */
+  readonly onHeader?: ((header: readonly string[], delimiter: Delimiter) => void) | undefined;
+  /** Told every refused row with its fields, those that are not kept included. */
+  readonly onRefused?: ((row: RefusedRow, fields: readonly string[]) => void) | undefined;
   /** Told the number of rows read, once in 10,000. */
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
@@ -68,6 +70,7 @@ export async function readHistory(
   for await (const record of file.records) {
     if (fold === undefined) {
       fold = createHistoryFold(readHeader(record, options), options);
+      options.onHeader?.(record.fields, file.delimiter);
       continue;
     }
     fold.add(record);
@@ -105,10 +108,10 @@ function createHistoryFold(
   let tasks: FinishedTask[] = [];
   const sums = { accepted: 0, refusedCount: 0, estimatedCount: 0, estimateMs: 0, actualMs: 0 };
 
-  const refuseRow = (row: RefusedRow): void => {
+  const refuseRow = (row: RefusedRow, fields: readonly string[]): void => {
     sums.refusedCount += 1;
     if (refused.length < REFUSED_KEPT_MAX) refused.push(row);
-    options.onRefused?.(row);
+    options.onRefused?.(row, fields);
   };
   const acceptRow = (task: FinishedTask): void => {
     sums.accepted += 1;
@@ -120,12 +123,13 @@ function createHistoryFold(
   };
   return {
     add: (record) => {
-      const { line } = record;
+      const { line, fields } = record;
       const task = parseFinishedTask(record, mapping);
-      if (!task.ok) return refuseRow({ line, reason: task.refusal });
+      if (!task.ok) return refuseRow({ line, reason: task.refusal }, fields);
       const earlier = lines.findOrAdd(task.value.taskId, line);
       if (earlier === undefined) return acceptRow(task.value);
-      refuseRow({ line, reason: `task_id \`${task.value.taskId}\` is already on line ${earlier}` });
+      const reason = `task_id \`${task.value.taskId}\` is already on line ${earlier}`;
+      refuseRow({ line, reason }, fields);
     },
     result: () => ({ mapping, refused, tasks, ...sums }),
   };

@@ -5,7 +5,7 @@ import {
   type FieldTable,
   mapColumns,
 } from './column-mapping.ts';
-import { createFieldReader, type FieldReader } from './field-reader.ts';
+import { createFieldReader, type FieldReader, type OddClock } from './field-reader.ts';
 import { type CsvRecord, openCsv } from './read-csv.ts';
 import type { RefusedRow } from './read-history.ts';
 
@@ -16,6 +16,8 @@ export interface ReadTable<Field extends string, Row> {
   readonly rows: readonly Row[];
   /** The others, each with every reason against it. */
   readonly refused: readonly RefusedRow[];
+  /** Times of the good rows that clocks of their zone show twice or never, by line. */
+  readonly oddClocks: readonly (OddClock & { readonly line: number })[];
 }
 
 /** What a table holds and how a row of it is read. */
@@ -43,6 +45,7 @@ export async function readTable<Field extends string, Row>(
 ): Promise<ReadTable<Field, Row>> {
   const rows: Row[] = [];
   const refused: RefusedRow[] = [];
+  const oddClocks: (OddClock & { readonly line: number })[] = [];
   let mapping: ColumnMapping<Field> | undefined;
   for await (const record of (await openCsv(source)).records) {
     if (mapping === undefined) {
@@ -50,13 +53,17 @@ export async function readTable<Field extends string, Row>(
       continue;
     }
     const read = readRow(record, mapping, reading);
-    if (read.ok) rows.push(read.value);
-    else refused.push(read.refusal);
+    if (!read.ok) {
+      refused.push(read.refusal);
+      continue;
+    }
+    rows.push(read.value.row);
+    oddClocks.push(...read.value.oddClocks.map((odd) => ({ line: record.line, ...odd })));
   }
   if (mapping === undefined) {
     throw new DomainError('CSV_EMPTY', 'The CSV file is empty; expected a header and rows.');
   }
-  return { mapping, rows, refused };
+  return { mapping, rows, refused, oddClocks };
 }
 
 function readHeader<Field extends string, Row>(
@@ -73,14 +80,14 @@ function readRow<Field extends string, Row>(
   { fields, line }: CsvRecord,
   mapping: ColumnMapping<Field>,
   { parse, taskIdOf }: TableReading<Field, Row>,
-): Result<Row, RefusedRow> {
+): Result<{ readonly row: Row; readonly oddClocks: readonly OddClock[] }, RefusedRow> {
   if (fields.length !== mapping.width) {
     const reason = `expected ${mapping.width} fields as in the header, received ${fields.length}`;
     return refuse({ line, reason });
   }
   const read = createFieldReader(fields, mapping);
   const row = parse(read);
-  if (read.problems.length === 0) return accept(row);
+  if (read.problems.length === 0) return accept({ row, oddClocks: read.oddClocks });
   const reason = read.problems.join('; ');
   const taskId = taskIdOf?.(row) ?? '';
   return refuse({ line, reason, ...(taskId === '' ? {} : { taskId }) });

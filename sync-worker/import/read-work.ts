@@ -1,6 +1,6 @@
 import { type RecordedWork, toRecordedWork } from '#shared/variance/index.ts';
 import type { RefusedRow } from './read-history.ts';
-import { readTable } from './read-table.ts';
+import { type ReadTable, readTable } from './read-table.ts';
 import { parseSession, SESSION_FIELDS } from './session-file.ts';
 import { parseTaskRow, TASK_FIELDS, toTaskRecords } from './task-file.ts';
 
@@ -15,6 +15,10 @@ export interface WorkFiles {
 /** Work as files tell it, with what of them could not be used. */
 export interface WorkRead extends RecordedWork {
   readonly refused: readonly (RefusedRow & { readonly file: 'sessions' | 'tasks' })[];
+  /** Times that clocks of the zone show twice or never. */
+  readonly oddClocks: readonly (ReadTable<string, unknown>['oddClocks'][number] & {
+    readonly file: 'sessions' | 'tasks';
+  })[];
   /** Whether any file says which tasks are finished; where none does, every task of the task file counts as finished. */
   readonly tellsCompletion: boolean;
 }
@@ -41,6 +45,10 @@ export async function readWork({ sessions, tasks, timeZone }: WorkFiles): Promis
   return {
     ...toRecordedWork(records, sessionTable.rows, timeZone),
     tellsCompletion,
+    oddClocks: [
+      ...sessionTable.oddClocks.map((odd) => ({ file: 'sessions' as const, ...odd })),
+      ...(taskTable?.oddClocks ?? []).map((odd) => ({ file: 'tasks' as const, ...odd })),
+    ],
     refused: [
       ...sessionTable.refused.map((row) => ({ ...row, file: 'sessions' as const })),
       ...(taskTable?.refused ?? []).map((row) => ({ ...row, file: 'tasks' as const })),

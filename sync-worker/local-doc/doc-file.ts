@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
+import { makePrivateFile } from '#worker/store/index.ts';
 import { type StoredRow, storedRowSchema } from './cell.ts';
 import { type Change, changeSchema } from './change.ts';
 import { toDocFileError } from './doc-file-error.ts';
@@ -137,6 +138,7 @@ export function openDocFile(path: string, bytesMax?: number): DocFile {
 }
 
 function openDatabase(path: string): DatabaseSync {
+  makePrivateFile(path);
   const database = new DatabaseSync(path);
   try {
     // One process holds the file: rows are also kept in memory, which a second writer would not see.

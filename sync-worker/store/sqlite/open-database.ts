@@ -4,6 +4,7 @@ import { DomainError } from '#shared/kernel/index.ts';
 import { integerOf } from './column.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { makePrivateFile } from './private-file.ts';
 import { isBusy } from './store-error.ts';
 
 /** The two connections of a store: what is being written is not seen by the reader before it is durable. */
@@ -30,6 +31,7 @@ export async function openDatabase(
   file: string,
   checkedBytesMax: number = CHECKED_BYTES_MAX,
 ): Promise<Connections> {
+  makePrivateFile(file);
   const writer = new DatabaseSync(file, { timeout: WRITER_TIMEOUT_MS });
   try {
     await untilFree(() => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DAY_MS,
   dayAt,
+  findClockOddity,
   HOUR_MS,
   isTimeZone,
   offsetMs,
@@ -13,6 +14,25 @@ import {
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'] as const;
 const anyZone = fc.constantFrom(...ZONES);
 const anyMoment = fc.integer({ min: Date.UTC(1850, 0, 1), max: Date.UTC(2050, 0, 1) });
+
+describe('findClockOddity', () => {
+  it.each([
+    ['2026-03-29 02:30', 'Europe/Berlin', 'never'],
+    ['2026-03-29 01:59', 'Europe/Berlin', undefined],
+    ['2026-03-29 03:00', 'Europe/Berlin', undefined],
+    ['2026-10-25T02:00', 'Europe/Berlin', 'twice'],
+    ['2026-10-25T02:59:59', 'Europe/Berlin', 'twice'],
+    ['2026-10-25 03:00', 'Europe/Berlin', undefined],
+    ['2026-10-25 02:30', 'UTC', undefined],
+    ['2026-10-25T02:30+01:00', 'Europe/Berlin', undefined],
+    ['2026-10-25', 'Europe/Berlin', undefined],
+    ['2026-02-30 02:30', 'Europe/Berlin', undefined],
+    ['2026-10-25 24:00', 'Europe/Berlin', undefined],
+    ['soon', 'Europe/Berlin', undefined],
+  ])('of %s in %s is %s', (text, zone, oddity) => {
+    expect(findClockOddity(text, zone)).toBe(oddity);
+  });
+});
 
 describe('offsetMs', () => {
   it.each([

@@ -77,6 +77,7 @@ describe('founder-hq explain workflow', () => {
     expect(told.total).toBeCloseTo(8.25 / 7 - 1, 12);
     expect(told.ratios).toEqual([0.875, 1.25, 1.5]);
     expect(told.typical).toBe(0.25);
+    expect(told.looks).toBeCloseTo(8.25 / 5 / (7 / 3) - 1, 12);
     const { weight, own, prior, classes } = told.shrinkage;
     expect(weight).toBeCloseTo(3 / 23, 12);
     expect(own.p10).toBeCloseTo(0.875 ** 0.8 * 1.25 ** 0.2, 12);
@@ -93,6 +94,12 @@ describe('founder-hq explain workflow', () => {
     expect(told.drift).toMatchObject({ state: 'insufficient', n: 3, needed: 29 });
   });
 
+  it('lists tasks by the day they were finished, then by name, the others last', async () => {
+    const { out } = await explain('Audit');
+    const listed = [...out.matchAll(/^ {3}(\w+)(?: \(its own runs\))?: (?:no )?estimate/gm)];
+    expect(listed.map(([, name]) => name)).toEqual(['t1', 't2', 't3', 'c', 'p', 't4', 't5', 't6']);
+  });
+
   it('says it all in words', async () => {
     const { code, out } = await explain('Audit');
     expect(code).toBe(0);
@@ -107,6 +114,8 @@ describe('founder-hq explain workflow', () => {
       '2. 3 ratios, sorted: 0.875 1.25 1.5',
       'typical: median 1.25 − 1 = +25 %',
       'total: Σ actual 8.25 h ÷ Σ estimate 7 h − 1 = +17.86 %',
+      'looks: mean of 5 runs 1.65 h ÷ mean estimate 2.333 h − 1 = -29.29 %',
+      '= 0.875; counts (2026-03-03)',
       'n ÷ (n + 20) = 3 ÷ 23 = 0.1304',
       '1 × up to 4 h: 0.41, 1, 2.5, from the built-in table',
       '4. Drift: not judged: 3 finished tasks with a known day, needs ≈29 more.',

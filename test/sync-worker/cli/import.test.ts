@@ -65,7 +65,7 @@ describe('founder-hq import history', () => {
   });
 
   it('loads the good rows, ends with 4 while some are bad, and lists all in a file', async () => {
-    const { code, out } = await run(mixed(), '--json', '--refused', 'bad.txt');
+    const { code, out } = await run(mixed(), '--json', '--refused', join(folder, 'bad.csv'));
     const report: unknown = JSON.parse(out);
     expect(report).toMatchObject({
       outcome: 'loaded',
@@ -73,9 +73,31 @@ describe('founder-hq import history', () => {
       refused: [{ line: 3 }, { line: 5 }],
       load: { tables: { tasks: { found: 1 } }, differences: [] },
     });
-    expect(readFileSync(join(folder, 'bad.txt'), 'utf8').split('\n')).toHaveLength(3);
     expect(doc.person.readRows('tasks')).toHaveLength(1);
     expect(code).toBe(4);
+  });
+
+  it('writes bad rows so that they can be mended where they stand, and imported', async () => {
+    const bad = join(folder, 'bad.csv');
+    const text = readFileSync(bad, 'utf8');
+    expect(text).toBe(
+      [
+        `refused_line;refused_reason;${HEADER}`,
+        '3;actual_hours is negative, received `-3`;2;"Au\ndit";2;-3;',
+        '5;actual_hours is not a number of hours like 1.5, received `x`;3;Audit;2;x;',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(bad, text.replace(';-3;', ';3;').replace(';x;', ';4;'));
+    const { code, out } = await run('bad.csv', '--dry-run');
+    expect(out).toContain('2 rows are good, 0 refused; estimate 4.0 h, actual 7.0 h.');
+    expect(code).toBe(0);
+  });
+
+  it('never writes bad rows over the file they come from', async () => {
+    const { code, err } = await run(mixed(), '--dry-run', '--refused', join(folder, 'mixed.csv'));
+    expect([code, err]).toEqual([1, expect.stringContaining('name another')]);
+    expect(readFileSync(join(folder, 'mixed.csv'), 'utf8')).toContain('1;Audit;2;3,5');
   });
 
   it('ends with 0 where every row is in the doc', async () => {

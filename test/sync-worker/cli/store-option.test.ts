@@ -120,7 +120,9 @@ describe('a command with a server that does not answer', () => {
       expect(await run(words, dead)).toEqual({
         code: 1,
         out: '',
-        err: expect.stringMatching(/^error: `postgres:\/\/dana@127\.0\.0\.1:1.* try again\n$/),
+        err: expect.stringMatching(
+          /^error: `postgres:\/\/dana@127\.0\.0\.1:1.* try again \[STORE_UNREACHABLE\]\n$/,
+        ),
       });
     }
   });

@@ -48,13 +48,26 @@ describe('founder-hq variance --plot', () => {
   it('draws each group that has finished tasks, with its drift, and tells it in words', async () => {
     const { code, out } = await plot();
     const parts = out.trimEnd().split('\n\n');
-    expect([code, parts.at(-1)?.split('\n')]).toEqual([0, TOLD]);
+    expect([code, parts.at(-2)?.split('\n')]).toEqual([0, TOLD]);
+    expect(parts.at(-1)).toMatch(/^Drawn in \/.*strip\.svg$/);
     expect(parts[0]).toMatch(/^workflow +tasks/);
     const svg = readFileSync('strip.svg', 'utf8');
     expect(svg).toMatch(/^<svg .*aria-label="Variance of 2 groups: /);
     expect(svg).toMatch(/>drifting over since 2026-01-\d\d</);
     expect(svg).toContain('>Sales &lt;b&gt;<');
     expect(svg).not.toContain('>Open<');
+  });
+
+  it('draws over an older drawing, and over nothing else', async () => {
+    const [s, t] = [write('s.csv', SESSIONS), write('t.csv', TASK_FILE)];
+    const files = ['variance', '--sessions', s, '--tasks', t];
+    const { code, out, err } = await runCommand(registerVariance, [...files, '--plot', t]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('is there already and no drawing');
+    expect(readFileSync(t, 'utf8')).toBe(TASK_FILE);
+    const again = ['--plot', write('old.svg', '<svg>old</svg>')];
+    expect((await runCommand(registerVariance, [...files, ...again])).code).toBe(0);
+    expect(readFileSync('old.svg', 'utf8')).not.toContain('old');
   });
 
   it('gives the words beside the figures as JSON', async () => {

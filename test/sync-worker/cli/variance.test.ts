@@ -129,6 +129,61 @@ describe('founder-hq variance', () => {
     expect(err).toContain('add `--json`');
   });
 
+  it('names the times that clocks show never or twice', async () => {
+    const heads = 'run_id,task_id,workflow,started_at,ended_at';
+    const rows = [
+      'a,t,Audit,2026-03-29 02:30,2026-03-29 03:30',
+      'b,t,Audit,2026-10-25 02:30,2026-10-25 03:30',
+      'c,t,Audit,2026-10-25T02:30+01:00,2026-10-25 03:30',
+    ];
+    const sessions = write('clocks.csv', [heads, ...rows, ''].join('\n'));
+    const argv = ['--sessions', sessions, '--zone', 'Europe/Berlin'];
+    const { out } = await runVariance(...argv);
+    expect(out).toContain(
+      '1 × times that the clocks of the zone leap over, taken an hour later: sessions line 2: 2026-03-29 02:30',
+    );
+    expect(out).toMatch(
+      /1 × times that the clocks of the zone show twice, .*: sessions line 3: 2026-10-25 02:30/,
+    );
+    const { oddClocks } = await runJson(...argv);
+    expect(oddClocks).toEqual([
+      { file: 'sessions', line: 2, field: 'started_at', text: '2026-03-29 02:30', shown: 'never' },
+      { file: 'sessions', line: 3, field: 'started_at', text: '2026-10-25 02:30', shown: 'twice' },
+    ]);
+    expect((await runJson('--sessions', sessions)).oddClocks).toEqual([]);
+  });
+
+  it('puts months one after the other, and gives a group without a finished task no range', async () => {
+    const heads = 'run_id,task_id,workflow,started_at,net_minutes';
+    const rows = [
+      'a,t1,Audit,2026-01-05 09:00,60',
+      'b,t2,Audit,2026-02-05 09:00,600',
+      'c,t3,Open,2026-03-05 09:00,60',
+    ];
+    const sessions = write('months.csv', [heads, ...rows, ''].join('\n'));
+    const done = 'task_id,estimated_hours,completed_on\nt1,1,2026-01-05\nt2,1,2026-02-05\nt3,1,\n';
+    const argv = ['--sessions', sessions, '--tasks', write('months-t.csv', done), '--by', 'month'];
+    const { groups } = await runJson(...argv);
+    expect(groups.map(({ group }: { group: string }) => group)).toEqual([
+      '2026-01',
+      '2026-02',
+      '2026-03',
+    ]);
+    const { out } = await runVariance(...argv);
+    expect(out).toMatch(/^2026-03 +0 +0 +0\.0 h +0\.0 h +– +– +– +insufficient/m);
+  });
+
+  it('lists every other header in its help', async () => {
+    const { out } = await runVariance('--help');
+    for (const words of [
+      'task_id: taskid, task, issuekey, ticket',
+      'task_id: taskid, id, key',
+      'venture: company, business',
+    ]) {
+      expect(out).toContain(words);
+    }
+  });
+
   it('names what it counts, the first three and how many more', async () => {
     const rows = Array.from(
       { length: 5 },

@@ -1,7 +1,16 @@
-import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { openDocFile } from '#worker/local-doc/doc-file.ts';
 import { isRecordTable, openSqliteStore, RECORD_TABLES } from '#worker/store/index.ts';
 import { createCollectionReader } from '#worker/store/sqlite/collection-table.ts';
 import { createLedgerReader } from '#worker/store/sqlite/ledger-table.ts';
@@ -61,6 +70,17 @@ async function readEverything(file: string): Promise<string> {
     return isDomainError(failure) ? failure.code : String(error);
   }
 }
+
+describe('the file of a database', () => {
+  it.each([
+    ['ledger', openDatabase],
+    ['local doc', openDocFile],
+  ])('of a %s is made for this account alone', async (_what, open) => {
+    const file = newFile();
+    await open(file);
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  });
+});
 
 describe('openDatabase', () => {
   it('writes through a log with full synchronisation and enforced references, also when the file is opened again', async () => {
