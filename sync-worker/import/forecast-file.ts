@@ -34,14 +34,17 @@ export interface AskedTasks {
   readonly refused: readonly RefusedRow[];
 }
 
-/** Reads the tasks of a CSV file that are not completed. Errors: those of {@link readTable}. */
+/**
+ * Reads the tasks of a CSV file that are not completed. Several rows of one task are revisions: the last that tells a thing
+ * counts, and a task is completed where any says so. Errors: those of {@link readTable}.
+ */
 export async function readForecastFile(source: AsyncIterable<Uint8Array>): Promise<AskedTasks> {
   const { rows, refused } = await readTable(source, {
     fields: FORECAST_FIELDS,
     file: 'the task file',
     parse: parseRow,
   });
-  const open = rows.filter(({ completedOn }) => completedOn === undefined);
+  const open = joinRows(rows).filter(({ completedOn }) => completedOn === undefined);
   return {
     asked: open.flatMap(({ taskId, traits, estimateHours }) =>
       isPositive(estimateHours) ? [{ taskId, task: { ...traits, estimateHours } }] : [],
@@ -57,7 +60,25 @@ const parseRow = (read: FieldReader<ForecastField>) => ({
   taskId: read.required('task_id'),
   traits: readTraits(read),
   estimateHours: parseHours(read, 'estimated_hours'),
-  completedOn: read.day('completed_on'),
+  // Only whether there is one matters, so the zone of a time of day does not.
+  completedOn: read.moment('completed_on', 'UTC'),
 });
+
+type ForecastRow = ReturnType<typeof parseRow>;
+
+function joinRows(rows: readonly ForecastRow[]): readonly ForecastRow[] {
+  const tasks = new Map<string, ForecastRow>();
+  for (const row of rows) {
+    const before = tasks.get(row.taskId);
+    const traits = Object.entries(row.traits).filter(([, name]) => name !== undefined);
+    tasks.set(row.taskId, {
+      taskId: row.taskId,
+      traits: { ...before?.traits, ...Object.fromEntries(traits) },
+      estimateHours: isPositive(row.estimateHours) ? row.estimateHours : before?.estimateHours,
+      completedOn: row.completedOn ?? before?.completedOn,
+    });
+  }
+  return [...tasks.values()];
+}
 
 const isPositive = (hours: number | undefined): hours is number => hours !== undefined && hours > 0;

@@ -3,6 +3,7 @@ import {
   type ColumnMapping,
   explainMappingRefusal,
   type FieldTable,
+  fieldsOf,
   mapColumns,
 } from './column-mapping.ts';
 import { createFieldReader, type FieldReader, type OddClock } from './field-reader.ts';
@@ -71,7 +72,11 @@ function readHeader<Field extends string, Row>(
   { fields, file, takesMap = false, columns }: TableReading<Field, Row>,
 ): ColumnMapping<Field> {
   const mapped = mapColumns(fields, header, columns);
-  if (mapped.ok) return mapped.value;
+  if (mapped.ok && mapped.value.columns.size > 0) return mapped.value;
+  if (mapped.ok) {
+    const known = fieldsOf(fields).join(', ');
+    throw new DomainError('CSV_COLUMNS', `No column of ${file ?? 'the file'} is one of ${known}.`);
+  }
   const explained = explainMappingRefusal(mapped.refusal, { file, header, takesMap });
   throw new DomainError('CSV_COLUMNS', explained);
 }

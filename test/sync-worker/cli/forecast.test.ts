@@ -56,6 +56,22 @@ describe('founder-hq forecast, the hours of open tasks', () => {
     expect(out).not.toContain('t4');
   });
 
+  it('takes several rows of a task for revisions, and one that says when for its end', async () => {
+    const tasks = [
+      ...TASKS.slice(0, 1),
+      't1,Audit,2,',
+      't1,,8,',
+      't1,,0,',
+      't2,Audit,2,2026-04-01 12:30',
+      't2,Audit,4,',
+    ];
+    const { forecasts, unestimatedIds, refused } = JSON.parse(
+      (await run(HISTORY, tasks, '--json')).out,
+    );
+    expect(forecasts).toMatchObject([{ taskId: 't1', estimateHours: 8, from: 'workflow' }]);
+    expect([unestimatedIds, refused]).toEqual([[], []]);
+  });
+
   it('forecasts by the built-in table where there is no history yet', async () => {
     const { out } = await run([HEADER], TASKS.slice(0, 2));
     expect(out).toContain('t1: 2 h, typically between');

@@ -232,6 +232,14 @@ describe('founder-hq variance', () => {
     expect((await runVariance(...argv)).out).toContain('counts as finished');
   });
 
+  it('refuses a file none of whose columns it knows, which would be rows of nothing', async () => {
+    const { code, err } = await runVariance('--sessions', write('wrong.csv', 'a,b\n1,2\n'));
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: No column of the session file is one of run_id, task_id, person, started_at,/,
+    );
+  });
+
   it.each<[string, readonly string[], number, RegExp]>([
     ['a file that is not there', ['--sessions', 'none.csv'], 1, /none\.csv/],
     ['no work at all', [], 2, /no work is named: add `--sessions FILE`/],
