@@ -53,7 +53,7 @@ const ofHistory = (rows: Rows): readonly string[] => ['--history', csv('h.csv', 
 /** What may be null in an answer, since nobody knows it. */
 const NULLABLE: ReadonlySet<string> = new Set(
   `typical total since factor suggestion slowChange parentId completedOn baselineHours at upToHours
-  wallMinutes shrinkage p50 p80 p95 reason onTimeShare value project projectId person
+  wallMinutes startedAt endedAt shrinkage p50 p80 p95 reason onTimeShare value project projectId person
   loggedHoursPerWeekday target z threshold sinceDate conflict smallestFactor`.split(/\s+/),
 );
 
