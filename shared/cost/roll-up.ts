@@ -1,4 +1,4 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { compareText, type Ms } from '#shared/kernel/index.ts';
 import type { CostEntry } from './cost-entry.ts';
 import { countedEntries } from './counted-entries.ts';
 
@@ -142,12 +142,9 @@ function countNames(cells: readonly CostCell[]): readonly UnpricedCount[] {
 /** By the first dimension in which they differ. */
 const compareCells = (one: CostCell, other: CostCell, dimensions: readonly string[]): number =>
   dimensions.reduce(
-    (order, dimension) => order || compareTexts(valueOf(one, dimension), valueOf(other, dimension)),
+    (order, dimension) => order || compareText(valueOf(one, dimension), valueOf(other, dimension)),
     0,
   );
-
-const compareTexts = (one: string, other: string): number =>
-  Number(one > other) - Number(one < other);
 
 const valueOf = ({ dimensions }: CostCell, dimension: string): string =>
   dimensions[dimension] ?? '';

@@ -1,4 +1,4 @@
-import type { Instant } from '#shared/kernel/index.ts';
+import { compareText, type Instant } from '#shared/kernel/index.ts';
 import type { RecordedWork, RunEffort } from '#shared/variance/index.ts';
 import type { RunLinks } from './lineage.ts';
 import type { ExecutionRunRow, FounderHqDoc, RowLink } from './model.ts';
@@ -95,6 +95,3 @@ const toMergedRun = (runId: string, row: ExecutionRunRow): MergedRun => ({
   ...(row.runType === undefined ? {} : { runType: row.runType }),
   ...(row.executedBy === undefined ? {} : { person: row.executedBy }),
 });
-
-const compareText = (one: string, other: string): number =>
-  one < other ? -1 : Number(one > other);

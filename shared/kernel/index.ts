@@ -9,5 +9,6 @@ export * from './machine.ts';
 export * from './numbers.ts';
 export type * from './ports.ts';
 export * from './result.ts';
+export * from './text-order.ts';
 export * from './time-zone.ts';
 export * from './utf8-bytes.ts';

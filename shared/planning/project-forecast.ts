@@ -1,4 +1,4 @@
-import { addDays, type Ms, sumOf } from '#shared/kernel/index.ts';
+import { addDays, compareText, type Ms, sumOf } from '#shared/kernel/index.ts';
 import {
   type EarnedValue,
   earnedValue,
@@ -96,9 +96,8 @@ const byDay = (works: readonly PlannedWork[]): readonly PlannedWork[] =>
   [...works].sort((one, other) => compareDays(one.scheduledDate, other.scheduledDate));
 
 function compareDays(one: string | undefined, other: string | undefined): number {
-  if (one === other) return 0;
-  if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
-  return one < other ? -1 : 1;
+  if (one !== undefined && other !== undefined) return compareText(one, other);
+  return Number(one === undefined) - Number(other === undefined);
 }
 
 function toPart(project: Lineage | undefined): string {
@@ -135,7 +134,7 @@ function groupByProject({ works, strays }: AllPlannedWork): readonly ProjectWork
   for (const stray of strays) {
     if (stray.standing === 'counted') at(toPart(stray.groups.project)).strays.push(stray);
   }
-  return [...projects.values()].sort((one, other) => compareDays(one.part, other.part));
+  return [...projects.values()].sort((one, other) => compareText(one.part, other.part));
 }
 
 function toEarnedValue(

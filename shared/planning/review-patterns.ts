@@ -1,6 +1,7 @@
 import {
   type GroupVariance,
   type Lineage,
+  MIN_FOR_MEDIAN,
   varianceByGroup,
   varianceByGroupings,
 } from '#shared/variance/index.ts';
@@ -10,8 +11,6 @@ import type { PatternGrouping, PatternStatement, VentureStatement } from './revi
 import { type DaySpan, isInSpan } from './review-span.ts';
 
 const GROUPINGS: readonly PatternGrouping[] = ['workflow', 'process_template'];
-/** The median of fewer tasks is no finding. */
-const MIN_FOR_MEDIAN = 5;
 const MIN_VENTURES = 2;
 const URGENCY = { drifting_over: 0, drifting_under: 1, conflict: 2, insufficient: 3, stable: 4 };
 

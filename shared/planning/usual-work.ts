@@ -1,5 +1,10 @@
 import { type Ms, sortAscending } from '#shared/kernel/index.ts';
-import { findExclusion, quantile, toEstimatedWork } from '#shared/variance/index.ts';
+import {
+  findExclusion,
+  MIN_FOR_MEDIAN,
+  quantile,
+  toEstimatedWork,
+} from '#shared/variance/index.ts';
 import type { PlannedWork } from './planned-work.ts';
 import { type FinishedWork, type RatioHistory, toRatioHistory } from './ratio-history.ts';
 
@@ -11,9 +16,6 @@ export interface UsualWork {
   /** Finished tasks with a ratio, by group. */
   readonly counts: ReadonlyMap<string, number>;
 }
-
-/** Below it a median is no finding. */
-const MIN_FOR_MEDIAN = 5;
 
 const NO_WORKFLOW = '';
 

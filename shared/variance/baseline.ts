@@ -1,4 +1,4 @@
-import type { Instant, Ms } from '#shared/kernel/index.ts';
+import { compareText, type Instant, type Ms } from '#shared/kernel/index.ts';
 import type { Beginning } from './beginning.ts';
 
 /** One estimate of a task as somebody gave it. */
@@ -30,7 +30,7 @@ export function freezeBaseline(
   estimates: readonly Estimate[],
   begun: Beginning,
 ): Baseline | undefined {
-  const ordered = [...estimates].sort((one, other) => compareTimes(one.at ?? '', other.at ?? ''));
+  const ordered = [...estimates].sort((one, other) => compareText(one.at ?? '', other.at ?? ''));
   const last = countInForce(ordered, begun) - 1;
   const inForce = ordered[Math.max(0, last)];
   if (inForce === undefined) return undefined;
@@ -48,6 +48,3 @@ function countInForce(ordered: readonly Estimate[], begun: Beginning): number {
   if (begun === 'unknown') return Math.min(1, ordered.length);
   return ordered.filter(({ at }) => (at ?? '') <= begun).length;
 }
-
-const compareTimes = (one: string, other: string): number =>
-  one < other ? -1 : Number(one > other);

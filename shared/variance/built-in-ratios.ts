@@ -49,6 +49,9 @@ export function sizeOf(estimateMs: Ms): number {
   return size === -1 ? SIZE_EDGES_MS.length : size;
 }
 
+/** Above it lies the last size, which has no upper edge. Units: ms. */
+export const LAST_EDGE_MS: Ms = Math.max(...SIZE_EDGES_MS);
+
 /** The largest estimate of a size, inclusive; none for the last. Units: ms. */
 export const sizeEdgeMs = (size: number): Ms | undefined => SIZE_EDGES_MS[size];
 

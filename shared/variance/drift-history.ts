@@ -1,8 +1,7 @@
-import { assert, type Day } from '#shared/kernel/index.ts';
+import { assert, compareText, type Day } from '#shared/kernel/index.ts';
 import type { FinishedTask } from './drift-model.ts';
 import { EMPTY_SCAN, extendScan, type RankScan, toRankScan } from './drift-scan.ts';
 import { toLnRatio } from './reference-class.ts';
-import { compareIds } from './task-tree.ts';
 
 /** The finished tasks of a group since its last new baseline, ready to be judged and to grow. */
 export interface DriftHistory {
@@ -43,8 +42,8 @@ export function addFinishedTask(history: DriftHistory, task: FinishedTask): Drif
 }
 
 function compareTasks(left: FinishedTask, right: FinishedTask): number {
-  const byDate = compareIds(left.completedDate, right.completedDate);
-  return byDate === 0 ? compareIds(left.taskId, right.taskId) : byDate;
+  const byDate = compareText(left.completedDate, right.completedDate);
+  return byDate === 0 ? compareText(left.taskId, right.taskId) : byDate;
 }
 
 function toValue(task: FinishedTask): number {

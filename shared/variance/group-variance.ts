@@ -1,4 +1,4 @@
-import type { Day, Ms } from '#shared/kernel/index.ts';
+import { compareText, type Day, type Ms } from '#shared/kernel/index.ts';
 import { driftOf } from './drift.ts';
 import type { FinishedTask } from './drift-model.ts';
 import { UNRESOLVED } from './lineages.ts';
@@ -9,7 +9,7 @@ import {
   toReferenceClasses,
 } from './reference-class.ts';
 import { toSampleVariance, toTotalVariance } from './sample-variance.ts';
-import { compareIds, type TaskNode, toBaselineMs } from './task-tree.ts';
+import { type TaskNode, toBaselineMs } from './task-tree.ts';
 import { toUnitsOfWork, type UnitsOfWork, type WorkUnit } from './work-unit.ts';
 
 interface Group {
@@ -197,7 +197,7 @@ function toGroupVariance(group: Group, classes: ReferenceClasses): GroupVariance
     suggestion: isOffered ? { ratio: p50, low: p10, high: p90, n: sample.length } : null,
     excluded,
     unestimatedMs: allNetMs - actualMs,
-    taskIds: sample.map((task) => task.taskId).sort(compareIds),
+    taskIds: sample.map((task) => task.taskId).sort(compareText),
   };
 }
 
@@ -208,5 +208,5 @@ function compareGroups(left: GroupVariance, right: GroupVariance): number {
   const byBucket = BUCKET_ORDER[left.bucket] - BUCKET_ORDER[right.bucket];
   if (byBucket !== 0) return byBucket;
   const byGap = toGapMs(right) - toGapMs(left);
-  return byGap === 0 ? compareIds(left.group, right.group) : byGap;
+  return byGap === 0 ? compareText(left.group, right.group) : byGap;
 }

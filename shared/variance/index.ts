@@ -5,7 +5,7 @@ export * from './backtest-rows.ts';
 export * from './baseline.ts';
 export * from './beginning.ts';
 export * from './built-in-law.ts';
-export { sizeOf } from './built-in-ratios.ts';
+export { LAST_EDGE_MS, sizeOf } from './built-in-ratios.ts';
 export * from './calibration.ts';
 export * from './drift.ts';
 export type { DriftSide } from './drift-cusum.ts';

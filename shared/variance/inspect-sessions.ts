@@ -1,7 +1,6 @@
-import { type Ms, toEpochMs } from '#shared/kernel/index.ts';
+import { compareText, type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import type { Session } from './model.ts';
 import { isForgotten } from './net-effort.ts';
-import { compareIds } from './task-tree.ts';
 
 /** Runs that add no hours, by why. */
 export type UncountedRuns = Readonly<Record<Exclude<Session['standing'], 'counted'>, number>>;
@@ -75,11 +74,11 @@ export function inspectSessions(sessions: readonly Session[]): SessionFindings {
     overlaps: [...stretchesOf]
       .map(([personId, stretches]) => sweep(personId, stretches))
       .filter(({ overlapMs }) => overlapMs > 0)
-      .sort((one, other) => compareIds(one.personId, other.personId)),
+      .sort((one, other) => compareText(one.personId, other.personId)),
     possibleDuplicates: [...startsOf.values()]
       .filter(({ runIds }) => runIds.length > 1)
-      .map(({ taskId, runIds }) => ({ taskId, runIds: [...runIds].sort(compareIds) }))
-      .sort((one, other) => compareIds(one.runIds[0] ?? '', other.runIds[0] ?? '')),
+      .map(({ taskId, runIds }) => ({ taskId, runIds: [...runIds].sort(compareText) }))
+      .sort((one, other) => compareText(one.runIds[0] ?? '', other.runIds[0] ?? '')),
   };
 }
 
@@ -91,7 +90,7 @@ function isSuspect({ standing, startedAt, endedAt }: Session): boolean {
 
 function sweep(personId: string, stretches: readonly Stretch[]): PersonOverlap {
   const ordered = [...stretches].sort(
-    (one, other) => one.startMs - other.startMs || compareIds(one.runId, other.runId),
+    (one, other) => one.startMs - other.startMs || compareText(one.runId, other.runId),
   );
   const pairs: { runId: string; onRunId: string }[] = [];
   let coveringRunId = '';

@@ -1,4 +1,4 @@
-import type { Ms } from '#shared/kernel/index.ts';
+import { compareText, type Ms } from '#shared/kernel/index.ts';
 import type { Task } from './model.ts';
 
 /** What is odd about the tree of tasks; each task is counted once all the same. */
@@ -75,13 +75,7 @@ export function inspectTasks(tasks: readonly Task[]): readonly TaskFinding[] {
   const known = new Set(tasks.map((task) => task.taskId));
   return toTaskTree(tasks)
     .flatMap((node) => [...inspectLink(node, known), ...inspectEstimate(node)])
-    .sort((left, right) => compareIds(left.taskId, right.taskId));
-}
-
-/** The order of ids, the same on every machine. */
-export function compareIds(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+    .sort((left, right) => compareText(left.taskId, right.taskId));
 }
 
 function inspectLink({ task, parent }: TaskNode, known: ReadonlySet<string>): TaskFinding[] {

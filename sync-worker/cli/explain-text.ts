@@ -4,7 +4,9 @@ import {
   type ExplainedTask,
   type Explanation,
   type GroupVariance,
+  LAST_EDGE_MS,
   type PriorClass,
+  SHRINKAGE,
   toNeedWords,
   toStateWords,
 } from '#shared/variance/index.ts';
@@ -181,7 +183,7 @@ function toRangeLines({ group, shrinkage }: Explanation): readonly string[] {
   }
   const { own, prior, weight, classes } = shrinkage;
   return [
-    `3. Range: its own weight is n ÷ (n + 20) = ${nTasks} ÷ ${nTasks + 20} = ${toText(weight)}; the rest is what is known of tasks of the same size.`,
+    `3. Range: its own weight is n ÷ (n + ${SHRINKAGE}) = ${nTasks} ÷ ${nTasks + SHRINKAGE} = ${toText(weight)}; the rest is what is known of tasks of the same size.`,
     `   own P10, P50, P90: ${toRange(own)}`,
     ...classes.map(toClassText),
     `   together, weighed on the ln scale: ${toRange(prior)}`,
@@ -190,7 +192,7 @@ function toRangeLines({ group, shrinkage }: Explanation): readonly string[] {
 }
 
 function toClassText({ upToMs, nSample, nOwn, from, ...range }: PriorClass): string {
-  const size = upToMs === undefined ? 'above 40 h' : `up to ${toHours(upToMs)}`;
+  const size = upToMs === undefined ? `above ${toHours(LAST_EDGE_MS)}` : `up to ${toHours(upToMs)}`;
   const source = from === 'built_in' ? 'from the built-in table' : `from ${nOwn} own tasks`;
   return `   ${nSample} × ${size}: ${toRange(range)}, ${source}`;
 }
