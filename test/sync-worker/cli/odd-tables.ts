@@ -1,6 +1,8 @@
 /** Tables nobody should hand in, and what every answer to them owes a founder. */
 import * as fc from 'fast-check';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+import type { Register } from '#worker/cli/program.ts';
+import { runCommand } from './run-command.ts';
 
 /** A row by column; a column it lacks is blank. */
 export type OddRow = Readonly<Record<string, string>>;
@@ -91,12 +93,28 @@ export function expectPlainWords({ code, out, err }: Ended): void {
   expect(own).not.toMatch(/(?<![\w.,])[-−]0(?:\.0+)?(?![\w.,])/);
 }
 
-/** Every number of an answer is one: JSON would show one that is not as null, so these keys alone may be null. */
-export function expectNumbers(value: unknown, nullable: ReadonlySet<string>, path = ''): void {
-  if (typeof value === 'number') expect([path, Number.isFinite(value)]).toEqual([path, true]);
-  if (value === null) expect(nullable).toContain(path.replace(/^.*\./, ''));
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, part] of Object.entries(value)) {
-    expectNumbers(part, nullable, Array.isArray(value) ? path : `${path}.${key}`);
+/**
+ * Runs a command with `--json` and answers its object. Every number of it is one before it becomes text, where one that is
+ * not would look like a number nobody knows.
+ */
+export async function askForJson(register: Register, argv: readonly string[]) {
+  const write = JSON.stringify;
+  const told: unknown[] = [];
+  const spy = vi.spyOn(JSON, 'stringify').mockImplementation((value, ...how) => {
+    told.push(value);
+    return write(value, ...how);
+  });
+  try {
+    const { out } = await runCommand(register, [...argv, '--json']);
+    for (const value of told) expectNumbers(value);
+    return JSON.parse(out);
+  } finally {
+    spy.mockRestore();
   }
+}
+
+function expectNumbers(value: unknown, path = ''): void {
+  if (typeof value === 'number') expect([path, Number.isFinite(value)]).toEqual([path, true]);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, part] of Object.entries(value)) expectNumbers(part, `${path}.${key}`);
 }
