@@ -12,7 +12,7 @@ import type { GatesNow } from '#worker/sync/index.ts';
 const STATUS_WIDTH = 'INCONCLUSIVE'.length;
 const UNDER_GATE = ' '.repeat(STATUS_WIDTH + 4);
 const HOW =
-  'A row RecordGate answers an approval or a test, a row WaiveGate waives any gate; another person than who asks approves, in a doc of one person that person, for at most 14 days.';
+  'A command RecordGate answers an approval or a test, a command WaiveGate waives any gate (docs/guide/gates.md says how one is made); another person than who asks approves, in a doc of one person that person, for at most 14 days.';
 
 /** How the open runs stand to their gates, as people read it on a terminal. */
 export function describeGates({ runs, resurfaced, presses }: GatesNow): string {

@@ -14,6 +14,8 @@ export interface GateInbox extends RowInbox {
   readonly doc: FounderHqDoc;
   /** The runs that have not ended, the one begun last at the end. */
   readonly runs: readonly OpenRun[];
+  /** The doc's zone, whose days count. */
+  readonly timeZone: string;
 }
 
 /**
@@ -52,9 +54,10 @@ async function judge(command: GateCommand, inbox: GateInbox): Promise<GateVerdic
     return { kind: 'wait', code: 'GATE_UNKNOWN', reason };
   }
   const record = await readGateRecord(inbox.store, mine, await readWaivers(inbox.store));
+  const { doc, timeZone } = inbox;
   return command.type === 'RecordGate'
     ? judgeOutcome(command, mine, record)
-    : judgeWaiver(command, mine, { record, people: inbox.doc.people });
+    : judgeWaiver(command, mine, { record, people: doc.people, timeZone });
 }
 
 /** By its id; else by its task, the run begun last. */

@@ -122,13 +122,13 @@ const toOverlays = (
 });
 
 function toRunGateReport(
-  { runId, task, state, taskRowId, dueDate, faults }: SeenRun,
+  { runId, task, state, taskRowId, dueDate, timeZone, faults }: SeenRun,
   gates: readonly GateReport[],
   at: Instant,
 ): RunGateReport {
   const missing = [...gates.flatMap((gate) => (gate.isOpen ? [] : gate.missing)), ...faults];
   const isOpen = missing.length === 0;
-  const isOverdue = !isOpen && dueDate !== undefined && dueDate < dayAt(toEpochMs(at), 'UTC');
+  const isOverdue = !isOpen && dueDate !== undefined && dueDate < dayAt(toEpochMs(at), timeZone);
   return {
     runId,
     task,

@@ -1,5 +1,5 @@
 import type { PersonRow } from '#shared/doc/index.ts';
-import { DAY_MS, type Instant, isDay, toInstant } from '#shared/kernel/index.ts';
+import { addDays, type Instant, isDay, startOfDay, toInstant } from '#shared/kernel/index.ts';
 import {
   type RecordGateCommand,
   toWaiverStep,
@@ -32,6 +32,8 @@ export type GateVerdict =
 export interface WaiverFacts {
   readonly record: GateRecord;
   readonly people: readonly PersonRow[];
+  /** The doc's zone, whose days count. */
+  readonly timeZone: string;
 }
 
 /** Judges a recorded outcome. Nobody passes by what is read from the doc: such a gate is waived, not recorded. */
@@ -58,7 +60,7 @@ export function judgeWaiver(
   const { expires = '' } = command.data;
   return expires === ''
     ? judgeRevocation(command, mine, facts)
-    : judgeGrant(command, mine, { ...facts, expiresAt: toEnd(expires) });
+    : judgeGrant(command, mine, { ...facts, expiresAt: toEnd(expires, facts) });
 }
 
 const toAnswer = (outcome: 'passed' | 'failed'): MeasuredCondition =>
@@ -68,8 +70,8 @@ const toAnswer = (outcome: 'passed' | 'failed'): MeasuredCondition =>
   );
 
 /** A day counts whole. */
-const toEnd = (expires: string): Instant =>
-  toInstant(Date.parse(expires) + (isDay(expires) ? DAY_MS : 0));
+const toEnd = (expires: string, { timeZone }: WaiverFacts): Instant =>
+  toInstant(isDay(expires) ? startOfDay(addDays(expires, 1), timeZone) : Date.parse(expires));
 
 function judgeGrant(
   { key, data, by, atMs }: WaiveGateCommand,

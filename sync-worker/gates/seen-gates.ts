@@ -1,5 +1,5 @@
 import { createGateScenes, type GateSources, readGate } from '#shared/doc/index.ts';
-import type { Day, Instant } from '#shared/kernel/index.ts';
+import { type Day, dayAt, type Instant, toEpochMs } from '#shared/kernel/index.ts';
 import type { GateReading } from '#shared/lifecycle/index.ts';
 import { type GateOfRun, listGatesOfRun } from './gate-of-run.ts';
 
@@ -24,6 +24,8 @@ export interface SeenRun extends Omit<OpenRun, 'finishedAt'> {
   readonly taskRowId?: string;
   /** By when its gates are due: the scheduled end of its task, else the day its work was over. Absent while neither is known. */
   readonly dueDate?: Day;
+  /** The doc's zone, whose days count. */
+  readonly timeZone: string;
   readonly gates: readonly SeenGate[];
   /** What cannot be read of the lists of required gates, as sentences. */
   readonly faults: readonly string[];
@@ -32,20 +34,25 @@ export interface SeenRun extends Omit<OpenRun, 'finishedAt'> {
 /** What open runs are seen by. */
 export interface GateSight extends GateSources {
   readonly runs: readonly OpenRun[];
+  /** The doc's zone, whose days count. */
+  readonly timeZone: string;
 }
 
 /** The open runs that ask for gates, with what the doc and the numbers say of these now. */
 export function seeGates(sight: GateSight): readonly SeenRun[] {
-  const { runs, doc } = sight;
+  const { runs, doc, timeZone } = sight;
   // Preparing a doc costs as much as the doc is large.
   if (runs.length === 0) return [];
   const sceneOf = createGateScenes(doc);
   const seen = runs.map(({ finishedAt, ...run }): SeenRun => {
     const scene = sceneOf(run);
     const { task, faults } = scene;
-    const dueDate = task?.scheduledEnd ?? finishedAt?.slice(0, DAY_LENGTH);
+    const finishedOn =
+      finishedAt === undefined ? undefined : dayAt(toEpochMs(finishedAt), timeZone);
+    const dueDate = task?.scheduledEnd ?? finishedOn;
     return {
       ...run,
+      timeZone,
       ...(task === undefined ? {} : { taskRowId: task.rowId }),
       ...(dueDate === undefined ? {} : { dueDate }),
       gates: listGatesOfRun(run.runId, scene).map((mine) => ({
@@ -57,5 +64,3 @@ export function seeGates(sight: GateSight): readonly SeenRun[] {
   });
   return seen.filter(({ gates, faults }) => gates.length + faults.length > 0);
 }
-
-const DAY_LENGTH = 10;

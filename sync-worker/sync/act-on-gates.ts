@@ -13,6 +13,8 @@ export interface GateFacts {
   readonly books: Books;
   readonly doc: FounderHqDoc;
   readonly groups: readonly GroupVariance[];
+  /** The doc's zone, whose days count. */
+  readonly timeZone: string;
   readonly nowMs: number;
 }
 
@@ -54,10 +56,11 @@ export async function actOnGates(
 }
 
 /** What gates of the open runs are seen by. */
-export function toGateSight({ books, doc, groups }: Omit<GateFacts, 'nowMs'>): GateSight {
+export function toGateSight({ books, doc, groups, timeZone }: Omit<GateFacts, 'nowMs'>): GateSight {
   const drifts = new Map(groups.map(({ group, drift }) => [group, toDriftReading(drift)]));
   return {
     doc,
+    timeZone,
     runs: listOpenRuns(books),
     driftOf: (workflowId) => drifts.get(workflowId),
     budgetOf: () => undefined,

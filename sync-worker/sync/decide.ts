@@ -42,7 +42,7 @@ export async function decide(
   });
   const runs = listOpenRuns(decided.books);
   const asked = { store, rows: ledgerRows, doc, runs, nowMs, under };
-  const ofGates = await decideGateCommands(asked);
+  const ofGates = await decideGateCommands({ ...asked, timeZone: target.timeZone });
   const settings = createCostSettings(target, store);
   const ofCosts = await decideCostCommands({
     ...asked,

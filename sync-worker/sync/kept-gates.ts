@@ -30,6 +30,7 @@ const KEPT = z.object({
       state: TEXT,
       taskRowId: z.exactOptional(TEXT),
       dueDate: z.exactOptional(TEXT),
+      timeZone: z.prefault(TEXT, 'UTC'),
       faults: z.array(TEXT),
       gates: z.array(z.object({ gate: TEXT, projectId: TEXT, reading: READING })),
     }),

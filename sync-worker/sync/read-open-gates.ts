@@ -35,13 +35,11 @@ export async function readOpenGates(
   const target = await openTarget(api, docId);
   const { doc, ledgerRows } = await pull(target);
   const books = await readBooks(store);
-  const { groups } = workflowVariance(doc, {
-    runs: toViewRuns(books, nowMs),
-    timeZone: target.timeZone,
-  });
+  const { timeZone } = target;
+  const { groups } = workflowVariance(doc, { runs: toViewRuns(books, nowMs), timeZone });
   const at = toInstant(nowMs);
   return {
-    runs: await reportGates(store, seeGates(toGateSight({ books, doc, groups })), at),
+    runs: await reportGates(store, seeGates(toGateSight({ books, doc, groups, timeZone })), at),
     openRuns: listOpenRuns(books),
     resurfaced: await listResurfaced(store, at),
     presses: await countUndecided(store, ledgerRows),

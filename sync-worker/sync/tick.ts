@@ -150,11 +150,12 @@ async function actAndRollUp(
   readonly gates: TickReport['gates'];
   readonly rolled: RollUp;
 }> {
+  const { timeZone } = options.target;
   const published = await readPublished(options.store);
   const toFigures = (books: Books): RollUp =>
-    rollUp({ doc, runs: toViewRuns(books, nowMs), timeZone: options.target.timeZone, published });
+    rollUp({ doc, runs: toViewRuns(books, nowMs), timeZone, published });
   const before = toFigures(decided);
-  const facts = { books: decided, doc, groups: before.report.groups, nowMs };
+  const facts = { books: decided, doc, groups: before.report.groups, timeZone, nowMs };
   const { books, gates } = await actOnGates(options.store, facts, under);
   begin('roll up', options);
   return { books, gates, rolled: books === decided ? before : toFigures(books) };

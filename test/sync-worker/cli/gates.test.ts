@@ -95,7 +95,7 @@ describe('founder-hq gates', () => {
       '                no result of unit tests has been recorded yet',
       '  missing: client approval; deliverable linked; checklist done; budget <= 110 %; variance state stable; unit tests',
       '6 gates of 1 run: 6 missing, 0 of these stale, 0 waived; 0 overdue',
-      expect.stringMatching(/^A row RecordGate answers .* for at most 14 days\.$/),
+      expect.stringMatching(/^A command RecordGate answers .* for at most 14 days\.$/),
     ]);
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toInstant } from '#shared/kernel/index.ts';
-import { listResurfaced } from '#worker/gates/index.ts';
-import { readBooks } from '#worker/sync/index.ts';
+import { listResurfaced, reportGates } from '#worker/gates/index.ts';
+import { openTarget, readBooks, readKeptGates } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { createFinishedScene, DANA } from './gate-scene.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Dana's run is done, since its one gate was waived until the end of 6 May. */
 async function doneUnderWaiver() {
@@ -122,4 +123,27 @@ describe('a waiver that runs out after its run is done', () => {
     const kept = (await readBooks(store)).runs.get(runId);
     expect(kept?.run.run.version).toBe(stream.length);
   });
+});
+
+describe('days of gates in a doc of another zone', () => {
+  // Nine in the morning of the 4th is the last hour of the 4th in the one and of the 3rd in the other.
+  it.each([
+    ['Pacific/Kiritimati', '2026-05-04', '2026-05-06T10:00:00.000Z'],
+    ['Pacific/Honolulu', '2026-05-03', '2026-05-07T10:00:00.000Z'],
+  ])(
+    'are those of %s: when work was over, is overdue, and a waiver ends',
+    async (timeZone, dueDate, expiresAt) => {
+      const scene = await createFinishedScene('client approval; lint');
+      const { waive, runTick, wait, store, api, doc } = scene;
+      const target = { ...(await openTarget(api, doc.docId)), timeZone };
+      waive({ expires: '2026-05-06' });
+      const { gates } = await runTick({ target });
+      expect(gates).toMatchObject([{ dueDate, isOverdue: false }]);
+      expect(gates[0]?.gates[0]?.waiver).toMatchObject({ expiresAt });
+      await wait(HOUR_MS);
+      const kept = await readKeptGates(store);
+      const later = await reportGates(store, kept?.runs ?? [], toInstant(scene.clock()));
+      expect(later).toMatchObject([{ isOverdue: true }]);
+    },
+  );
 });
