@@ -11,7 +11,7 @@ import { parseSession, SESSION_FIELDS } from './session-file.ts';
 import { parseTaskRow, TASK_FIELDS, type TaskRow, toTaskRecords } from './task-file.ts';
 
 /** What a row of a task file may tell of the plan. */
-const PROJECT_FIELDS = {
+export const PROJECT_FIELDS = {
   ...TASK_FIELDS,
   person: HISTORY_FIELDS.person,
   depends_on: {
