@@ -120,7 +120,11 @@ function describeBilling(before: CostLeaf, after: CostLeaf): readonly string[] {
 
 function describePlaces(before: CostLeaf, after: CostLeaf): readonly string[] {
   const names = new Set([...Object.keys(before.dimensions), ...Object.keys(after.dimensions)]);
-  const moved = [...names].filter((name) => before.dimensions[name] !== after.dimensions[name]);
+  const moved = [...names].filter((name) => {
+    const [was, is] = [before.dimensions[name], after.dimensions[name]];
+    // Money that was unknown had no currency, so a first one is no other.
+    return was !== is && !(name === 'currency' && (was === '' || is === ''));
+  });
   return moved.length === 0 ? [] : [`another ${moved.sort().join(', ')}`];
 }
 

@@ -1,17 +1,22 @@
-import { formatMicros, type HourlyRateRefusal, type UnpricedCount } from '#shared/cost/index.ts';
+import type { HourlyRateRefusal, UnpricedCount } from '#shared/cost/index.ts';
 import type {
   CloseOutcome,
   CostReading,
   CostReport,
-  ReportAdjustment,
   ReportRow,
+  StandingMonth,
 } from '#worker/costs/index.ts';
+import { RATE_COLUMNS } from '#worker/spending/index.ts';
+import { describeStanding } from './closing-text.ts';
+import { toMoneyText } from './money-text.ts';
 import { toFixedText } from './number-text.ts';
 
 /** What a report is shown with: what was done, and what is missing from it. */
 export interface CostsContext {
   readonly outcome: CloseOutcome | undefined;
-  readonly reading: Pick<CostReading, 'uncounted' | 'waiting'>;
+  readonly reading: Pick<CostReading, 'uncounted' | 'waiting' | 'findings'>;
+  /** Of a closed month that was corrected since: what stands now. */
+  readonly standing?: StandingMonth | undefined;
 }
 
 const HEADS = ['hours', 'currency', 'cost', 'billable', 'margin', 'per hour'];
@@ -19,18 +24,21 @@ const HEADS = ['hours', 'currency', 'cost', 'billable', 'margin', 'per hour'];
 const SHOWN_MAX = 20;
 
 /** The costs of a month as people read them on a terminal. */
-export function describeCosts(report: CostReport, { outcome, reading }: CostsContext): string {
-  const { rows, total, adjustments, adjusted, closed } = report;
+export function describeCosts(report: CostReport, context: CostsContext): string {
+  const { outcome, reading, standing } = context;
+  const { rows, total, adjusted, closed } = report;
   const lines = [
     describeHead(report, outcome),
     ...(total === null
       ? ['Nothing cost anything.']
       : toTable(report.by.join(', '), [...rows.map(toNamed), ['total', total]])),
     ...(total === null ? [] : describeMissing(total)),
-    ...describeAdjustments(adjustments),
+    ...describeStandingMonth(standing),
+    ...describeAdjustments(report),
     ...(adjusted === null ? [] : toTable('', [['with these corrections', adjusted]])),
     // What is open may still come; a closed month is the same for ever.
     ...(closed === null ? describeUncounted(reading) : []),
+    ...describeUnreadable(reading),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -57,10 +65,10 @@ function toTable(head: string, rows: readonly (readonly [string, ReportRow])[]):
       index === 0 ? name : '',
       index === 0 ? toFixedText(hours, 2) : '',
       currency,
-      formatMicros(costMicros),
-      formatMicros(billableMicros),
-      marginMicros === null ? '–' : formatMicros(marginMicros),
-      perHour?.currency === currency ? formatMicros(perHour.micros) : '–',
+      toKnown(costMicros, row.unpriced),
+      toKnown(billableMicros, row.unbilled),
+      marginMicros === null ? '–' : toMoneyText(marginMicros),
+      perHour?.currency === currency ? toMoneyText(perHour.micros) : '–',
     ]);
   });
   const all = [[head, ...HEADS], ...cells];
@@ -71,6 +79,29 @@ function toTable(head: string, rows: readonly (readonly [string, ReportRow])[]):
     column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
   return all.map((line) => line.map(pad).join('  ').trimEnd());
 }
+
+/** A sum of nothing but unknown amounts is not known either. */
+const toKnown = (micros: bigint, unknown: readonly UnpricedCount[]): string =>
+  micros === 0n && unknown.length > 0 ? '–' : toMoneyText(micros);
+
+function describeStandingMonth(standing: StandingMonth | undefined): readonly string[] {
+  if (standing === undefined) return [];
+  const { total } = standing;
+  if (total === null) return [describeStanding(standing), '  nothing cost anything'];
+  return [
+    describeStanding(standing),
+    ...toTable('', [['with all corrections', total]]),
+    ...describeMissing(total),
+  ];
+}
+
+/** What a cell of a rate holds that nobody can read, which would else look like a rate that is missing. */
+const describeUnreadable = ({ findings }: CostsContext['reading']): readonly string[] =>
+  findings.flatMap(({ table, column = '', code, severity, message, fix }) =>
+    code === 'CELL_UNREADABLE' && table === 'people' && RATE_COLUMNS.includes(column)
+      ? [`${severity}: ${plain(`${message} ${fix}`)}`]
+      : [],
+  );
 
 function describeMissing({ unpriced, unbilled, whyNoRate }: ReportRow): readonly string[] {
   return [
@@ -94,7 +125,11 @@ function describeNames(what: string, counts: readonly UnpricedCount[]): readonly
   return [`  ${what}: ${shown.join(', ')}${rest}`];
 }
 
-function describeAdjustments(adjustments: readonly ReportAdjustment[]): readonly string[] {
+function describeAdjustments({
+  adjustments,
+  adjustmentRows,
+  by,
+}: Pick<CostReport, 'adjustments' | 'adjustmentRows' | 'by'>): readonly string[] {
   if (adjustments.length === 0) return [];
   const shown = adjustments.slice(0, SHOWN_MAX).map((one) => {
     const { closedMonth, name, leafId, reason, recordedAt, hours, totals } = one;
@@ -110,10 +145,11 @@ function describeAdjustments(adjustments: readonly ReportAdjustment[]): readonly
     'Corrections of closed months recorded in this one:',
     ...shown,
     ...(rest > 0 ? [`  and ${rest} more; --json gives all`] : []),
+    ...(by.length === 0 ? [] : toTable(`these by ${by.join(', ')}`, adjustmentRows.map(toNamed))),
   ];
 }
 
-const toSigned = (micros: bigint): string => `${micros < 0n ? '' : '+'}${formatMicros(micros)}`;
+const toSigned = (micros: bigint): string => `${micros < 0n ? '' : '+'}${toMoneyText(micros)}`;
 
 function describeUncounted({ uncounted, waiting }: CostsContext['reading']): readonly string[] {
   const { open, suspect, invalid } = uncounted;

@@ -1,29 +1,41 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { microsToText } from '#shared/cost/index.ts';
 import { COST_DIMENSIONS, type CostDimension } from '#shared/doc/index.ts';
-import { dayAt, toInstant } from '#shared/kernel/index.ts';
-import { type CloseOutcome, closeMonth, monthCosts, toCostReport } from '#worker/costs/index.ts';
+import { DomainError, dayAt, toInstant } from '#shared/kernel/index.ts';
+import {
+  type CloseOutcome,
+  type CostBook,
+  checkClosing,
+  closeMonth,
+  monthCosts,
+  toCostReport,
+  toStandingMonth,
+} from '#worker/costs/index.ts';
 import { readClosedBooks } from '#worker/spending/index.ts';
+import { describeClosing, describeFound, isIncomplete } from './closing-text.ts';
 import { addCostsOptions, parseMonth } from './costs-options.ts';
 import { describeCosts } from './costs-text.ts';
-import { type CostsFlags, withCosts } from './with-costs.ts';
+import { type CostsFlags, type ReadCosts, withCosts } from './with-costs.ts';
 
 interface ReportFlags extends CostsFlags {
   readonly month?: string;
   readonly close?: string;
   readonly by: readonly CostDimension[];
   readonly dryRun?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
 const EXAMPLE = `
 Example:
   npm run -s founder-hq -- report --month 2026-03 --by project,person
+  npm run -s founder-hq -- report --close 2026-03 --dry-run
   npm run -s founder-hq -- report --close 2026-03
 
 What is counted: each run once, at its person's rates (people.cost_rate, people.billable_rate) of the day it ended, and each cost
 entry of the ledger. A month that is closed never changes again; what is corrected later stands in the report of the month it was
-recorded in. Only a month that is over can be closed. Nothing is written to the doc.`;
+recorded in. Only a month that is over can be closed, and one with anything unpriced only with --yes; --dry-run says what closing it
+would fix. Nothing is written to the doc.`;
 
 /** Adds `founder-hq report`: the costs of a month. */
 export function registerReport(program: Command): void {
@@ -34,7 +46,12 @@ export function registerReport(program: Command): void {
       'Reads doc and ledger and adds up hours, cost, billable value and margin, each currency by itself. What has no rate is counted and named, never taken for 0.',
     )
     .option('--month <month>', 'the month (default: the current one)', parseMonth)
-    .option('--close <month>', 'freeze a month that is over, then report it', parseMonth)
+    .addOption(
+      new Option('--close <month>', 'freeze a month that is over, then report it')
+        .argParser(parseMonth)
+        .conflicts('month'),
+    )
+    .option('--yes', 'close a month even where something in it has no rate or price')
     .option('--by <dimensions>', `one row each, of: ${COST_DIMENSIONS.join(', ')}`, parseBy, [
       'project',
     ])
@@ -46,22 +63,52 @@ export function registerReport(program: Command): void {
 
 async function run(flags: ReportFlags): Promise<void> {
   const text = await withCosts(flags, flags.dryRun === true, async (costs) => {
-    const { store, reading, under, nowMs } = costs;
+    const { reading, under, nowMs } = costs;
     const { settings } = reading;
-    let { book } = reading;
-    let outcome: CloseOutcome | undefined;
-    const { close } = flags;
-    if (close !== undefined && under !== undefined) {
-      outcome = await closeMonth(store, reading, { month: close, now: toInstant(nowMs), under });
-      book = { ...book, closed: await readClosedBooks(store) };
-    }
-    const month = close ?? flags.month ?? dayAt(nowMs, settings.timeZone).slice(0, 7);
+    const { outcome, notes, book } = await closeIfAsked(flags, costs);
+    const month = flags.close ?? flags.month ?? dayAt(nowMs, settings.timeZone).slice(0, 7);
     const report = toCostReport(monthCosts(book, month), settings, flags.by);
-    return flags.json === true
-      ? `${JSON.stringify(microsToText(report))}\n`
-      : describeCosts(report, { outcome, reading });
+    const standing = toStandingMonth(book, month);
+    if (flags.json === true) {
+      const found = reading.found.length;
+      const shown = { ...report, standing: standing ?? null, correctionsFound: found };
+      return `${JSON.stringify(microsToText(shown))}\n`;
+    }
+    const after = [...notes, ...describeFound(reading.found, under !== undefined)];
+    const lines = after.map((line) => `${line}\n`).join('');
+    return `${describeCosts(report, { outcome, reading, standing })}${lines}`;
   });
   process.stdout.write(text);
+}
+
+/** What came of `--close`, and the books after it. */
+interface Closed {
+  readonly outcome: CloseOutcome | undefined;
+  readonly notes: readonly string[];
+  readonly book: CostBook;
+}
+
+/** Closes the month asked for; a dry run only says what that would fix. Errors: those of `closeMonth`, and `MONTH_UNPRICED` without `--yes`. */
+async function closeIfAsked(
+  { close: month, yes }: ReportFlags,
+  { store, reading, under, nowMs }: ReadCosts,
+): Promise<Closed> {
+  const { book, settings } = reading;
+  if (month === undefined) return { outcome: undefined, notes: [], book };
+  if (book.closed.months.has(month)) return { outcome: 'already closed', notes: [], book };
+  const now = toInstant(nowMs);
+  checkClosing(reading, { month, now });
+  const report = toCostReport(monthCosts(book, month), settings, []);
+  const notes = describeClosing({ report, isFirst: book.closed.months.size === 0 });
+  if (under === undefined) {
+    return { outcome: undefined, notes: [...notes, 'Nothing was closed.'], book };
+  }
+  if (yes !== true && isIncomplete(report.total)) {
+    const text = `${month} was not closed, since not all of it is priced.\n${notes.join('\n')}\nTo close it as it stands, add --yes.`;
+    throw new DomainError('MONTH_UNPRICED', text);
+  }
+  const outcome = await closeMonth(store, reading, { month, now, under });
+  return { outcome, notes, book: { ...book, closed: await readClosedBooks(store) } };
 }
 
 function parseBy(text: string): readonly CostDimension[] {

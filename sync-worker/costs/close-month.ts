@@ -23,7 +23,21 @@ export async function closeMonth(
   }: { readonly month: string; readonly now: Instant; readonly under: LeaseMark },
 ): Promise<CloseOutcome> {
   if (book.closed.months.has(month)) return 'already closed';
-  const { timeZone } = settings;
+  checkClosing({ settings, waiting }, { month, now });
+  const { leaves } = monthCosts(book, month);
+  const values = new Set(leaves.flatMap(({ dimensions }) => Object.values(dimensions)));
+  const names = Object.fromEntries([...book.names].filter(([id]) => values.has(id)));
+  const closed = { month, closedAt: now, ...settings, head: await store.head(), leaves, names };
+  const figures = microsToText(rollUp(leaves, []));
+  await keepClosedMonth(store, closed, { figures, under });
+  return 'closed';
+}
+
+/** Refuses a month that is not over, and one whose presses wait, as {@link closeMonth} does. */
+export function checkClosing(
+  { settings: { timeZone }, waiting }: Pick<CostReading, 'settings' | 'waiting'>,
+  { month, now }: { readonly month: string; readonly now: Instant },
+): void {
   const next = `${addDays(`${month}-01`, 31).slice(0, 7)}-01`;
   if (toEpochMs(now) < startOfDay(next, timeZone)) {
     const text = `${month} is not over in ${timeZone}: close it from ${next} on.`;
@@ -33,11 +47,4 @@ export async function closeMonth(
     const text = `${waiting} presses of buttons wait to be decided, and their hours would be missing: run \`founder-hq sync\` first.`;
     throw new DomainError('NOT_SETTLED', text, { retryable: true });
   }
-  const { leaves } = monthCosts(book, month);
-  const values = new Set(leaves.flatMap(({ dimensions }) => Object.values(dimensions)));
-  const names = Object.fromEntries([...book.names].filter(([id]) => values.has(id)));
-  const closed = { month, closedAt: now, ...settings, head: await store.head(), leaves, names };
-  const figures = microsToText(rollUp(leaves, []));
-  await keepClosedMonth(store, closed, { figures, under });
-  return 'closed';
 }

@@ -1,5 +1,6 @@
 import {
   type Adjustment,
+  applyChanges,
   type CostCell,
   type CostRow,
   type HourlyRateRefusal,
@@ -12,7 +13,7 @@ import type { CostDimension } from '#shared/doc/index.ts';
 import { type Instant, type Ms, msToHours } from '#shared/kernel/index.ts';
 import type { ChainHead } from '#shared/ledger/index.ts';
 import type { CostSettings } from '#worker/spending/index.ts';
-import type { MonthCosts } from './cost-book.ts';
+import type { CostBook, MonthCosts } from './cost-book.ts';
 
 /** One line of a report: a sum, what its values are called, and what an hour of it was worth. */
 export interface ReportRow extends Omit<CostRow, 'effortMs'> {
@@ -44,6 +45,8 @@ export interface CostReport extends CostSettings {
   /** `null` where nothing cost anything. */
   readonly total: ReportRow | null;
   readonly adjustments: readonly ReportAdjustment[];
+  /** The corrections by the same dimensions as the rows. */
+  readonly adjustmentRows: readonly ReportRow[];
   /** The month and the corrections recorded in it; `null` where there are none. */
   readonly adjusted: ReportRow | null;
 }
@@ -60,7 +63,8 @@ export function toCostReport(
       .map((row) => toReportRow(row, names))
       .sort(compareNames);
   const [total] = toRows(leaves, []);
-  const [adjusted] = toRows([...leaves, ...adjustments.flatMap(toChangeCells)], []);
+  const changes = adjustments.flatMap(toChangeCells);
+  const [adjusted] = toRows([...leaves, ...changes], []).map(toUnrated);
   return {
     month: month.month,
     timeZone: settings.timeZone,
@@ -70,7 +74,38 @@ export function toCostReport(
     rows: toRows(leaves, by),
     total: total ?? null,
     adjustments: adjustments.map(toReportAdjustment),
+    adjustmentRows: toRows(changes, by).map(toUnrated),
     adjusted: adjustments.length === 0 ? null : (adjusted ?? null),
+  };
+}
+
+/** Value of other months over the hours of this one is worth nobody's hour. */
+function toUnrated({ whyNoRate: _, ...row }: ReportRow): ReportRow {
+  return { ...row, perHour: null };
+}
+
+/** What a closed month comes to with all that was corrected since. */
+export interface StandingMonth {
+  /** In whose reports the corrections stand, oldest first. */
+  readonly correctedIn: readonly string[];
+  readonly corrections: readonly ReportAdjustment[];
+  /** `null` where nothing is left of it. */
+  readonly total: ReportRow | null;
+}
+
+/** What stands now of a month that is closed; `undefined` where it is not, or nothing was corrected since. */
+export function toStandingMonth(
+  { closed, names }: CostBook,
+  month: string,
+): StandingMonth | undefined {
+  const frozen = closed.months.get(month);
+  const changes = closed.adjustments.filter(({ closedMonth }) => closedMonth === month);
+  if (frozen === undefined || changes.length === 0) return undefined;
+  const [total] = rollUp(applyChanges(frozen.leaves, changes), []);
+  return {
+    correctedIn: [...new Set(changes.map((one) => one.month))].sort(),
+    corrections: changes.map(toReportAdjustment),
+    total: total === undefined ? null : toReportRow(total, names),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CostEntry, openLabourRates } from '#shared/cost/index.ts';
+import { type Adjustment, type CostEntry, openLabourRates } from '#shared/cost/index.ts';
 import {
   type DocFinding,
   type DocSource,
@@ -43,6 +43,8 @@ export interface CostReading {
   readonly uncounted: Uncounted;
   /** Presses of buttons that no pass has decided yet: their hours are missing. */
   readonly waiting: number;
+  /** Corrections of closed months that were found now, and recorded unless nothing is written. */
+  readonly found: readonly Adjustment[];
   readonly findings: readonly DocFinding[];
 }
 
@@ -84,6 +86,7 @@ export async function readCosts(
     settings,
     uncounted: costs.uncounted,
     waiting: books.inbox.size,
+    found,
     findings: [...target.binding.findings, ...findings, ...costs.findings],
   };
 }

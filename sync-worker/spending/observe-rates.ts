@@ -25,7 +25,8 @@ export interface SeenRate {
 export type SeenRates = ReadonlyMap<string, readonly SeenRate[]>;
 
 const COLLECTION = 'rate';
-const RATE_COLUMNS = ['cost_rate', 'billable_rate'];
+/** The columns of the table people that rates are read from. */
+export const RATE_COLUMNS: readonly string[] = ['cost_rate', 'billable_rate'];
 /** A cell of the doc says what holds now; of the time before anybody looked it is all that is known. */
 const BEFORE_ALL = toInstant(0);
 /** A rate that stood for less was a slip, and never held. */

@@ -134,4 +134,21 @@ describe('describeChange', () => {
       'no billable rate is missing any more',
     ]);
   });
+
+  it('calls a currency another one only where there was one', () => {
+    const of = (currency: string, costMicros: bigint) =>
+      leaf({ dimensions: { currency }, currency, costMicros });
+    const unpriced: cost.CostLeaf = {
+      leafId: 'run/1',
+      name: 'Dana',
+      dimensions: { currency: '' },
+      effortMs: 7_200_000,
+    };
+    const priced = of('EUR', 5_000_000n);
+    const told = (before: cost.CostLeaf, after: cost.CostLeaf) =>
+      cost.describeChange({ leafId: 'run/1', before, after });
+    expect(told(unpriced, priced)).toBe('cost none → 5');
+    expect(told(priced, unpriced)).toBe('cost 5 → none');
+    expect(told(priced, of('USD', 6_000_000n))).toBe('cost 5 → 6, another currency');
+  });
 });

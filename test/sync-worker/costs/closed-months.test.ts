@@ -69,9 +69,9 @@ describe('a month', () => {
     const { text } = await report('2026-04');
     expect(text.split('\n')).toEqual([
       'Costs of 2026-04 in Europe/Berlin, as of now; amounts without a currency are USD',
-      'project, person  hours  currency  cost  billable  margin  per hour',
-      'Acme · Dana       4.00       USD   200       480     280       120',
-      'total             4.00       USD   200       480     280       120',
+      'project, person  hours  currency    cost  billable  margin  per hour',
+      'Acme · Dana       4.00       USD  200.00    480.00  280.00    120.00',
+      'total             4.00       USD  200.00    480.00  280.00    120.00',
       '',
     ]);
     expect((await report('2026-05')).costs.total).toMatchObject({ hours: 2 });
@@ -156,7 +156,7 @@ describe('closing a month', () => {
     ]);
     const { costs, text } = await report('2026-05');
     expect(costs.adjustments).toMatchObject([{ closedMonth: '2026-04', name: 'train', hours: 0 }]);
-    expect(text).toContain('entered after the month was closed: +0 h, cost +30 USD');
+    expect(text).toContain('entered after the month was closed: +0 h, cost +30.00 USD');
   });
 
   it('puts what is recorded too late for a closed month into the current one, and takes back what was undone', async () => {
