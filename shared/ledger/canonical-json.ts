@@ -29,24 +29,37 @@ function writeList(list: readonly Json[]): string {
 }
 
 function writeFields(value: Fields): string {
-  let text = '';
+  let text = '{';
   for (const name of namesOf(value)) {
-    text += `${text === '' ? '' : ','}${quote(name)}:${write(value[name])}`;
+    text += text === '{' ? quote(name) : `,${quote(name)}`;
+    text += `:${write(value[name])}`;
   }
-  return `{${text}}`;
+  return `${text}}`;
 }
 
 type Fields = { readonly [field: string]: Json };
 
+/** The plain order of texts compares UTF-16 code units, which is the order the RFC asks for. */
 function namesOf(value: Fields): readonly string[] {
   const names = Object.keys(value);
-  let before = '';
-  for (const name of names) {
-    // The plain order of texts compares UTF-16 code units, which is the order the RFC asks for.
-    if (name < before) return names.sort();
-    before = name;
-  }
+  if (names.length > FEW) return names.sort();
+  // Few names are put in order more quickly by hand, and every event has few.
+  names.forEach((name, at) => {
+    let place = at;
+    for (; place > 0 && nameAt(names, place - 1) > name; place -= 1) {
+      names[place] = nameAt(names, place - 1);
+    }
+    names[place] = name;
+  });
   return names;
+}
+
+const FEW = 16;
+
+function nameAt(names: readonly string[], at: number): string {
+  const name = names[at];
+  assert(name !== undefined, `expected a name at ${at} of ${names.length}`);
+  return name;
 }
 
 /** Neither a quotation mark, a backslash, a control character nor half of a surrogate pair: what JSON writes as it is. */

@@ -45,10 +45,20 @@ async function run(flags: VerifyFlags): Promise<ExitCode> {
 
 const describe = (verdict: Extract<Awaited<ReturnType<typeof verifyStore>>, { ok: false }>) => {
   const { code, position, expected, received } = verdict.fault;
+  const [sound, next] =
+    code === 'INDEX_WRONG'
+      ? [
+          `all ${verdict.checked} events are sound, but not what they are found by`,
+          'take a backup, keep the ledger aside as evidence and restore the backup, which finds every event by its text again',
+        ]
+      : [
+          `${verdict.checked} events before it are sound`,
+          'keep a copy of the ledger as evidence, and restore the newest backup that still verifies',
+        ];
   return [
-    `BROKEN: ${code} at event ${position}; ${verdict.checked} events before it are sound`,
+    `BROKEN: ${code} at event ${position}; ${sound}`,
     `  expected: ${expected}`,
     `  received: ${received}`,
-    'next: keep a copy of the ledger as evidence, and restore the newest backup that still verifies',
+    `next: ${next}`,
   ].join('\n');
 };

@@ -1,9 +1,10 @@
 import { assert, type Sha256 } from '#shared/kernel/index.ts';
 import {
   type ChainHead,
+  createSeal,
   type Envelope,
   type NewEvent,
-  toSealedText,
+  type SealedTogether,
 } from '#shared/ledger/index.ts';
 import type { AppendOptions, AppendResult, RawEvent } from './port.ts';
 
@@ -39,20 +40,19 @@ export function planAppend(
   sha256: Sha256,
 ): AppendPlan {
   assert(events.length > 0, `expected an event to append to \`${stream}\`, received none`);
-  const { expectedVersion, idempotencyKey } = options;
-  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  const { expectedVersion } = options;
+  const shared = toShared(stream, options.idempotencyKey);
   if (earlier.length > 0) {
-    const given = events.map((event) => ({ ...event, ...key, stream }));
-    return { result: answerRepeat(earlier, given, sha256), rows: [], head };
+    return { result: answerRepeat(earlier, { shared, events }, sha256), rows: [], head };
   }
   if (expectedVersion !== 'any' && expectedVersion !== version) {
     return { result: { kind: 'conflict', version }, rows: [], head };
   }
+  const seal = createSeal(shared);
   let { position, hash } = head;
   const rows = events.map((event, index): RawEvent => {
     position += 1;
-    const place = { position, stream, version: version + index + 1, previousHash: hash };
-    const body = toSealedText({ ...event, ...place, ...key });
+    const body = seal(event, { position, version: version + index + 1, previousHash: hash });
     hash = sha256(body);
     return { position, body, hash };
   });
@@ -60,24 +60,28 @@ export function planAppend(
   return { result, rows, head: { position, hash } };
 }
 
-type Asked = NewEvent & { readonly stream: string };
+const toShared = (stream: string, idempotencyKey: string | undefined): SealedTogether =>
+  idempotencyKey === undefined ? { stream } : { stream, idempotencyKey };
 
-function answerRepeat(
-  earlier: readonly Envelope[],
-  given: readonly Asked[],
-  sha256: Sha256,
-): AppendResult {
+interface Asked {
+  readonly shared: SealedTogether;
+  readonly events: readonly NewEvent[];
+}
+
+function answerRepeat(earlier: readonly Envelope[], asked: Asked, sha256: Sha256): AppendResult {
   const last = earlier.at(-1);
   assert(last !== undefined, 'a repeat has an earlier append');
-  const storedHash = hashContent(earlier, sha256);
-  const givenHash = hashContent(given, sha256);
+  const shared = toShared(last.stream, last.idempotencyKey);
+  const storedHash = hashContent({ shared, events: earlier }, sha256);
+  const givenHash = hashContent(asked, sha256);
   return storedHash === givenHash
     ? { kind: 'exists', position: last.position }
     : { kind: 'mismatch', storedHash, givenHash };
 }
 
 /** The hash of what was asked: the events without the places they were given. */
-function hashContent(events: readonly Asked[], sha256: Sha256): string {
+function hashContent({ shared, events }: Asked, sha256: Sha256): string {
+  const seal = createSeal(shared);
   const nowhere = { position: 0, version: 0, previousHash: '' };
-  return sha256(events.map((event) => toSealedText({ ...event, ...nowhere })).join('\n'));
+  return sha256(events.map((event) => seal(event, nowhere)).join('\n'));
 }

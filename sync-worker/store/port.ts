@@ -70,6 +70,19 @@ export interface RawEvent {
   readonly hash: string;
 }
 
+/**
+ * What a store finds the events of a stream or a key by: neighbours in the ledger that are neighbours in one stream and came
+ * under one key. Only a verifier looks at it.
+ */
+export interface IndexedAppend {
+  readonly firstPosition: number;
+  readonly lastPosition: number;
+  readonly stream: string;
+  /** Version of the first event; the others follow it without a gap. */
+  readonly firstVersion: number;
+  readonly idempotencyKey?: string;
+}
+
 /** One row of one table as the store keeps it, for a backup that any store can be filled from. */
 export interface DumpRow {
   readonly table: string;
@@ -114,6 +127,8 @@ export interface Store {
   readStream(stream: string): Promise<readonly Envelope[]>;
   /** The same events as `readAll` names, as they lie in the store. */
   readRaw(afterPosition: number, limit: number): Promise<readonly RawEvent[]>;
+  /** All that the store finds events by, by first position; of what is appended while it is read there may be any. */
+  readIndex(): AsyncIterable<IndexedAppend>;
   /** The last event of the append that was made with an idempotency key: its position is the one the append answered. */
   findByKey(idempotencyKey: string): Promise<Envelope | undefined>;
   /** The last position and hash; position 0 and 64 zeros when empty. */

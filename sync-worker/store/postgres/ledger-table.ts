@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Sha256 } from '#shared/kernel/index.ts';
 import type { ChainHead, Envelope } from '#shared/ledger/index.ts';
-import { toKeyText } from '../key-text.ts';
+import { fromKeyText, toKeyText } from '../key-text.ts';
 import { type AppendPlan, type AppendRequest, planAppend } from '../plan-append.ts';
-import type { AppendResult, RawEvent } from '../port.ts';
+import type { AppendResult, IndexedAppend, RawEvent } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import { toSafeInteger } from './safe-integer.ts';
 import type { Question, Session } from './session.ts';
@@ -13,6 +13,14 @@ const EVENT = 'SELECT position, body, hash FROM events';
 const rowsSchema = z.array(
   z.object({ position: toSafeInteger, body: z.string(), hash: z.string() }),
 );
+const indexSchema = z.array(
+  z.object({
+    position: toSafeInteger,
+    stream: z.string(),
+    version: toSafeInteger,
+    key: z.nullable(z.string()),
+  }),
+);
 const headSchema = z.tuple([z.object({ position: toSafeInteger, hash: z.string() })]);
 const foundSchema = z.tuple([
   z.object({ version: toSafeInteger, bodies: z.array(z.string()), hashes: z.array(z.string()) }),
@@ -21,6 +29,8 @@ const foundSchema = z.tuple([
 /** The ledger's questions. */
 export interface LedgerReader {
   readRaw(afterPosition: number, limit: number): Promise<readonly RawEvent[]>;
+  /** A page of what events are found by. */
+  readAppends(afterPosition: number, limit: number): Promise<readonly IndexedAppend[]>;
   readStream(stream: string): Promise<readonly Envelope[]>;
   /** The last event of the append made with a key. */
   findByKey(idempotencyKey: string): Promise<Envelope | undefined>;
@@ -34,6 +44,12 @@ export function createLedgerReader(session: Session): LedgerReader {
   return {
     readRaw: (afterPosition, limit) =>
       ask(`${EVENT} WHERE position > $1 ORDER BY position LIMIT $2`, [afterPosition, limit]),
+    async readAppends(afterPosition, limit) {
+      const text = `SELECT position, stream, version, idempotency_key AS key FROM events
+        WHERE position > $1 ORDER BY position LIMIT $2`;
+      const { rows } = await session.query({ text, values: [afterPosition, limit] });
+      return indexSchema.parse(rows).map(toAppend);
+    },
     async readStream(stream) {
       const rows = await ask(`${EVENT} WHERE stream = $1 ORDER BY version`, [toKeyText(stream)]);
       return rows.map(readEvent);
@@ -133,6 +149,15 @@ function toInsert(
   ];
   return { name: 'append', text, values };
 }
+
+/** Here each event is found by columns of its own, so each counts as an append. */
+const toAppend = ({ position, stream, version, key }: z.infer<typeof indexSchema>[number]) => ({
+  firstPosition: position,
+  lastPosition: position,
+  stream: fromKeyText(stream),
+  firstVersion: version,
+  ...(key === null ? {} : { idempotencyKey: fromKeyText(key) }),
+});
 
 const toKeyOrNull = (name: string | undefined): string | null =>
   name === undefined ? null : toKeyText(name);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { DomainError, type Sha256 } from '#shared/kernel/index.ts';
 import { checkFence } from '../decide-lease.ts';
 import { toMissingStore } from '../missing-store.ts';
-import type { Store, StoredRecord, StoreTransaction } from '../port.ts';
+import type { IndexedAppend, Store, StoredRecord, StoreTransaction } from '../port.ts';
 import { readEvent } from '../read-event.ts';
 import type { RecordTableName } from '../record-tables.ts';
 import { runStep, type StepWrites } from '../run-step.ts';
@@ -45,6 +45,7 @@ export interface PostgresStoreOptions {
 
 /** Enough for what one worker asks at once. */
 const READERS = 3;
+const INDEX_PAGE_SIZE = 1_000;
 
 /**
  * Opens a doc's store in a PostgreSQL database, or makes it where the user may. Several processes may hold it open: their
@@ -152,6 +153,7 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
     readAll: (afterPosition, limit) =>
       guard(async () => (await ledger.readRaw(afterPosition, limit)).map(readEvent)),
     readRaw: (afterPosition, limit) => guard(() => ledger.readRaw(afterPosition, limit)),
+    readIndex: () => readPages((last) => guard(() => ledger.readAppends(last, INDEX_PAGE_SIZE))),
     readStream: (stream) => guard(() => ledger.readStream(stream)),
     findByKey: (idempotencyKey) => guard(() => ledger.findByKey(idempotencyKey)),
     head: () => guard(() => ledger.head()),
@@ -172,6 +174,14 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
       await readers.end();
     },
   };
+}
+
+async function* readPages(read: (afterPosition: number) => Promise<readonly IndexedAppend[]>) {
+  let page = await read(Number.MIN_SAFE_INTEGER);
+  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+    yield* page;
+    page = await read(last.lastPosition);
+  }
 }
 
 interface StepParts {

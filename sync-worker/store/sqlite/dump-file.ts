@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
-import { DomainError } from '#shared/kernel/index.ts';
-import { EMPTY_HEAD } from '#shared/ledger/index.ts';
+import { DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { DUMP_TABLES, type DumpTable, readDumpRow, toDumpRow, toUnreadable } from '../dump-row.ts';
-import type { DumpRow } from '../port.ts';
+import type { DumpRow, IndexedAppend } from '../port.ts';
+import { toAppend } from './claimed-events.ts';
+import { createLedgerFiller } from './fill-ledger.ts';
 import { explainReference } from './record-table.ts';
 import { isConstraint, isMalformed } from './store-error.ts';
 
@@ -22,6 +23,17 @@ export function* dumpFile(file: string): Generator<DumpRow> {
   }
 }
 
+/** Every append of a file as one moment left them, by first position, in the same way. */
+export function* readIndexOf(file: string): Generator<IndexedAppend> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const all = database.prepare('SELECT * FROM appends ORDER BY first_position');
+    for (const row of all.iterate()) yield toAppend(row);
+  } finally {
+    database.close();
+  }
+}
+
 /** Fills an empty database inside a transaction. Errors: `DomainError` `STORE_NOT_EMPTY`, `BACKUP_UNREADABLE`. */
 export async function fillDatabase(
   database: DatabaseSync,
@@ -30,35 +42,31 @@ export async function fillDatabase(
   if (DUMP_TABLES.some(({ name }) => isFilled(database, name))) {
     throw new DomainError('STORE_NOT_EMPTY', 'the store holds something already; fill a new one');
   }
-  const insert = createInsert(database);
-  let head = EMPTY_HEAD;
+  const ledger = createLedgerFiller(database);
+  const inserts = new Map(DUMP_TABLES.map((table) => [table, database.prepare(toInsert(table))]));
   for await (const row of rows) {
     const { table, values } = readDumpRow(row);
-    insert(table, values);
-    const [position, , hash] = values;
-    if (table.name === 'events') head = { position: Number(position), hash: String(hash) };
+    const [position, body, hash] = values;
+    refuseIn(table.name, () =>
+      table.name === 'events'
+        ? ledger.add({ position: Number(position), body: String(body), hash: String(hash) })
+        : inserts.get(table)?.run(...values),
+    );
   }
+  refuseIn('events', ledger.end);
   const broken = explainReference(database);
-  if (broken !== undefined) {
-    throw toUnreadable(`a document that names another (${broken.message})`, broken);
-  }
-  if (head.position === 0) return;
-  const moveHead = database.prepare('UPDATE ledger_head SET position = ?, hash = ?');
-  moveHead.run(head.position, head.hash);
+  if (broken === undefined) return;
+  throw toUnreadable(`a document that names another (${broken.message})`, broken);
 }
 
-function createInsert(
-  database: DatabaseSync,
-): (table: DumpTable, values: readonly (string | number)[]) => void {
-  const inserts = new Map(DUMP_TABLES.map((table) => [table, database.prepare(toInsert(table))]));
-  return (table, values) => {
-    try {
-      inserts.get(table)?.run(...values);
-    } catch (error) {
-      if (!isConstraint(error) && !isMalformed(error)) throw error;
-      throw toUnreadable(`a row of \`${table.name}\` that is refused (${String(error)})`, error);
-    }
-  };
+/** Writes a row, or says of which table the backup holds one that cannot be. */
+function refuseIn(table: string, write: () => unknown): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isConstraint(error) && !isMalformed(error) && !isDomainError(error)) throw error;
+    throw toUnreadable(`a row of \`${table}\` that is refused (${String(error)})`, error);
+  }
 }
 
 const isFilled = (database: DatabaseSync, table: string): boolean =>

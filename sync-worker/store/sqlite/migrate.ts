@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { DomainError } from '#shared/kernel/index.ts';
 import { sha256 } from '../sha256.ts';
 import type { Migration } from './migrations.ts';
+import { isConstraint } from './store-error.ts';
 
 /** Marks a SQLite file as a store of Founder HQ: "FHQs". */
 const APPLICATION_ID = 0x46_48_51_73;
@@ -21,8 +22,8 @@ export interface StoreFile {
 
 /**
  * Brings a file to today's tables in one transaction, or leaves it as it was; a file that is there already is only read.
- * Errors: `DomainError` `STORE_CORRUPT` for a database of something else, `STORE_NEWER` for steps this program does not know,
- * `MIGRATION_CHANGED` for a step that was edited after it had run.
+ * Errors: `DomainError` `STORE_CORRUPT` for a database of something else or rows that contradict each other, `STORE_NEWER`
+ * for steps this program does not know, `MIGRATION_CHANGED` for a step that was edited after it had run.
  */
 export function migrate({ database, file }: StoreFile, migrations: readonly Migration[]): void {
   if (findPending({ database, file }, migrations).length === 0) return;
@@ -38,10 +39,17 @@ export function migrate({ database, file }: StoreFile, migrations: readonly Migr
         .run(number, sha256(sql));
     }
     database.exec('COMMIT');
+    // What the steps wrote moves from the log into the file now, instead of with some append that would wait for it.
+    database.exec('PRAGMA wal_checkpoint');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
+    throw isConstraint(error) ? toContradiction(file, error) : error;
   }
+}
+
+function toContradiction(file: string, cause: unknown): DomainError {
+  const text = `\`${file}\` holds rows that contradict each other (${String(cause)})`;
+  return new DomainError('STORE_CORRUPT', `${text}; restore it from a backup`, { cause });
 }
 
 function findPending(

@@ -6,7 +6,7 @@ import { sha256 as nativeSha256 } from '../sha256.ts';
 import { createTransactionQueue } from '../transaction-queue.ts';
 import { createCollectionReader, createCollectionWriter } from './collection-table.ts';
 import { integerOf } from './column.ts';
-import { dumpFile, fillDatabase } from './dump-file.ts';
+import { dumpFile, fillDatabase, readIndexOf } from './dump-file.ts';
 import { createLeaseTable } from './lease-table.ts';
 import { createAppend, createLedgerReader } from './ledger-table.ts';
 import { type Connections, openDatabase } from './open-database.ts';
@@ -90,6 +90,7 @@ function createStore(
     readAll: (afterPosition, limit) => guard(() => ledger.readAll(afterPosition, limit)),
     readStream: (stream) => guard(() => ledger.readStream(stream)),
     readRaw: (afterPosition, limit) => guard(() => ledger.readRaw(afterPosition, limit)),
+    readIndex: () => guarded(readIndexOf(file), file),
     findByKey: (idempotencyKey) => guard(() => ledger.readByKey(idempotencyKey).at(-1)),
     head: () => guard(() => ledger.head()),
     get: (collection, id) => guard(() => collections.get(collection, id)),

@@ -35,7 +35,7 @@ const GENERAL = 1;
 
 /** A failure of SQLite as an outside failure that names the file and the next step; anything else is a bug and stays as it is. */
 export function toStoreError(error: unknown, file: string): unknown {
-  const failure = FAILURES.get(isMalformed(error) ? CORRUPT : primaryCodeOf(error));
+  const failure = FAILURES.get(isUnfit(error) ? CORRUPT : primaryCodeOf(error));
   if (failure === undefined) return error;
   const { code, text, retryable } = failure;
   return new DomainError(code, `\`${file}\` ${text}`, {
@@ -55,6 +55,11 @@ export const isMalformed = (error: unknown): boolean =>
   primaryCodeOf(error) === GENERAL &&
   error instanceof Error &&
   error.message.includes('malformed JSON');
+
+/** Whether what SQLite holds can be no value of the store: text that should be JSON, or a number no number holds exactly. */
+const isUnfit = (error: unknown): boolean =>
+  isMalformed(error) ||
+  (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE');
 
 /** The low byte of SQLite's result code; 0 for any other error. */
 function primaryCodeOf(error: unknown): number {

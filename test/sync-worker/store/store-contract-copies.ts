@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DumpRow, Store } from '#worker/store/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { append, eventOf } from './append-event.ts';
+import { collect } from './collect.ts';
 
 const item = { id: 'Ledger/K1', table: 'Ledger', key: 'K1', cells: { state: 'settled', seq: 2 } };
 const lease = { name: 'sync', owner: 'dana', ttlMs: 100, nowMs: 1_000 };
@@ -37,11 +38,6 @@ export function describeCopies(name: string, create: () => Promise<Store>): void
     await store.acquireLease(lease);
   }
 
-  const collect = async (rows: AsyncIterable<DumpRow>): Promise<readonly DumpRow[]> => {
-    const collected: DumpRow[] = [];
-    for await (const row of rows) collected.push(row);
-    return collected;
-  };
   async function* give(rows: readonly DumpRow[]): AsyncGenerator<DumpRow> {
     yield* rows;
   }

@@ -3,6 +3,7 @@ import { EMPTY_HEAD } from '#shared/ledger/index.ts';
 import { type Store, sha256 } from '#worker/store/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { append, eventOf } from './append-event.ts';
+import { collect } from './collect.ts';
 import { describeCopies } from './store-contract-copies.ts';
 import { describeLeases } from './store-contract-leases.ts';
 import { describeOddTexts } from './store-contract-odd-texts.ts';
@@ -120,6 +121,29 @@ function describeWrites(name: string, create: () => Promise<Store>): void {
       expect(raw.map(({ position }) => position)).toEqual([2]);
       expect(raw[0]?.hash).toBe(sha256(raw[0]?.body ?? ''));
       expect(JSON.parse(raw[0]?.body ?? '')).toMatchObject({ ...eventOf(2), position: 2 });
+    });
+
+    it('tells what it finds events by, which leads to each of them once', async () => {
+      await append(store, 'desk/dana', [eventOf(1), eventOf(2)]);
+      const options = { expectedVersion: 0, idempotencyKey: 'K\ud800' } as const;
+      await append(store, 'desk/\0', [eventOf(3), eventOf(4)], options);
+      await append(store, 'desk/dana', [eventOf(5)]);
+      const index = await collect(store.readIndex());
+      const found = index.flatMap((one) =>
+        Array.from({ length: one.lastPosition - one.firstPosition + 1 }, (_, step) => [
+          one.firstPosition + step,
+          one.stream,
+          one.firstVersion + step,
+          one.idempotencyKey,
+        ]),
+      );
+      expect(found).toEqual([
+        [1, 'desk/dana', 1, undefined],
+        [2, 'desk/dana', 2, undefined],
+        [3, 'desk/\0', 1, 'K\ud800'],
+        [4, 'desk/\0', 2, 'K\ud800'],
+        [5, 'desk/dana', 3, undefined],
+      ]);
     });
 
     it('refuses an append of nothing as a bug', async () => {

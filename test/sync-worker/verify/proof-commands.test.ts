@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +43,12 @@ function run(...words: readonly string[]) {
   return { code: child.status, out: child.stdout, err: child.stderr };
 }
 
+function forge(sql: string): void {
+  const database = new DatabaseSync(ledger);
+  database.exec(sql);
+  database.close();
+}
+
 it('verifies, backs up, loses, restores and finds out a ledger from the command line', () => {
   const whole = { ok: true, checked: 3, anchors: 1, docId };
   const verified = run('verify', '--json');
@@ -60,9 +74,16 @@ it('verifies, backs up, loses, restores and finds out a ledger from the command 
   const restored = run('restore', 'ledger.backup', '--json');
   expect(JSON.parse(restored.out)).toMatchObject({ docId, isDryRun: false, tables: { events: 3 } });
 
-  const database = new DatabaseSync(ledger);
-  database.exec(`DROP TRIGGER event_is_kept; UPDATE events SET hash = 'x' WHERE position = 2`);
-  database.close();
+  forge(`DROP TRIGGER append_is_kept; UPDATE appends SET stream = 'desk/lee'`);
+  const misled = run('verify');
+  expect(misled.code).toBe(1);
+  expect(misled.out).toContain('BROKEN: INDEX_WRONG at event 1; all 3 events are sound, but not');
+  expect(misled.out).toContain('next: take a backup');
+  expect(run('backup', 'misled.backup').code).toBe(0);
+  renameSync(ledger, `${ledger}.evidence`);
+  expect([run('restore', 'misled.backup').code, run('verify').code]).toEqual([0, 0]);
+
+  forge(`DROP TRIGGER event_is_kept; UPDATE events SET hash = 'x' WHERE position = 2`);
   const broken = run('verify');
   expect(broken.code).toBe(1);
   expect(broken.out).toContain('BROKEN: HASH_WRONG at event 2; 1 events before it are sound');

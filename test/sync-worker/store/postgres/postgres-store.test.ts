@@ -224,6 +224,27 @@ describe.skipIf(HAS_NO_POSTGRES)('a PostgreSQL store', () => {
     });
   });
 
+  it.each([
+    ['stream', `stream = 'other'`],
+    ['version', 'version = 9'],
+    ['key', `idempotency_key = 'K2'`],
+  ])(
+    'shows whoever takes the guards off and changes the %s an event is found by',
+    async (_what, change) => {
+      const docId = newDocId();
+      const store = await openPostgresStore({ url: POSTGRES_URL, docId });
+      await append(store, 'desk', [eventOf(1), eventOf(2)]);
+      expect(await verifyStore(store)).toMatchObject({ ok: true });
+      await askServer(
+        `SET session_replication_role = replica; UPDATE events SET ${change} WHERE position = 2`,
+        docId,
+      );
+      const fault = { code: 'INDEX_WRONG', position: 2, expected: '["desk",2,null]' };
+      expect(await verifyStore(store)).toMatchObject({ ok: false, checked: 2, fault });
+      await store.close();
+    },
+  );
+
   it('takes the same event where it fits, so that nothing else is what refuses it', async () => {
     const place = { position: 2, version: 2 };
     expect(await insertSecond(place, place)).toEqual([]);

@@ -101,21 +101,16 @@ describe('openDatabase', () => {
     await store.close();
   });
 
-  it.each([
-    'events',
-    'collections',
-    'outbox',
-    'leases',
-    'ledger_head',
-    'schema_migrations',
-    'runs',
-  ])('takes only values of the declared type into `%s`', async (table) => {
-    const file = await createFilled(1);
-    const database = new DatabaseSync(file);
-    const rows = database.prepare(`SELECT strict FROM pragma_table_list WHERE name = ?`);
-    expect(rows.get(table)).toEqual({ strict: 1 });
-    database.close();
-  });
+  it.each(['events', 'appends', 'collections', 'outbox', 'leases', 'schema_migrations', 'runs'])(
+    'takes only values of the declared type into `%s`',
+    async (table) => {
+      const file = await createFilled(1);
+      const database = new DatabaseSync(file);
+      const rows = database.prepare(`SELECT strict FROM pragma_table_list WHERE name = ?`);
+      expect(rows.get(table)).toEqual({ strict: 1 });
+      database.close();
+    },
+  );
 
   it('refuses a file that is no database, and leaves it as it is', async () => {
     const file = newFile();

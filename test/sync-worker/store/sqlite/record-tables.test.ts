@@ -89,8 +89,8 @@ describe.each(Object.entries(RECORD_TABLES))('the table %s', (table, spec) => {
 });
 
 describe('the tables of contract documents', () => {
-  it('are those of the code, beside the six of the store itself', () => {
-    const own = ['events', 'ledger_head', 'collections', 'outbox', 'leases', 'schema_migrations'];
+  it('are those of the code, beside those of the store itself', () => {
+    const own = ['events', 'appends', 'collections', 'outbox', 'leases', 'schema_migrations'];
     const tables = namesOf('table').toSorted();
     expect(tables).toEqual([...own, ...Object.keys(RECORD_TABLES)].toSorted());
   });

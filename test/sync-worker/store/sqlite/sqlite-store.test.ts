@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#worker/store/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import { append, eventOf } from '../append-event.ts';
+import { collect } from '../collect.ts';
 import { describeStore } from '../store-contract.ts';
 import { useStoreFiles } from '../store-files.ts';
 import { describeStoreModel } from '../store-model.ts';
@@ -62,6 +63,53 @@ describe('a SQLite store', () => {
     await expect(step).rejects.toThrow('undone half-way');
     expect(await store.list('desk')).toEqual(new Map());
     await store.close();
+  });
+
+  it('finds events again that were filled in: by their key, and neighbours without one as one append', async () => {
+    const store = await create();
+    const keyed = (idempotencyKey: string) => ({ expectedVersion: 'any', idempotencyKey }) as const;
+    await append(store, 'desk/dana', [eventOf(1), eventOf(2)], keyed('K1'));
+    await append(store, 'desk/dana', [eventOf(3)], keyed('K2'));
+    await append(store, 'desk/dana', [eventOf(4)]);
+    await append(store, 'desk/dana', [eventOf(5)]);
+    await append(store, 'desk/lee', [eventOf(6)]);
+    const other = await create();
+    await other.fill(store.dump());
+    const appends = await collect(other.readIndex());
+    expect(appends.map(({ firstPosition, lastPosition }) => [firstPosition, lastPosition])).toEqual(
+      [
+        [1, 2],
+        [3, 3],
+        [4, 5],
+        [6, 6],
+      ],
+    );
+    expect(await verifyStore(other)).toMatchObject({ ok: true, head: await store.head() });
+    expect(await other.readStream('desk/dana')).toEqual(await store.readStream('desk/dana'));
+    expect(await other.findByKey('K1')).toEqual(await store.findByKey('K1'));
+    await Promise.all([store.close(), other.close()]);
+  });
+
+  it.each<[string, (body: string) => string]>([
+    ['that is none', () => '{}'],
+    ['of another place', (body) => body.replace('"position":2', '"position":3')],
+    ['that leaves a gap in its stream', (body) => body.replace('"version":1', '"version":2')],
+    ['under the key of another append', (body) => body.replace('"K2"', '"K1"')],
+  ])('is not filled with an event %s', async (_what, spoil) => {
+    const store = await create();
+    const keyed = (idempotencyKey: string) => ({ expectedVersion: 0, idempotencyKey });
+    await append(store, 'desk/dana', [eventOf(1)], keyed('K1'));
+    await append(store, 'desk/lee', [eventOf(2)], keyed('K2'));
+    async function* giveSpoiled() {
+      for await (const { table, row } of store.dump()) {
+        const body = String(row['body']);
+        yield { table, row: { ...row, body: row['position'] === 2 ? spoil(body) : body } };
+      }
+    }
+    const other = await create();
+    await expect(other.fill(giveSpoiled())).rejects.toMatchObject({ code: 'BACKUP_UNREADABLE' });
+    expect((await other.head()).position).toBe(0);
+    await Promise.all([store.close(), other.close()]);
   });
 
   it('lands what was begun before it closes', async () => {

@@ -34,6 +34,13 @@ describe('toStoreError', () => {
     expect(toStoreError(wrong, 'ledger.sqlite')).toBe(wrong);
   });
 
+  it('takes a stored number that is too great for damage, but no other mistake about a range', () => {
+    const tooGreat = Object.assign(new RangeError('too large'), { code: 'ERR_OUT_OF_RANGE' });
+    const wrong = new RangeError('Invalid array length');
+    expect(toStoreError(tooGreat, 'ledger.sqlite')).toMatchObject({ code: 'STORE_CORRUPT' });
+    expect(toStoreError(wrong, 'ledger.sqlite')).toBe(wrong);
+  });
+
   it('leaves a bug as it is', () => {
     const constraint = sqliteError(19);
     const bug = new Error('Bug: nothing of SQLite');
