@@ -23,7 +23,7 @@ export interface ReportRow extends Omit<CostRow, 'effortMs'> {
   /** The effective hourly rate; `null` where there is none. */
   readonly perHour: Money | null;
   /** Why there is none; absent where nothing is billable. */
-  readonly whyNoRate?: HourlyRateRefusal;
+  readonly whyNoRate?: HourlyRateRefusal | undefined;
 }
 
 /** A correction of an earlier month as a report shows it. */
@@ -80,8 +80,8 @@ export function toCostReport(
 }
 
 /** Value of other months over the hours of this one is worth nobody's hour. */
-function toUnrated({ whyNoRate: _, ...row }: ReportRow): ReportRow {
-  return { ...row, perHour: null };
+function toUnrated(row: ReportRow): ReportRow {
+  return { ...row, perHour: null, whyNoRate: undefined };
 }
 
 /** What a closed month comes to with all that was corrected since. */

@@ -37,7 +37,7 @@ it('counts a cost somebody wrote down in reports and exports, once however often
     'refused: AMOUNT_INVALID',
   ]);
   const report = await folder.run('report', '--month', '2026-03', '--by', 'project,category');
-  expect(report.out).toMatch(/^Acme · Software +0\.00 +EUR +49\.9 /m);
+  expect(report.out).toMatch(/^Acme · Software +0\.00 +EUR +49\.90 /m);
   const csv = await folder.run('export', 'costs', '--format', 'csv');
   expect(csv.out.match(/2026-03,2026-03-02,cost,cost\/\w{26},Software,Acme/g)).toHaveLength(1);
 });
