@@ -84,6 +84,10 @@ export interface MutationStatus {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextPageToken?: string;
+  /** Where the next page is said to lie; it is never followed, only held against the token and `href`. */
+  readonly nextPageLink?: string;
+  /** Where this page lies. */
+  readonly href?: string;
   readonly nextSyncToken?: string;
 }
 
@@ -211,9 +215,17 @@ export const rowSchema = (format: ValueFormat): AnswerSchema<ApiRow> =>
 /** A page of items. An empty page token means the end, as an absent one does. */
 export const pageSchema = <Item>(item: AnswerSchema<Item>): AnswerSchema<Page<Item>> =>
   v.pipe(
-    v.object({ items: v.array(item), nextPageToken: ABSENT, nextSyncToken: ABSENT }),
-    v.transform(({ items, nextPageToken, nextSyncToken }) => ({
+    v.object({
+      items: v.array(item),
+      nextPageToken: ABSENT,
+      nextPageLink: ABSENT,
+      nextSyncToken: ABSENT,
+      href: ABSENT,
+    }),
+    v.transform(({ items, nextPageToken, nextPageLink, nextSyncToken, href }) => ({
       items,
+      ...(nextPageLink == null || nextPageLink === '' ? {} : { nextPageLink }),
+      ...(href == null ? {} : { href }),
       ...(nextPageToken == null || nextPageToken === '' ? {} : { nextPageToken }),
       ...(nextSyncToken == null ? {} : { nextSyncToken }),
     })),

@@ -27,7 +27,7 @@ const MIN_ROW_LIMIT = 10;
 /**
  * The pages of a list, each as it arrives, no id twice: pages shift while people work in the doc.
  * A failed page fails the listing, so that a short list is never taken for a whole one.
- * Errors: those of the call; UNREADABLE where the pages go round in a circle or do not end.
+ * Errors: those of the call; UNREADABLE where the pages go round in a circle, do not end, or lead elsewhere.
  */
 async function* listPages<Item extends Listed>(
   call: Call,
@@ -40,8 +40,8 @@ async function* listPages<Item extends Listed>(
   let request = first;
   while (seenTokens.size < MAX_PAGES) {
     const page = await call(request, schema);
+    const token = readNextToken(page, first);
     yield { ...page, items: page.items.filter(({ id }) => isFirst(seenIds, id)) };
-    const token = page.nextPageToken;
     if (token === undefined) return;
     if (!isFirst(seenTokens, token)) {
       throw looping(first, 'led back to a page already read');
@@ -89,6 +89,24 @@ export async function* listRowPages(
     }
   }
 }
+
+/**
+ * The token of the page after this one, or nothing where this is the last. A link without a token would make a list look
+ * whole that is not, and one to another host is no part of this list.
+ */
+function readNextToken(
+  { nextPageToken, nextPageLink, href }: Page<unknown>,
+  first: CodaRequest,
+): string | undefined {
+  if (nextPageLink === undefined) return nextPageToken;
+  if (href !== undefined && hostOf(nextPageLink) !== hostOf(href)) {
+    throw looping(first, `goes on at another host, \`${hostOf(nextPageLink)}\``);
+  }
+  if (nextPageToken === undefined) throw looping(first, 'goes on without saying where');
+  return nextPageToken;
+}
+
+const hostOf = (address: string): string => /^[a-z]+:\/\/[^/?#]*/i.exec(address)?.[0] ?? '';
 
 const toRowPage = ({ items, nextSyncToken }: Page<ApiRow>, isTokenWhole: boolean): RowPage =>
   isTokenWhole && nextSyncToken !== undefined ? { rows: items, nextSyncToken } : { rows: items };

@@ -8,6 +8,10 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
   ['RATE_LIMITED', 'wait a minute and run the same command again; it goes on where it stopped'],
   ['TIMED_OUT', 'run the same command again; it goes on where it stopped'],
   ['SERVER_ERROR', 'run the same command again; it goes on where it stopped'],
+  [
+    'LIST_SHORT',
+    'run the same command again; if it stays so, open the table in Coda and see that its rows are there',
+  ],
   ['NETWORK', 'check the connection and run the same command again; it goes on where it stopped'],
   ['PORT_IN_USE', 'choose another port with --port, or stop the program that uses this one'],
   ['STORE_IN_USE', 'wait for the other founder-hq or end it, and run the same command again'],

@@ -30,9 +30,11 @@ export async function runTicks(
     readonly max?: number;
     readonly onStep?: (step: TickStep, ticks: number) => void;
     readonly signal?: AbortSignal;
+    /** @default false */
+    readonly acceptDeletes?: boolean;
   } = {},
 ): Promise<TicksReport> {
-  const { max = TICKS_MAX, onStep, signal } = options;
+  const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;
   const before = counts();
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
@@ -51,6 +53,7 @@ export async function runTicks(
       clock,
       wait,
       lagMs,
+      acceptDeletes,
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
       onStep: (step) => onStep?.(step, ticks),

@@ -7,9 +7,10 @@ import {
   reportGates,
 } from '#worker/gates/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { readFigures, readKeptGates, readOpenRuns } from '#worker/sync/index.ts';
+import { readFigures, readFuses, readKeptGates, readOpenRuns } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { describeFuse } from './fuse-text.ts';
 import { countGates, describeResurfaced, describeSums, describeWaiver } from './gates-text.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
@@ -48,6 +49,7 @@ async function run(flags: StatusFlags): Promise<void> {
     const nowMs = Date.now();
     const open = await readOpenRuns(store, nowMs);
     const gates = await readGates(store, toInstant(nowMs));
+    const fuses = [...(await readFuses(store)).values()];
     const head = await store.head();
     const json = {
       docId,
@@ -55,6 +57,7 @@ async function run(flags: StatusFlags): Promise<void> {
       head,
       chainIntact: chain.ok,
       openRuns: open,
+      fuses,
       gates: { ...countGates(gates.runs), ...gates },
     };
     const gatesOf = new Map(gates.runs.map((gated) => [gated.runId, gated]));
@@ -69,6 +72,7 @@ async function run(flags: StatusFlags): Promise<void> {
       ]),
       ...describeResurfaced(gates.resurfaced),
       ...(gates.asOf === null ? [] : [`${describeSums(gates.runs)} (seen ${gates.asOf})`]),
+      ...fuses.flatMap(describeFuse),
       `ledger: ${head.position} events, chain ${chain.ok ? 'intact' : 'BROKEN'}`,
     ];
     process.stdout.write(`${flags.json === true ? JSON.stringify(json) : text.join('\n')}\n`);

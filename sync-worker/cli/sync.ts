@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { readFuses } from '#worker/sync/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { describeFuse, describeMissing } from './fuse-text.ts';
 import { interruptSignal } from './interrupt.ts';
-import { openDocStore } from './open-store.ts';
+import { findDocId, openDocStore, openKeptStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
 interface SyncFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
+  readonly acceptDeletes?: true;
+  readonly dryRun?: true;
 }
 
 const COPIED =
@@ -24,6 +28,11 @@ export function registerSync(program: Command): void {
     .description(
       'Reads the doc, decides what buttons asked for, computes the figures, and writes what the doc does not show yet. It may be stopped anywhere; the next pass goes on. With nothing to do it writes nothing.',
     )
+    .option(
+      '--accept-deletes',
+      'go on where a pass paused because a table lost many rows at once: they are meant to be gone',
+    )
+    .option('--dry-run', 'only list the rows that --accept-deletes would take for deleted')
     .option('--json', 'print one JSON object');
   addConnectionOptions(sync).addHelpText(
     'after',
@@ -31,7 +40,7 @@ export function registerSync(program: Command): void {
   );
   addStoreOption(sync);
   sync.action(async (flags: SyncFlags) => {
-    process.exitCode = await run(flags);
+    process.exitCode = await (flags.dryRun === true ? listMissing(flags) : run(flags));
   });
 }
 
@@ -45,11 +54,12 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
       max: 1,
       onStep: (step) => progress.say(step),
       signal,
+      acceptDeletes: flags.acceptDeletes === true,
     });
     progress.end();
     const text = flags.json === true ? JSON.stringify(toJson(report)) : describe(report);
     process.stdout.write(`${text}\n`);
-    return report.last.unconfirmed === 0 ? EXIT.done : EXIT.resumable;
+    return toExit(report.last);
   } catch (error) {
     // Whatever was decided is in the ledger, so a failure that passes only asks for another run.
     if (!isDomainError(error) || !error.retryable) throw error;
@@ -60,9 +70,28 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
   }
 }
 
+/** What a pass would take for deleted, as the ledger knows it: asks the doc nothing. */
+async function listMissing(flags: SyncFlags): Promise<ExitCode> {
+  const store = await openKeptStore(await findDocId(flags), flags);
+  try {
+    const fuses = [...(await readFuses(store)).values()];
+    const text =
+      flags.json === true ? JSON.stringify({ fuses }) : describeMissing(fuses).join('\n');
+    process.stdout.write(`${text}\n`);
+    return EXIT.done;
+  } finally {
+    await store.close();
+  }
+}
+
+function toExit({ fuses, unconfirmed }: TicksReport['last']): ExitCode {
+  if (fuses.length > 0) return EXIT.refused;
+  return unconfirmed === 0 ? EXIT.done : EXIT.resumable;
+}
+
 function toJson({ last, ...totals }: TicksReport): object {
   const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed } = last;
-  const { isCopied, isSettled, findings } = last;
+  const { isCopied, isSettled, fuses, findings } = last;
   return {
     ...totals,
     waiting,
@@ -72,6 +101,7 @@ function toJson({ last, ...totals }: TicksReport): object {
     unconfirmed,
     isCopied,
     isSettled,
+    fuses,
     findings,
   };
 }
@@ -83,6 +113,7 @@ function describe({ last, apiReads, apiWrites, events, commands }: TicksReport):
     `${events} events added to the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
     `${apiReads} reads, ${apiWrites} writes`,
     ...(last.isCopied ? [COPIED] : []),
+    ...last.fuses.flatMap(describeFuse),
     ...findings.map(({ severity, message, fix }) => `${severity}: ${message} ${fix}`),
   ];
   return lines.join('\n');

@@ -8,7 +8,8 @@ import { type DecideReport, decideCommands } from './decide-commands.ts';
 import type { Books } from './ledger-books.ts';
 import { type ObserveReport, observeRuns } from './observe-runs.ts';
 import { createIsPublished } from './publish-runs.ts';
-import type { Pulled, SyncTarget } from './pull.ts';
+import type { Pulled } from './pull.ts';
+import type { SyncTarget } from './sync-target.ts';
 
 /** What a pass decides on. */
 export interface DecideOptions {

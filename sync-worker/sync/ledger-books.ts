@@ -40,9 +40,13 @@ export async function readBooks(store: Store): Promise<Books> {
     desks: await readCollection(store, DESKS),
     runs: await readCollection(store, RUNS),
     inbox: await readCollection(store, INBOX),
-    sent: await readCollection(store, SENT_ROWS),
+    sent: await readSentRows(store),
   };
 }
+
+/** What was last sent for each row of the Ledger table. */
+export const readSentRows = (store: Store): Promise<ReadonlyMap<string, Sent>> =>
+  readCollection(store, SENT_ROWS);
 
 /** The runs as every reader sees them. */
 export const toViewRuns = (books: Books, nowMs: number): readonly ViewRun[] =>

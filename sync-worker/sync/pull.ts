@@ -1,23 +1,38 @@
-import type { ApiRow, CodaApi } from '#shared/coda/index.ts';
+import type { ApiRow } from '#shared/coda/index.ts';
 import {
-  type BindingSettings,
   createRowParser,
   type DocFinding,
-  type DocSource,
   type FounderHqDoc,
   type FounderHqTable,
   parseLedgerRow,
   type ReadableTable,
   type RowByTable,
-  readBinding,
 } from '#shared/doc/index.ts';
-import { DomainError } from '#shared/kernel/index.ts';
-import type { VisibleRow } from '#shared/ledger/index.ts';
+import type { Sent, VisibleRow } from '#shared/ledger/index.ts';
+import type { LeaseMark, Store } from '#worker/store/index.ts';
+import { type BlownFuse, keepFuse, readFuses } from './fuse.ts';
+import { readSentRows } from './ledger-books.ts';
+import { lookAtTable, type TableLook } from './look-at-table.ts';
+import { keepSeen, readSeen } from './seen-rows.ts';
+import { LOOKED_AT, type SyncTarget } from './sync-target.ts';
 
-/** What a tick works on: a doc, and where its parts were found. */
-export interface SyncTarget extends DocSource {
-  /** The doc's own, whose days and months count. */
-  readonly timeZone: string;
+/** What a look at a doc goes by. */
+export interface PeekOptions {
+  readonly store: Store;
+  readonly target: SyncTarget;
+  readonly nowMs: number;
+  /** How long a write may stay invisible. Units: ms. */
+  readonly lagMs: number;
+  /** Whether a person has looked at the rows that blown fuses name and means them to be gone. @default false */
+  readonly isAccepted?: boolean;
+  /** Awaited after each page. */
+  readonly onPage?: () => Promise<void>;
+}
+
+/** How a doc is read. */
+export interface PullOptions extends PeekOptions {
+  /** What the look is kept under, asked for when all is read. */
+  readonly under: () => Promise<LeaseMark>;
 }
 
 /** What one tick read: each table once, whole or not at all. */
@@ -27,61 +42,71 @@ export interface Pulled {
   readonly raw: ReadonlyMap<FounderHqTable, readonly ApiRow[]>;
   readonly ledgerRows: readonly VisibleRow[];
   readonly findings: readonly DocFinding[];
+  /** Tables that lost more rows at once than may be believed; their missing rows are still among those above. */
+  readonly fuses: readonly BlownFuse[];
 }
 
-const PULLED: readonly ReadableTable[] = [
-  'workflows',
-  'process_templates',
-  'projects',
-  'people',
-  'tasks',
-  'deliverables',
-  'execution_runs',
-];
-/** Rows a page: large docs time out on more. */
-const PAGE_ROWS = 200;
-
-/**
- * Finds the doc and its tables.
- * Errors: those of the API; `DOC_NOT_READY` with every problem and its fix when a table or column the worker needs is missing.
- */
-export async function openTarget(
-  api: CodaApi,
-  docId: string,
-  settings: BindingSettings = {},
-): Promise<SyncTarget> {
-  const binding = await readBinding(api, docId, { ...settings, tables: [...PULLED, 'Ledger'] });
-  const { timezone = 'UTC' } = await api.getDoc(docId);
-  return refuseUnready({ api, docId, binding, timeZone: timezone });
+/** Reads every table a tick needs and remembers what it saw. Errors: those of the API and of {@link lookAtTable}. */
+export async function pull(options: PullOptions): Promise<Pulled> {
+  const looks = await lookAtTables(options);
+  const { store, target, under } = options;
+  await keepLooks(store, looks, await under());
+  return toPulled(target, looks);
 }
 
-/** The target where its doc has all it must. Errors: `DOC_NOT_READY` as {@link openTarget}. */
-export function refuseUnready<Target extends DocSource>(target: Target): Target {
-  const problems = target.binding.findings.filter(({ severity }) => severity === 'error');
-  if (problems.length === 0) return target;
-  const lines = problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n');
-  throw new DomainError('DOC_NOT_READY', `The doc cannot be synced yet:\n${lines}`);
+/** Reads what {@link pull} reads and remembers nothing. Errors: as {@link pull}. */
+export async function peek(options: PeekOptions): Promise<Pulled> {
+  return toPulled(options.target, await lookAtTables(options));
 }
 
-/** Reads every table a tick needs; `onPage` is awaited after each page. Errors: those of the API; a page that fails fails the whole, never a short list. */
-export async function pull(
-  target: SyncTarget,
-  onPage: () => Promise<void> = async () => {},
-): Promise<Pulled> {
-  const raw = new Map<FounderHqTable, readonly ApiRow[]>();
+async function lookAtTables(options: PeekOptions): Promise<readonly TableLook[]> {
+  const { store, target, nowMs, lagMs, isAccepted = false, onPage = async () => {} } = options;
+  const fuses = await readFuses(store);
+  const deletedIds = toDeletedIds(await readSentRows(store));
+  const looks: TableLook[] = [];
   // One table after the other: the budget is the account's, and a person's button should find room in it.
-  for (const table of [...PULLED, 'Ledger'] as const)
-    raw.set(table, await readTable(target, table, onPage));
+  for (const table of LOOKED_AT) {
+    const bound = target.binding.tables.get(table);
+    if (bound === undefined) continue;
+    const seen = await readSeen(store, table);
+    const fuse = fuses.get(table);
+    const facts = { seen, fuse, deletedIds, isAccepted, nowMs, lagMs, onPage };
+    looks.push(await lookAtTable(target, bound, facts));
+  }
+  return looks;
+}
+
+const toDeletedIds = (sent: ReadonlyMap<string, Sent>): ReadonlySet<string> =>
+  new Set([...sent.keys()].flatMap((id) => (id.startsWith('delete/') ? [id.slice(7)] : [])));
+
+async function keepLooks(
+  store: Store,
+  looks: readonly TableLook[],
+  under: LeaseMark,
+): Promise<void> {
+  await store.transaction(
+    async (transaction) => {
+      for (const look of looks) {
+        await keepSeen(transaction, look);
+        await keepFuse(transaction, look.table, look.fuse);
+      }
+    },
+    { under },
+  );
+}
+
+function toPulled({ docId, binding }: SyncTarget, looks: readonly TableLook[]): Pulled {
+  const raw = new Map(looks.map(({ table, rows }) => [table, rows]));
   const findings: DocFinding[] = [];
   const rowsOf = <Table extends ReadableTable>(table: Table): readonly RowByTable[Table][] => {
-    if (!target.binding.tables.has(table)) return [];
-    const parser = createRowParser(target.binding, table);
+    if (!binding.tables.has(table)) return [];
+    const parser = createRowParser(binding, table);
     const rows = (raw.get(table) ?? []).map(parser.parse);
     findings.push(...parser.findings());
     return rows;
   };
   const doc: FounderHqDoc = {
-    docId: target.docId,
+    docId,
     serviceBlueprints: [],
     ventures: [],
     offers: [],
@@ -93,24 +118,9 @@ export async function pull(
     tasks: rowsOf('tasks'),
     sprints: [],
     executionRuns: rowsOf('execution_runs'),
-    ...(target.binding.tables.has('deliverables') ? { deliverables: rowsOf('deliverables') } : {}),
+    ...(binding.tables.has('deliverables') ? { deliverables: rowsOf('deliverables') } : {}),
   };
-  const ledgerRows = (raw.get('Ledger') ?? []).map((row) => parseLedgerRow(target.binding, row));
-  return { doc, raw, ledgerRows, findings };
-}
-
-async function readTable(
-  { api, docId, binding }: SyncTarget,
-  table: FounderHqTable,
-  onPage: () => Promise<void>,
-): Promise<readonly ApiRow[]> {
-  const tableId = binding.tables.get(table)?.tableId;
-  if (tableId === undefined) return [];
-  const rows: ApiRow[] = [];
-  const valueFormat = table === 'Ledger' ? 'simple' : 'rich';
-  for await (const page of api.listRows(docId, tableId, { limit: PAGE_ROWS, valueFormat })) {
-    rows.push(...page.rows);
-    await onPage();
-  }
-  return rows;
+  const ledgerRows = (raw.get('Ledger') ?? []).map((row) => parseLedgerRow(binding, row));
+  const fuses = looks.flatMap(({ fuse }) => fuse ?? []);
+  return { doc, raw, ledgerRows, findings, fuses };
 }

@@ -4,7 +4,7 @@ import { assert } from '#shared/kernel/index.ts';
 import type { Cells, Sent, Write } from '#shared/ledger/index.ts';
 import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
 import { dropSent, keepSent } from './ledger-books.ts';
-import type { SyncTarget } from './pull.ts';
+import type { SyncTarget } from './sync-target.ts';
 
 /** What a push is carried out with. */
 export interface PushContext {

@@ -1,7 +1,7 @@
 import type { CodaApi } from '#shared/coda/index.ts';
 import { workflowVariance } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
-import type { VisibleRow } from '#shared/ledger/index.ts';
+import { VISIBLE_AFTER_MS, type VisibleRow } from '#shared/ledger/index.ts';
 import {
   listResurfaced,
   type OpenRun,
@@ -13,7 +13,8 @@ import {
 import type { Store } from '#worker/store/index.ts';
 import { listOpenRuns, toGateSight } from './act-on-gates.ts';
 import { readBooks, toViewRuns } from './ledger-books.ts';
-import { openTarget, pull } from './pull.ts';
+import { peek } from './pull.ts';
+import { openTarget } from './sync-target.ts';
 
 /** How gates stand at one moment. */
 export interface GatesNow {
@@ -33,7 +34,7 @@ export async function readOpenGates(
   { api, docId, nowMs }: { readonly api: CodaApi; readonly docId: string; readonly nowMs: number },
 ): Promise<GatesNow> {
   const target = await openTarget(api, docId);
-  const { doc, ledgerRows } = await pull(target);
+  const { doc, ledgerRows } = await peek({ store, target, nowMs, lagMs: VISIBLE_AFTER_MS });
   const books = await readBooks(store);
   const { timeZone } = target;
   const { groups } = workflowVariance(doc, { runs: toViewRuns(books, nowMs), timeZone });

@@ -1,20 +1,20 @@
 import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
 import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
-import { ANCHOR_KEY, planPush, type VisibleRow, type Write } from '#shared/ledger/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
-import { type Store, sha256 } from '#worker/store/index.ts';
+import type { Store } from '#worker/store/index.ts';
 import { actOnGates } from './act-on-gates.ts';
 import { checkAnchor } from './check-anchor.ts';
 import { decide, type Look } from './decide.ts';
 import { keepFigures } from './figures.ts';
-import { fillOutbox, type WantedTable } from './fill-outbox.ts';
+import type { BlownFuse } from './fuse.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
-import { type Books, readOutcomes, toViewRuns } from './ledger-books.ts';
-import { createIsPublished, toRunRows } from './publish-runs.ts';
-import { type Pulled, pull, type SyncTarget } from './pull.ts';
+import { type Books, toViewRuns } from './ledger-books.ts';
+import { planLedger, planRows } from './plan-writes.ts';
+import { type Pulled, pull } from './pull.ts';
 import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
+import type { SyncTarget } from './sync-target.ts';
 
 /** The steps of a tick, in their order. */
 export type TickStep = 'pull' | 'decide' | 'act' | 'roll up' | 'push' | 'confirm';
@@ -29,6 +29,8 @@ export interface TickOptions {
   readonly lagMs: number;
   /** How long a lifecycle command is held for earlier presses. Units: ms. @default HOLD_MS */
   readonly holdMs?: number;
+  /** Whether a person has looked at the rows that blown fuses name and means them to be gone. @default false */
+  readonly acceptDeletes?: boolean;
   /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 45_000 */
   readonly confirmMs?: number;
   readonly onStep?: (step: TickStep) => void;
@@ -56,6 +58,8 @@ export interface TickReport {
   readonly findings: readonly DocFinding[];
   /** How the open runs stand that have gates. */
   readonly gates: readonly RunGateReport[];
+  /** Tables that seem to have lost too many rows at once: nothing was removed for them and nothing written to them. */
+  readonly fuses: readonly BlownFuse[];
   /** Whether the Ledger table came along in a copy of another doc, so that nothing in it was heeded. */
   readonly isCopied: boolean;
   /** Whether the doc shows all the ledger says, so that another tick would do nothing. */
@@ -83,8 +87,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const { store, target, clock, lagMs } = options;
   const { position: before } = await store.head();
   begin('pull', options);
-  const pulled = await pull(target, lease.keep);
-  await lease.check();
+  const pulled = await pullUnder(options, lease);
   const { under } = lease;
   const isCopied = (await checkAnchor(store, pulled.ledgerRows, target.docId)) === 'copied';
   const ledgerRows = isCopied ? [] : pulled.ledgerRows;
@@ -96,8 +99,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
 
   begin('act', options);
   const { books, gates, rolled } = await actAndRollUp(options, decided.books, look);
-  const tables = toTables({ pulled, books, rolled, target });
-  const { due, later } = await fillOutbox(store, tables, { lagMs, nowMs, under });
+  const facts = { store, target, pulled, ledgerRows, books, rolled, isCopied, lagMs };
+  const rows = await planRows(facts, { nowMs, under });
 
   begin('push', options);
   const context: PushContext = {
@@ -109,10 +112,10 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     nowMs: clock,
     checkLease: createCheck(options, lease),
   };
-  const plan = isCopied ? NOTHING : await planLedger(ledgerRows, { books, context, pulled, lagMs });
+  const { due, later } = await planLedger(facts, clock());
   const requestIds = [
-    ...(await pushOutbox(due, context)),
-    ...(await pushLedger(plan.due, books.sent, context)),
+    ...(await pushOutbox(rows.due, context)),
+    ...(await pushLedger(due, books.sent, context)),
   ];
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
@@ -121,8 +124,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);
   const { position: after } = await store.head();
-  const rowsSent = due.length + plan.due.length;
-  const rowsOnTheirWay = later + plan.later;
+  const rowsSent = rows.due.length + due.length;
+  const rowsOnTheirWay = rows.later + later;
   return {
     events: after - before,
     commands: decided.decided,
@@ -135,10 +138,28 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     headline,
     findings: [...target.binding.findings, ...pulled.findings, ...report.findings],
     gates,
+    fuses: pulled.fuses,
     isCopied,
-    isSettled: rowsSent + rowsOnTheirWay + decided.waiting === 0,
+    isSettled: rowsSent + rowsOnTheirWay + decided.waiting + pulled.fuses.length === 0,
   };
 }
+
+const pullUnder = (
+  { store, target, clock, lagMs, acceptDeletes }: TickOptions,
+  lease: HeldLease,
+): Promise<Pulled> =>
+  pull({
+    store,
+    target,
+    lagMs,
+    nowMs: clock(),
+    isAccepted: acceptDeletes === true,
+    onPage: lease.keep,
+    under: async () => {
+      await lease.check();
+      return lease.under;
+    },
+  });
 
 /** Gates ask for figures as they stand before, and a run that a gate has ended changes them. */
 async function actAndRollUp(
@@ -179,66 +200,6 @@ function stopIfAsked(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
   const message = 'Stopped before the end: the same command goes on where this one stopped.';
   throw new DomainError('INTERRUPTED', message, { retryable: true });
-}
-
-function toTables(facts: {
-  readonly pulled: Pulled;
-  readonly books: Books;
-  readonly rolled: RollUp;
-  readonly target: SyncTarget;
-}): readonly WantedTable[] {
-  const { pulled, books, rolled, target } = facts;
-  const runRows = toRunRows(books.runs.values(), { doc: pulled.doc });
-  const table = (name: WantedTable['name'], keyColumn: string, rows: WantedTable['rows']) => ({
-    name,
-    keyColumn,
-    rows,
-    bound: target.binding.tables.get(name),
-    raw: pulled.raw.get(name) ?? [],
-  });
-  return [
-    table('workflows', 'external_id', rolled.workflows),
-    table('tasks', 'external_id', rolled.tasks),
-    table('execution_runs', 'run_id', runRows),
-  ];
-}
-
-/** Writes to the Ledger table that are due, and how many rows were sent that it does not show yet. */
-interface LedgerPlan {
-  readonly due: readonly Write[];
-  readonly later: number;
-}
-
-const NOTHING: LedgerPlan = { due: [], later: 0 };
-
-async function planLedger(
-  rows: readonly VisibleRow[],
-  facts: {
-    readonly books: Books;
-    readonly context: PushContext;
-    readonly pulled: Pulled;
-    readonly lagMs: number;
-  },
-): Promise<LedgerPlan> {
-  const { books, context, pulled, lagMs } = facts;
-  const { store, target, nowMs } = context;
-  const keys = rows.filter(({ kind, key }) => kind !== 'state' && key !== '').map(({ key }) => key);
-  const outcomes = await readOutcomes(store, new Set(keys));
-  const plan = {
-    rows,
-    desks: books.desks,
-    outcomeOf: (key: string) => outcomes.get(key),
-    isWaiting: (key: string) => books.inbox.has(key),
-    isPublished: createIsPublished(pulled.doc),
-    anchor: { docId: target.docId, ...(await store.head()), epoch: 1 },
-    sent: books.sent,
-    nowMs: nowMs(),
-    sha256,
-  };
-  const due = planPush({ ...plan, visibleAfterMs: lagMs });
-  const dueIds = new Set([ANCHOR_KEY, ...due.map(({ id }) => id)]);
-  const missing = planPush({ ...plan, visibleAfterMs: 0 });
-  return { due, later: missing.filter(({ id }) => !dueIds.has(id)).length };
 }
 
 async function confirm(requestIds: readonly string[], options: TickOptions): Promise<number> {

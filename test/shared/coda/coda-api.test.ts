@@ -189,6 +189,22 @@ describe('listRows', () => {
     expect(await codeOf(collect(api.listRows('d1', 'grid-1')))).toBe('SERVER_ERROR');
   });
 
+  it.each([
+    ['at another host', { nextPageToken: 'p2', nextPageLink: 'https://elsewhere.example/rows' }],
+    ['without saying where', { nextPageLink: 'https://coda.io/apis/v1/rows' }],
+  ])('fails when the next page lies %s, and takes no row of that page', async (why, next) => {
+    const { api, sent } = scripted({ items: [row('i-1')], href: 'https://coda.io/x', ...next });
+    const pages: unknown[] = [];
+    const read = async () => {
+      for await (const page of api.listRows('d', 't')) pages.push(page);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'UNREADABLE',
+      message: expect.stringContaining(`the list goes on ${why}`),
+    });
+    expect([pages, sent.length]).toEqual([[], 1]);
+  });
+
   it('fails when the pages lead round in a circle', async () => {
     const { api, sent } = scripted(
       { items: [], nextPageToken: 'p2' },
