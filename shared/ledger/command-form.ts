@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   accept,
+  type Instant,
   isInstant,
   type Result,
   refuse,
@@ -69,6 +70,9 @@ export const createCommand = <const Draft extends AnyDraft>(
   sha256: Sha256,
 ): Draft & Pick<Pressed, 'key'> => ({ ...draft, key: toKey(draft, sha256) });
 
+/** A clock that was never set tells 1970 or worse, and a run from then on would last for decades. */
+const isOfToday = (at: Instant): boolean => at >= '2000' && at < '2100';
+
 const DESK = 'desk/';
 
 /** Whose desk a command is for: one person's runs are decided together, since a person works on one thing at a time. */
@@ -108,8 +112,9 @@ export function readCommandRow<Forms extends CommandForms>(
   if (form === undefined) {
     return refuse({ code: 'NO_HANDLER', detail: `no handler for \`${type}\`` });
   }
-  if (!isInstant(at) || by === '') {
-    return refuse({ code: 'MALFORMED', detail: `\`at\` must be an instant and \`by\` an account` });
+  if (!isInstant(at) || !isOfToday(at) || by === '') {
+    const detail = '`at` must be an instant from 2000 to 2099 and `by` an account';
+    return refuse({ code: 'MALFORMED', detail });
   }
   const read = v.safeParse(form, parseJson(row.data));
   if (!read.success) {

@@ -1,3 +1,4 @@
+import { toInstant } from '#shared/kernel/index.ts';
 import type { Command } from './command.ts';
 import { type Pressed, toDeskId } from './command-form.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './desk.ts';
 import { type DeskFacts, decideOnDesk, type Verdict } from './desk-decider.ts';
 import type { Outcome } from './ledger-row.ts';
-import { HOLD_MS, PATIENCE_MS } from './protocol.ts';
+import { AHEAD_MAX_MS, HOLD_MS, PATIENCE_MS } from './protocol.ts';
 
 /** A command the worker has read and not yet decided. */
 export interface Waiting {
@@ -44,6 +45,7 @@ export interface InboxFacts extends DeskFacts {
  * Decides what can be decided now, in the order of the presses, and leaves the rest waiting.
  * A lifecycle command waits `holdMs` after it was first seen, and behind any earlier press of its desk that still does, so
  * that presses which overtook each other on the way are decided in order. One that does not apply waits for `PATIENCE_MS`.
+ * One from a moment still to come waits as long from when it was first seen, since a clock that is behind may be set right.
  */
 export function decideInbox(facts: InboxFacts): {
   readonly decisions: readonly Decision[];
@@ -61,8 +63,8 @@ export function decideInbox(facts: InboxFacts): {
     if (command.type !== 'LogHours' && heldDesks.has(deskId)) continue;
     const desk = desks.get(deskId) ?? emptyDesk(deskId);
     const shadows = undecided.get(deskId) ?? [];
-    const verdict = decideOnDesk(command, withPresses(desk, shadows), facts);
-    if (mayStillApply(verdict) && command.atMs + PATIENCE_MS > facts.nowMs) {
+    const verdict = judgePress(command, withPresses(desk, shadows), facts);
+    if (mayStillApply(verdict) && patientUntilMs(waiting, facts) > facts.nowMs) {
       undecided.set(deskId, [...shadows, ...toPresses(command)]);
       continue;
     }
@@ -80,6 +82,26 @@ const isHeld = ({ command, firstSeenMs }: Waiting, facts: InboxFacts): boolean =
   // A moment that lies ahead was written by a clock that was wrong, and must not hold a press until then.
   firstSeenMs <= facts.nowMs &&
   firstSeenMs + (facts.holdMs ?? HOLD_MS) > facts.nowMs;
+
+/**
+ * Judges a command nobody has decided: one from a moment still to come would pause whatever ticks at that moment, so it
+ * changes nothing. Hours are of a day, whenever they were logged.
+ */
+export function judgePress(
+  command: Command,
+  desk: Desk,
+  facts: DeskFacts & { readonly nowMs: number },
+): Verdict {
+  if (!isAhead(command, facts.nowMs)) return decideOnDesk(command, desk, facts);
+  const reason = `pressed at ${toInstant(command.atMs)}, which is still to come; set the clock that is wrong, and press again`;
+  return { kind: 'inapplicable', code: 'CLOCK_AHEAD', reason };
+}
+
+const isAhead = ({ type, atMs }: Command, nowMs: number): boolean =>
+  type !== 'LogHours' && atMs > nowMs + AHEAD_MAX_MS;
+
+const patientUntilMs = ({ command, firstSeenMs }: Waiting, { nowMs }: InboxFacts): number =>
+  (isAhead(command, nowMs) ? firstSeenMs : command.atMs) + PATIENCE_MS;
 
 const mayStillApply = (verdict: Verdict): boolean =>
   verdict.kind === 'inapplicable' ||

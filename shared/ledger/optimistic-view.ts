@@ -5,6 +5,7 @@ import { toDeskId } from './command-form.ts';
 import {
   applyDecision,
   comparePresses,
+  judgePress,
   toDecision,
   toPresses,
   withPresses,
@@ -159,9 +160,8 @@ function playDesk(
   const commands: ViewCommand[] = [];
   let desk = base;
   for (const one of [...asked].sort(byPress)) {
-    const { command } = one;
     const standing = judge(one, base);
-    const played = standing === 'unfolded' ? play(desk, command, facts) : undefined;
+    const played = standing === 'unfolded' ? play(desk, one, facts) : undefined;
     desk = played?.desk ?? desk;
     for (const runId of played?.touched ?? []) touched.add(runId);
     const shown = toViewCommand(one, standing, { ...facts, verdict: played?.verdict });
@@ -189,10 +189,10 @@ function judge({ command, outcome }: Asked, base: Desk): Standing {
 
 function play(
   desk: Desk,
-  command: Command,
-  facts: DeskFacts,
+  { command, outcome }: Asked,
+  facts: ViewFacts,
 ): { readonly desk: Desk; readonly verdict: Verdict; readonly touched: readonly string[] } {
-  const verdict = decideOnDesk(command, desk, facts);
+  const verdict = (outcome === '' ? judgePress : decideOnDesk)(command, desk, facts);
   if (verdict.kind !== 'accept') {
     return { desk: withPresses(desk, toPresses(command)), verdict, touched: [] };
   }

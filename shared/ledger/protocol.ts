@@ -4,6 +4,8 @@ import { DAY_MS, MINUTE_MS } from '#shared/kernel/index.ts';
 export const HOLD_MS = MINUTE_MS;
 /** From a press on, how long a command that does not apply may wait for one that would make it apply. */
 export const PATIENCE_MS = 15 * MINUTE_MS;
+/** How far a press may lie ahead of the clock it is judged by; one further ahead was made by a clock that is wrong, or is judged by one. */
+export const AHEAD_MAX_MS = 15 * MINUTE_MS;
 /** Two same presses of one account within this are one press. */
 export const SAME_PRESS_MS = 10_000;
 /** How far a start may lie before the start of the run it means: clocks differ by up to a minute each. */

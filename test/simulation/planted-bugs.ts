@@ -49,8 +49,8 @@ export const PLANTED_BUGS: readonly Variant[] = [
   one(
     'endless patience',
     INBOX,
-    'command.atMs + PATIENCE_MS > facts.nowMs',
-    'command.atMs + PATIENCE_MS > 0',
+    'patientUntilMs(waiting, facts) > facts.nowMs',
+    'patientUntilMs(waiting, facts) > 0',
   ),
   one(
     'an older press is applied to a newer state',

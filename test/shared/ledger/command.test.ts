@@ -110,11 +110,27 @@ describe('parseCommandRow', () => {
 
   it.each([
     [{ type: 'PlanProject' }, 'no handler for `PlanProject`'],
-    [{ by: '' }, '`at` must be an instant and `by` an account'],
+    [{ by: '' }, '`at` must be an instant from 2000 to 2099 and `by` an account'],
     [{ by: 'lee' }, 'the row was changed by hand; press the button again'],
   ])('says what is wrong with %j', (cells, detail) => {
     const read = parseCommandRow(toRow(press('StartRun', 'Audit', 0), cells), sha256);
     expect(read).toMatchObject({ ok: false, refusal: { detail } });
+  });
+});
+
+describe('a press of a clock that was never set', () => {
+  const { type, by, data } = press('StartRun', 'Audit', 0);
+  const pressedIn = (year: number) => {
+    const command = createCommand({ type, by, data, atMs: Date.UTC(year, 5) }, sha256);
+    return parseCommandRow(toRow(command), sha256);
+  };
+
+  it.each([1970, 1999, 2100, 9999])('is refused at once in %i', (year) => {
+    expect(pressedIn(year)).toMatchObject({ ok: false, refusal: { code: 'MALFORMED' } });
+  });
+
+  it.each([2000, 2099])('is taken for true in %i', (year) => {
+    expect(pressedIn(year)).toMatchObject({ ok: true });
   });
 });
 

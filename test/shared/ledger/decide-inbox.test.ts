@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Command, decideInbox, type InboxFacts, toRunId } from '#shared/ledger/index.ts';
-import { at, decide, HOURS, log, MINUTES, press, sha256 } from './press.ts';
+import { at, DAYS, decide, HOURS, log, MINUTES, press, sha256 } from './press.ts';
 
 const start = press('StartRun', 'Audit', 0);
 const finish = press('FinishRun', 'Audit', 5);
@@ -129,6 +129,40 @@ describe('patience', () => {
     const waiting = [{ command: press('PauseRun', 'Audit', 300), firstSeenMs: at(610) }];
     const { decisions } = inbox({ waiting, desks: before.desks, nowMs: at(700) });
     expect(decisions.map(({ outcome }) => outcome.kind)).toEqual(['superseded']);
+  });
+});
+
+describe('a press from a moment still to come', () => {
+  const { desks } = decide([press('StartRun', 'Onboard', 0)]);
+  const wrong = press('StartRun', 'Audit', 16 * MINUTES + 1);
+  const waiting = [{ command: wrong, firstSeenMs: at(MINUTES) }];
+
+  it('waits 15 minutes for a clock to be set right, and then says what is wrong', () => {
+    const sooner = inbox({ waiting, desks, nowMs: at(MINUTES), holdMs: 0 });
+    expect(sooner.decisions).toEqual([]);
+    const far = [{ command: press('StartRun', 'Audit', 900 * DAYS), firstSeenMs: at(MINUTES) }];
+    const still = inbox({ waiting: far, desks, nowMs: at(16 * MINUTES - 0.001) });
+    expect(still.decisions).toEqual([]);
+    const [decision] = inbox({ waiting: far, desks, nowMs: at(16 * MINUTES) }).decisions;
+    expect(decision).toMatchObject({ events: [], outcome: { code: 'CLOCK_AHEAD' } });
+    expect(decision?.outcome).toMatchObject({ reason: expect.stringContaining('2028-08-18T09') });
+  });
+
+  it('pauses nothing that ticks, however far ahead it is', () => {
+    const far = press('StartRun', 'Audit', 900 * DAYS);
+    const { outcomes, desks: after } = decide([far], { desks });
+    expect(outcomes).toEqual(['StartRun Audit: refused CLOCK_AHEAD']);
+    const runs = after.get('desk/dana')?.runs ?? [];
+    expect(runs.map(({ task, run }) => `${task} ${run.state}`)).toEqual(['Onboard running']);
+  });
+
+  it('is a press like any other where a clock is ahead by no more than 15 minutes', () => {
+    const nowMs = at(MINUTES + 1);
+    expect(inbox({ waiting, desks, nowMs, holdMs: 0 }).decisions[0]?.outcome.kind).toBe('accepted');
+  });
+
+  it('counts as hours of their day, whenever they were logged', () => {
+    expect(decide([log(2, 900 * DAYS)]).outcomes).toEqual(['LogHours Audit: accepted']);
   });
 });
 

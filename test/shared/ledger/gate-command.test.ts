@@ -48,8 +48,16 @@ describe('readCommandRow of commands on gates', () => {
   });
 
   it.each([
-    ['without an account', { by: '' }, '`at` must be an instant and `by` an account'],
-    ['without a moment', { at: 'today' }, '`at` must be an instant and `by` an account'],
+    [
+      'without an account',
+      { by: '' },
+      '`at` must be an instant from 2000 to 2099 and `by` an account',
+    ],
+    [
+      'without a moment',
+      { at: 'today' },
+      '`at` must be an instant from 2000 to 2099 and `by` an account',
+    ],
     ['whose data is no object', { data: '7' }, '``: '],
   ])('refuses a row %s as malformed', (_what, facts, detail) => {
     const refusal = { code: 'MALFORMED', detail: expect.stringContaining(detail) };

@@ -76,6 +76,17 @@ describe('without a worker', () => {
     ]);
   });
 
+  it('waits with a press from a moment still to come, and lets it pause nothing', () => {
+    const ahead = press('StartRun', 'Onboard', 2 * HOURS);
+    const rows = [toRow(start), toRow(ahead)];
+    expect(shown(rows)).toEqual(['Audit running 3600 s pending']);
+    expect(told(rows)).toEqual(['settled done', 'pending']);
+    expect(shown(rows, 3 * HOURS)).toEqual([
+      'Onboard running 3600 s pending',
+      'Audit paused 7200 s pending',
+    ]);
+  });
+
   it('answers at 15 minutes and not before', () => {
     expect(told([toRow(start)], 15 * MINUTES - 0.001)).toEqual(['pending']);
     expect(told([toRow(start)], 15 * MINUTES)).toEqual(['settled done']);
@@ -117,6 +128,11 @@ describe('with a worker', () => {
       'Audit succeeded 7200 s',
     ]);
     expect(told([...rows, state])).toEqual([]);
+  });
+
+  it('plays what is accepted, though it was pressed by a clock that is ahead of the reader’s', () => {
+    const { rows } = settle(press('StartRun', 'Audit', 2 * HOURS));
+    expect(shown(rows)).toEqual(['Audit running 0 s pending']);
   });
 
   it('plays what is accepted beyond the state row, which a torn reading may show older', () => {
