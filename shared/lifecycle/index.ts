@@ -7,6 +7,7 @@ export * from './gate/gate-events.ts';
 export * from './gate/gate-reading.ts';
 export * from './gate/gate-status.ts';
 export * from './gate/gate-words.ts';
+export * from './gate/nearest-text.ts';
 export * from './gate/required-gates.ts';
 export * from './gate/waiver.ts';
 export * from './gate-check/gate-check-decider.ts';

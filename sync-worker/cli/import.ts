@@ -24,6 +24,7 @@ import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { registerImportPrices } from './import-prices.ts';
 import { describeProgress, describeReport } from './import-text.ts';
+import { registerImportTime } from './import-time.ts';
 import { interruptSignal } from './interrupt.ts';
 import { createMapParser } from './map-option.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -50,11 +51,11 @@ Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 20
 Other headers that are taken; case, blanks, _ and - make no difference:
 ${describeSynonyms(HISTORY_FIELDS)}`;
 
-/** Adds `import history FILE.csv` and `import prices FILE.json`. */
+/** Adds `import history FILE.csv`, `import time FILE.csv` and `import prices FILE.json`. */
 export function registerImport(program: Command): void {
   const group = program
     .command('import')
-    .description('bring in what you already have: finished work, prices');
+    .description('bring in what you already have: finished work, tracked time, prices');
   const history = group
     .command('history')
     .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
@@ -85,6 +86,7 @@ export function registerImport(program: Command): void {
   history.action(async (file: string, options: HistoryOptions) => {
     process.exitCode = await runImport(file, options);
   });
+  registerImportTime(group);
   registerImportPrices(group);
 }
 

@@ -127,4 +127,6 @@ function findAll(header: readonly string[], keys: readonly string[]): readonly M
   return columns.filter((column) => keys.includes(toHeaderKey(column.header)));
 }
 
-const toHeaderKey = (header: string): string => header.toLowerCase().replaceAll(/[\s_-]/g, '');
+/** A header without what makes no difference: case, blanks, `_` and `-`. */
+export const toHeaderKey = (header: string): string =>
+  header.toLowerCase().replaceAll(/[\s_-]/g, '');

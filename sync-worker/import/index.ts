@@ -5,16 +5,19 @@ export {
   readBacktestFile,
 } from './backtest-file.ts';
 export * from './bring-tables.ts';
-export { describeSynonyms, type FieldTable, fieldsOf, isField } from './column-mapping.ts';
+export * from './column-mapping.ts';
+export { evenBlanks } from './even-blanks.ts';
+export { HOURS_MAX } from './field-reader.ts';
 export * from './forecast-file.ts';
 export { HISTORY_FIELDS, type HistoryField } from './history-fields.ts';
 export * from './import-history.ts';
 export type { LoadReport } from './load-history.ts';
 export type * from './load-model.ts';
 export * from './project-file.ts';
-export type { Delimiter } from './read-csv.ts';
+export { type CsvRecord, type Delimiter, openCsv } from './read-csv.ts';
 export { readFileBytes } from './read-file-bytes.ts';
 export type { RefusedRow } from './read-history.ts';
+export { readTable } from './read-table.ts';
 export * from './read-work.ts';
 export { createSentMark } from './sent-mark.ts';
 export { SESSION_FIELDS } from './session-file.ts';

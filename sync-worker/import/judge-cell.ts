@@ -28,6 +28,8 @@ export function judgeCell(wanted: WantedValue, cell: CellValue, rowIdOf: RowIdOf
       return standing(CODECS.hours.decode(cell), (ms) => ms === hoursToMs(wanted.hours));
     case 'day':
       return standing(CODECS.day.decode(cell), (day) => day === wanted.day);
+    case 'moment':
+      return standing(CODECS.instant.decode(cell), (at) => at === wanted.at);
     case 'link':
       return judgeLink(cell, rowIdOf(wanted.table, wanted.key));
     case 'row':
@@ -44,6 +46,8 @@ export function toWire(wanted: WantedValue, rowIdOf: RowIdOf): WireValue | undef
       return wanted.hours;
     case 'day':
       return CODECS.day.encode(wanted.day);
+    case 'moment':
+      return CODECS.instant.encode(wanted.at);
     case 'link':
       return rowIdOf(wanted.table, wanted.key);
     case 'row':

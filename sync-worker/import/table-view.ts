@@ -1,7 +1,7 @@
 import type { ApiRow, CellValue } from '#shared/coda/index.ts';
 import { CODECS, toText } from '#shared/doc/index.ts';
 import { evenBlanks } from './even-blanks.ts';
-import { judgeCell, type RowIdOf } from './judge-cell.ts';
+import { type CellStanding, judgeCell, type RowIdOf } from './judge-cell.ts';
 import type { TargetDoc, TargetTable } from './target-tables.ts';
 import type { WantedRow } from './wanted-rows.ts';
 
@@ -77,13 +77,25 @@ export function judgeRow(
     const columnId = table.columnIds.get(column);
     if (columnId === undefined) continue;
     const cell = row.values[columnId] ?? { kind: 'blank' };
-    const standing = judgeCell(value, cell, rowIdOf);
+    const standing = judgeAgain(judgeCell(value, cell, rowIdOf), wanted, { column, cell, rowIdOf });
     if (standing === 'lacking') lacking.push(column);
     if (standing === 'other') other.push({ column, found: toText(cell) });
   }
   return lacking.length === 0 && other.length === 0
     ? { kind: 'right' }
     : { kind: 'differing', lacking, other };
+}
+
+/** A cell that still holds what an earlier load wrote into it lacks the new value. */
+function judgeAgain(
+  standing: CellStanding,
+  { replaces = [] }: WantedRow,
+  at: { readonly column: string; readonly cell: CellValue; readonly rowIdOf: RowIdOf },
+): CellStanding {
+  if (standing !== 'other') return standing;
+  const earlier = replaces.flatMap((cells) => cells.get(at.column) ?? []);
+  const isOurs = earlier.some((value) => judgeCell(value, at.cell, at.rowIdOf) === 'right');
+  return isOurs ? 'lacking' : 'other';
 }
 
 function addTo(rows: Map<string, ApiRow[]>, key: string, row: ApiRow): void {

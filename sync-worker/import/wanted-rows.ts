@@ -1,4 +1,4 @@
-import { type Day, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
+import { type Day, type Instant, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
 import type { FinishedTask } from './finished-task.ts';
 
 /** The tables a history is loaded into, each after those its relations point to. */
@@ -22,6 +22,8 @@ export type WantedValue =
   | { readonly kind: 'hours'; readonly hours: number }
   /** In a column of moments it means the day's first: the doc alone knows its own time zone. */
   | { readonly kind: 'day'; readonly day: Day }
+  /** Units: ISO 8601, UTC. */
+  | { readonly kind: 'moment'; readonly at: Instant }
   /** A row of another table, by its key. */
   | { readonly kind: 'link'; readonly table: LoadTable; readonly key: string }
   /** A row of another table that is there already. */
@@ -33,6 +35,8 @@ export interface WantedRow {
   readonly key: string;
   /** By the core's name of the column, the key among them; what is not known is not here. */
   readonly cells: ReadonlyMap<string, WantedValue>;
+  /** What earlier loads wrote into its cells: one that holds such a value still gives way to the new one. @default nothing */
+  readonly replaces?: readonly ReadonlyMap<string, WantedValue>[];
 }
 
 /** The rows each table should have. */
