@@ -51,10 +51,10 @@ export async function fillOutbox(
 ): Promise<FilledOutbox> {
   const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
   const missing = tables.flatMap(findMissing).map((found) => {
-    const before = kept.get(found.id);
-    const item = keepFrozen(found, before);
-    const isSame = before !== undefined && isSameCells(before, item);
-    return isSame ? before : item;
+    const before = kept.get(found.item.id);
+    if (before === undefined) return found.item;
+    const item = keepFrozen(found.item, before);
+    return isSameCells(before, item) || isHeldBack(before, found, { lagMs, nowMs }) ? before : item;
   });
   const missingIds = new Set(missing.map(({ id }) => id));
   const shown = [...kept.keys()].filter((id) => !missingIds.has(id));
@@ -74,16 +74,33 @@ export async function fillOutbox(
   return { due, later: missing.length - due.length };
 }
 
+/**
+ * A row that was sent and is not in sight yet may be matched by nothing, and another write of its key would make a second
+ * one: news of it waits until the first is there.
+ */
+const isHeldBack = (
+  { sentAtMs }: OutboxItem,
+  { isThere }: Missing,
+  patience: Pick<Patience, 'lagMs' | 'nowMs'>,
+): boolean => !isThere && sentAtMs !== undefined && !isOver(sentAtMs, patience);
+
 /** The estimate of a task's first run stays what it was when it was first sent, even while the doc does not show it yet. */
-function keepFrozen(item: OutboxItem, before: OutboxItem | undefined): OutboxItem {
-  const frozen = before?.cells[FROZEN];
+function keepFrozen(item: OutboxItem, before: OutboxItem): OutboxItem {
+  const frozen = before.cells[FROZEN];
   const isAsked = item.cells[FROZEN] !== undefined;
   return isAsked && frozen !== undefined
     ? { ...item, cells: { ...item.cells, [FROZEN]: frozen } }
     : item;
 }
 
-function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly OutboxItem[] {
+/** A row that the doc does not show as it should. */
+interface Missing {
+  readonly item: OutboxItem;
+  /** Whether it shows the row at all. */
+  readonly isThere: boolean;
+}
+
+function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly Missing[] {
   const keySpec = bound?.columns.get(keyColumn);
   // Without a key to find rows by, a write could double them, so a doc without it keeps its columns to itself.
   if (bound === undefined || keySpec === undefined) return [];
@@ -92,14 +109,15 @@ function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readon
     const key = unescapeText(rawText(keySpec, row));
     shown.set(key, [...(shown.get(key) ?? []), row]);
   }
-  return rows.flatMap((row): OutboxItem[] => {
+  return rows.flatMap((row): Missing[] => {
     const cells = toScalars(bound, row);
     const there = shown.get(row.key) ?? [];
     const isShown = there.length > 0 && there.every((one) => showsCells(bound, one, cells));
     const [first] = there;
     // A row is found by what its cell holds, to the letter; an id like `-12` is kept there with an apostrophe.
     const key = first === undefined ? escapeText(row.key) : rawText(keySpec, first);
-    return isShown ? [] : [{ id: `${name}/${row.key}`, table: name, key, cells }];
+    const item = { id: `${name}/${row.key}`, table: name, key, cells };
+    return isShown ? [] : [{ item, isThere: there.length > 0 }];
   });
 }
 

@@ -6,16 +6,23 @@ import { playRange, ROOT } from './play-seeds.ts';
 import type { SeedRange } from './seed-worker.ts';
 import type { Tally } from './tally.ts';
 
-/** Plays seeds against a copy of the core in which a variant's words replace ours. */
-export async function playVariant(variant: Variant, range: SeedRange): Promise<Tally> {
+/** Plays seeds of the command protocol against a copy in which a variant's words replace ours. */
+export const playVariant = (variant: Variant, range: SeedRange): Promise<Tally> =>
+  inPlantedCopy(variant, (copy) => playRange(copy, range));
+
+/** Does something in a copy of core, worker and simulations in which a variant's words replace ours. */
+export async function inPlantedCopy<Answer>(
+  variant: Variant,
+  play: (copy: string) => Promise<Answer>,
+): Promise<Answer> {
   const copy = mkdtempSync(join(tmpdir(), 'founder-hq-planted-'));
   try {
-    for (const part of ['shared', join('test', 'simulation'), 'package.json']) {
+    for (const part of ['shared', 'sync-worker', join('test', 'simulation'), 'package.json']) {
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
     for (const edit of variant.edits) apply(copy, edit);
-    return await playRange(copy, range);
+    return await play(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -10,9 +10,12 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 const CHUNK = 100;
 
 /** Plays seeds in a thread of its own, with the code of the given copy of the repository. */
-export function playRange(root: string, range: SeedRange): Promise<Tally> {
+export const playRange = (root: string, range: SeedRange): Promise<Tally> =>
+  runThread<Tally>(join(root, 'test', 'simulation', 'seed-worker.ts'), range);
+
+/** What a file answers that plays seeds in a thread of its own. */
+export function runThread<Answer>(file: string, range: SeedRange): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const file = join(root, 'test', 'simulation', 'seed-worker.ts');
     const thread = new Worker(file, { workerData: range });
     thread.once('message', resolve);
     thread.once('error', reject);

@@ -1,0 +1,142 @@
+import { type CodaTransport, createCodaApi } from '#shared/coda/index.ts';
+import { createPacedTransport } from '#worker/coda/index.ts';
+import type { Store, StoreTransaction } from '#worker/store/index.ts';
+import { openTarget, type TickReport, tick } from '#worker/sync/index.ts';
+import type { SyncWorld } from './sync-world.ts';
+
+const LAG_MS = 400_000;
+const HOLD_MS = 60_000;
+
+/** The process ends here, as by `kill -9`: nothing of it runs on that has any effect. */
+export class Killed extends Error {}
+
+/** What may happen to a tick while it runs. */
+export interface Fate {
+  /** The step at which the process is killed; a request and a call of the store are a step each. @default never */
+  readonly killAtStep?: number;
+  /** The request during which the process is stopped for so long that others take over. @default never */
+  readonly stallAtRequest?: number;
+  /** What others do in that time; whether one of them held the doc after it. */
+  readonly meanwhile?: () => Promise<boolean>;
+}
+
+/** What became of a tick. */
+export type TickEnd = {
+  /** Requests that change rows and were begun after another worker had taken over. */
+  readonly writesWhenFenced: number;
+} & (
+  | { readonly kind: 'done'; readonly report: TickReport; readonly contentWrites: number }
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+);
+
+/** Runs one tick of a worker that owns nothing but what the store keeps. */
+export async function runMortalTick(
+  world: SyncWorld,
+  store: Store,
+  fate: Fate = {},
+): Promise<TickEnd> {
+  const life = createLife(fate);
+  const clock = () => world.nowMs;
+  const wait = async (ms: number) => {
+    life.step();
+    world.pass(ms);
+  };
+  const tally = { writesWhenFenced: 0, hasHeld: false };
+  const transport = createFatefulTransport(world, life, { ...fate, tally });
+  const pacing = { clock, wait, random: () => world.random.next() };
+  const paced = createPacedTransport(transport, pacing);
+  try {
+    const api = createCodaApi(paced.transport);
+    const target = await openTarget(api, world.doc.docId);
+    // What happens before it takes the lease overtakes nobody.
+    tally.hasHeld = true;
+    const mortal = toMortalStore(store, life);
+    const options = { store: mortal, target, clock, wait, lagMs: LAG_MS, holdMs: HOLD_MS };
+    const report = await tick(options);
+    const { writesWhenFenced } = tally;
+    return { kind: 'done', report, contentWrites: paced.counts().contentWrites, writesWhenFenced };
+  } catch (error) {
+    const { writesWhenFenced } = tally;
+    return life.isOver()
+      ? { kind: 'killed', writesWhenFenced }
+      : { kind: 'failed', error, writesWhenFenced };
+  }
+}
+
+interface Life {
+  /** One more step. Errors: `Killed` at the last, and ever after. */
+  readonly step: () => void;
+  readonly isOver: () => boolean;
+}
+
+function createLife({ killAtStep = Number.POSITIVE_INFINITY }: Fate): Life {
+  let steps = 0;
+  const isOver = () => steps >= killAtStep;
+  return {
+    isOver,
+    step() {
+      if (!isOver()) steps += 1;
+      if (isOver()) throw new Killed();
+    },
+  };
+}
+
+interface Tally {
+  writesWhenFenced: number;
+  hasHeld: boolean;
+}
+
+/** Time passes and people go on while a request is under way; a killed process may have sent it or not. */
+function createFatefulTransport(
+  world: SyncWorld,
+  life: Life,
+  { stallAtRequest, meanwhile, tally }: Fate & { readonly tally: Tally },
+): CodaTransport {
+  let requests = 0;
+  let isOvertaken = false;
+  return async (request) => {
+    life.step();
+    if (isOvertaken && request.method !== 'GET') tally.writesWhenFenced += 1;
+    requests += 1;
+    world.pass(world.random.between(20, 1_500));
+    if (world.random.chance(0.04)) world.act();
+    if (requests === stallAtRequest) isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
+    const answer = await world.doc.transport(request);
+    life.step();
+    return answer;
+  };
+}
+
+/** The store of a process that can be killed before and after every call, and within a transaction. */
+const toMortalStore = (store: Store, life: Life): Store => ({
+  ...mortal(store, life),
+  transaction: async (work, options) => {
+    life.step();
+    const value = await store.transaction(async (transaction) => {
+      const done = await work(mortal<StoreTransaction>(transaction, life));
+      life.step();
+      return done;
+    }, options);
+    life.step();
+    return value;
+  },
+  // What it gives are no promises.
+  readIndex: () => store.readIndex(),
+  dump: () => store.dump(),
+});
+
+function mortal<Port extends object>(port: Port, life: Life): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return async (...given: unknown[]): Promise<unknown> => {
+        life.step();
+        const answer: unknown = await Reflect.apply(value, target, given);
+        life.step();
+        return answer;
+      };
+    },
+  });
+}
