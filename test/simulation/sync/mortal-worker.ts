@@ -8,7 +8,7 @@ const LAG_MS = 400_000;
 const HOLD_MS = 60_000;
 
 /** The process ends here, as by `kill -9`: nothing of it runs on that has any effect. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** What may happen to a tick while it runs. */
 export interface Fate {
@@ -51,8 +51,14 @@ export async function runMortalTick(
     const target = await openTarget(api, world.doc.docId);
     // What happens before it takes the lease overtakes nobody.
     tally.hasHeld = true;
-    const mortal = toMortalStore(store, life);
-    const options = { store: mortal, target, clock, wait, lagMs: LAG_MS, holdMs: HOLD_MS };
+    const options = {
+      store: toMortalStore(store, life),
+      target,
+      clock,
+      wait,
+      lagMs: LAG_MS,
+      holdMs: HOLD_MS,
+    };
     const report = await tick(options);
     const { writesWhenFenced } = tally;
     return { kind: 'done', report, contentWrites: paced.counts().contentWrites, writesWhenFenced };

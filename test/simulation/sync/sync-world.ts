@@ -11,7 +11,6 @@ import { createRandom, type Random } from '../random.ts';
 
 const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const PEOPLE = ['Dana', 'Lee'] as const;
 const TASKS = ['Interview', 'Outline', 'Invoice'] as const;
 const CLOCK_BUTTONS = ['StartRun', 'StartRun', 'PauseRun', 'ResumeRun', 'FinishRun'] as const;
@@ -252,5 +251,3 @@ function drawBehaviour(random: Random): Partial<Behaviour> {
     emptyCell: random.pick(['text', 'absent'] as const),
   };
 }
-
-export const HOUR_MS = HOUR;
