@@ -176,7 +176,7 @@ function toSigned(variance: number | null): string {
   if (variance === null) return 'unknown';
   const digits = toTenths(variance * 100);
   if (digits === '0') return '0 %';
-  return `${variance < 0 ? '−' : '+'}${digits} %`;
+  return `${variance < 0 ? '-' : '+'}${digits} %`;
 }
 
 const toHours = (ms: Ms): string => `${Math.round(msToHours(ms) * 100) / 100} h`;

@@ -171,7 +171,7 @@ describe('the vectors of the Founder HQ doc', () => {
     [8, 12, '+50 %'],
     [2.6, 3.5, '+34.6 %'],
     [2, 2.5, '+25 %'],
-    [4, 3, '−25 %'],
+    [4, 3, '-25 %'],
     [4, 4, '0 %'],
   ])('an estimate of %f h and %f h of work are %s', (estimate, actual, text) => {
     expect(reviewText(finishedOf(estimate, actual))).toContain(`: ${text}\n`);

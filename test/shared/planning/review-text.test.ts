@@ -91,10 +91,10 @@ describe('the text of a review', () => {
       ],
     });
     expect(text.split('\n').slice(1)).toEqual([
-      'Drift: Audit takes ×1.90 since 2025-12-01 (2 of 40 tasks); typical +25 %, total −10 % (n 41)',
+      'Drift: Audit takes ×1.90 since 2025-12-01 (2 of 40 tasks); typical +25 %, total -10 % (n 41)',
       '  next estimates of Audit may be taken ×1.30 (four of five end between ×0.60 and ×2.50, n 40)',
-      'Drift: Posts takes ×0.50 since 2025-12-02 (2 of 40 tasks); typical +25 %, total −10 % (n 41)',
-      'Unclear: measures of Calls contradict each other; typical +25 %, total −10 % (n 41)',
+      'Drift: Posts takes ×0.50 since 2025-12-02 (2 of 40 tasks); typical +25 %, total -10 % (n 41)',
+      'Unclear: measures of Calls contradict each other; typical +25 %, total -10 % (n 41)',
       'Slow change suspected in Hiring since 2025-11-03, not proved (n 40)',
       'Held up: 3 tasks of Audit say so in their notes (runs r1, r2)',
       'Gate overdue, due 2026-01-05: Client approval',
