@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isCurrency } from '#shared/cost/index.ts';
 import { isDay } from '#shared/kernel/index.ts';
 import { addConnectionOptions } from './connection.ts';
@@ -9,10 +9,11 @@ import { parseZone } from './zone-option.ts';
 export function addCostsOptions(command: Command): Command {
   command
     .option(
-      '--time-zone <zone>',
+      '--zone <zone>',
       "whose days and months count (default: the doc's own where it tells, else UTC)",
       parseZone,
     )
+    .addOption(new Option('--time-zone <zone>').argParser(parseZone).hideHelp())
     .option(
       '--currency <code>',
       'what an amount is in where the doc says none (default: USD)',

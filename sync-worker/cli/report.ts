@@ -52,9 +52,11 @@ export function registerReport(program: Command): void {
         .conflicts('month'),
     )
     .option('--yes', 'close a month even where something in it has no rate or price')
-    .option('--by <dimensions>', `one row each, of: ${COST_DIMENSIONS.join(', ')}`, parseBy, [
-      'project',
-    ])
+    .addOption(
+      new Option('--by <dimensions>', `one row each, of: ${COST_DIMENSIONS.join(', ')}`)
+        .argParser(parseBy)
+        .default(['project'], 'project'),
+    )
     .option('--dry-run', 'record nothing in the ledger')
     .option('--json', 'print one JSON object');
   addCostsOptions(report).addHelpText('after', EXAMPLE);

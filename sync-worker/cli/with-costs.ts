@@ -8,6 +8,8 @@ import type { StoreOptions } from './store-option.ts';
 
 /** The options that say what costs are read from and how they are counted. */
 export interface CostsFlags extends ConnectionOptions, StoreOptions {
+  readonly zone?: string;
+  /** What `zone` was called before. */
   readonly timeZone?: string;
   readonly currency?: string;
 }
@@ -34,9 +36,9 @@ export async function withCosts<Value>(
     await refuseOtherLedger(store, { api, docId });
     const binding = await readBinding(api, docId, { tables: READABLE_TABLES });
     const target = refuseUnready({ api, docId, binding });
-    const { timeZone, currency } = flags;
+    const { timeZone, zone = timeZone, currency } = flags;
     const given = {
-      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(zone === undefined ? {} : { timeZone: zone }),
       ...(currency === undefined ? {} : { currency }),
     };
     const nowMs = clock();

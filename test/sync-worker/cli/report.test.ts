@@ -27,6 +27,17 @@ describe('founder-hq report', () => {
     expect(both).toMatchObject({ code: 2, err: expect.stringContaining('cannot be used with') });
   });
 
+  it('takes a zone by the name other commands give it, and by its earlier one', async () => {
+    for (const name of ['--zone', '--time-zone']) {
+      const { code, out } = await report('--month', '2026-02', name, 'Asia/Tokyo');
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('in Asia/Tokyo') });
+    }
+    const { out } = await report('--help');
+    expect(out).toContain('--zone <zone>');
+    expect(out).toContain('(default: project)');
+    expect(out).not.toContain('--time-zone');
+  });
+
   it('shows what is not known as such, never as 0', async () => {
     add('people', { name: 'Kim', cost_rate: 10 });
     const run = { task: 'Interview', executed_by: 'Kim', actual_hours: 1 };
