@@ -30,10 +30,36 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
   ],
   ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],
   ['EACCES', 'check who owns the file and its folder, or choose another with its option'],
+  ['EPERM', 'check who owns the file and its folder, or choose another with its option'],
+  ['EROFS', 'run this in a folder that may be written, or name a file in one'],
+  ['EEXIST', 'move what is there, or run this in another folder'],
+  ['ENOTDIR', 'check the path: something on the way to it is a file'],
+  ['ELOOP', 'check the links on the way to it'],
+  ['ENAMETOOLONG', 'choose a shorter name'],
+  ['EMFILE', 'end other programs that hold many files open, and run the same command again'],
+  ['EFBIG', 'raise the limit on the size of files, and run the same command again'],
+  ['EIO', 'check the disk, or copy the file to another'],
   ['ENOENT', 'check the path'],
   ['EISDIR', 'name a file, not a folder'],
   ['ENOSPC', 'free some space on the disk and run the same command again'],
   ['SQLITE_FULL', 'free some space on the disk and run the same command again'],
+]);
+
+/** What the system says in codes, about a path or, where a file was open already, about the file. */
+const SYSTEM_TEXT: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'is not there'],
+  ['EISDIR', 'is a folder'],
+  ['ENOTDIR', 'leads through something that is no folder'],
+  ['EEXIST', 'is there already, and is something else than expected'],
+  ['EACCES', 'may not be opened by this account'],
+  ['EPERM', 'may not be changed by this account'],
+  ['EROFS', 'lies where nothing may be written'],
+  ['ELOOP', 'is a link that leads to itself'],
+  ['ENAMETOOLONG', 'has a name that is too long'],
+  ['EMFILE', 'cannot be opened, since too many files are open'],
+  ['EFBIG', 'is larger than this account may write'],
+  ['ENOSPC', 'has no room left on its disk'],
+  ['EIO', 'cannot be read or written: the disk or system fails'],
 ]);
 
 const DEBUG_STEP = 'run it again with FOUNDER_HQ_DEBUG=1 and report what it prints';
@@ -49,10 +75,19 @@ export function explainError(thrown: unknown, isDebug: boolean): string {
     next === undefined && !isDomainError(error)
       ? [`error: this should not happen: ${error.message}`, `next: ${DEBUG_STEP}`]
       : [
-          `error: ${error.message}${toCodeText(error)}`,
+          `error: ${toSystemText(error) ?? error.message}${toCodeText(error)}`,
           ...(next === undefined ? [] : [`next: ${next}`]),
         ];
   return [...lines, ...(isDebug ? [error.stack ?? ''] : [])].join('\n');
+}
+
+/** What failed in words, where the system answered with a code alone. */
+function toSystemText(error: Error): string | undefined {
+  const text = SYSTEM_TEXT.get(toCode(error));
+  if (isDomainError(error) || text === undefined) return undefined;
+  const path =
+    'path' in error && typeof error.path === 'string' ? `\`${error.path}\`` : 'What was named';
+  return `${path} ${text}.`;
 }
 
 /** What the guide to the ledger lists by its code is shown with it. */

@@ -137,10 +137,10 @@ async function openDoc(options: ConnectionOptions, progress: Progress): Promise<
   };
 }
 
-/** A history is done when every row of the file is in the doc. */
-export function exitCodeOf({ outcome, refusedCount, load }: ImportReport): ExitCode {
-  if (outcome === 'refused') return EXIT.failed;
-  if (outcome === 'checked') return refusedCount === 0 ? EXIT.done : EXIT.failed;
+/** A history is done when every row of the file is in the doc. A check ends as the import would. */
+export function exitCodeOf({ outcome, accepted, refusedCount, load }: ImportReport): ExitCode {
+  const isUseless = accepted === 0 && refusedCount > 0;
+  if (outcome === 'refused' || isUseless) return EXIT.failed;
   const isWhole = load?.differences.every(({ kind }) => kind === 'changed') ?? true;
   return refusedCount === 0 && isWhole ? EXIT.done : EXIT.resumable;
 }

@@ -61,7 +61,13 @@ describe('founder-hq import history', () => {
     expect(out).toContain('1 row is good, 2 refused; estimate 2.0 h, actual 3.5 h.');
     expect(out).toContain('line 3: actual_hours is negative, received `-3`');
     expect(out).toContain('line 5: actual_hours is not a number');
-    expect(code).toBe(1);
+    expect(code).toBe(4);
+  });
+
+  it('fails where no row is good, with and without a doc', async () => {
+    const bad = write('bad-only.csv', `${HEADER}\n1;Audit;2;x;\n`);
+    expect((await run(bad, '--dry-run')).code).toBe(1);
+    expect((await run(bad)).code).toBe(1);
   });
 
   it('loads the good rows, ends with 4 while some are bad, and lists all in a file', async () => {
@@ -128,7 +134,7 @@ describe('founder-hq import history', () => {
 
   it.each([
     ['an empty file', ['empty.csv', '--dry-run'], 1, /is empty/],
-    ['a missing file', ['none.csv', '--dry-run'], 1, /no such file/],
+    ['a missing file', ['none.csv', '--dry-run'], 1, /is not there/],
     ['a missing column', ['few.csv', '--dry-run'], 1, /no column `actual_hours`/],
     ['a field that does not exist', ['few.csv', '--map', 'colour=x'], 2, /field=column/],
     ['a delimiter that is none', ['few.csv', '--delimiter', 'x'], 2, /Expected one of/],

@@ -87,6 +87,32 @@ describe('founder-hq', () => {
     expect((await run(['paint'], failing(error))).err).toContain('next: choose another port');
   });
 
+  it.each([
+    ['ENOENT', '`gone.csv` is not there.', 'check the path'],
+    ['EEXIST', '`gone.csv` is there already', 'move what is there'],
+    ['ENOTDIR', '`gone.csv` leads through something that is no folder', 'check the path'],
+    ['EROFS', '`gone.csv` lies where nothing may be written', 'run this in a folder'],
+    ['EIO', '`gone.csv` cannot be read or written', 'check the disk'],
+  ])(
+    'says what %s means in words, and never that it should not happen',
+    async (code, what, next) => {
+      const error = Object.assign(new Error(`${code}: open 'gone.csv'`), {
+        code,
+        path: 'gone.csv',
+      });
+      const { err } = await run(['paint'], failing(error));
+      expect(err.startsWith(`error: ${what}`)).toBe(true);
+      expect(err.split('\n')).toEqual([expect.any(String), expect.stringContaining(next), '']);
+    },
+  );
+
+  it('speaks of a file where the system names none', async () => {
+    const error = Object.assign(new Error('EISDIR: read'), { code: 'EISDIR' });
+    expect((await run(['paint'], failing(error))).err).toBe(
+      'error: What was named is a folder.\nnext: name a file, not a folder\n',
+    );
+  });
+
   it.each([new TypeError('x is undefined'), 'a bare text'])(
     'says of a bug that it is one',
     async (bug) => {

@@ -37,6 +37,33 @@ describe('founder-hq variance', () => {
     return JSON.parse(out);
   };
 
+  it('fails where no row of the session file can be read, and says why of each', async () => {
+    const head = SESSIONS.split('\n')[0] ?? '';
+    const path = write('odd.csv', `${head}\nr1,t1,Audit,dana,soon,,,\nr2,t1,Audit,dana,late,,,\n`);
+    const { code, out, err } = await runVariance('--sessions', path, '--json');
+    expect({ code, refused: JSON.parse(out).refused.length }).toEqual({ code: 1, refused: 2 });
+    expect(err).toMatch(
+      /^2 × rows .*\nerror: No row of the session file can be read\.\nnext: .*\n$/,
+    );
+    expect((await runVariance('--sessions', path)).out).toBe('');
+    const one = write('one.csv', `${head}\nr1,t1,Audit,dana,soon,,,\nr2,t1,Audit,dana,,,60,\n`);
+    expect(await runVariance('--sessions', one)).toMatchObject({ code: 0, err: '' });
+    expect((await runVariance('--sessions', write('head.csv', `${head}\n`))).code).toBe(0);
+  });
+
+  it('takes characters that steer a terminal for blanks', async () => {
+    const head = SESSIONS.split('\n')[0] ?? '';
+    const name = '\u001b[31mAu\u0007dit\u009b2J';
+    const path = write(
+      'steer.csv',
+      `${head}\nr1,t1,${name},dana,\u001b[1mnow,,,\nr2,t2,${name},,,,60,\n`,
+    );
+    const { out } = await runVariance('--sessions', path);
+    expect(out).toContain('[31mAu dit 2J');
+    expect(out).toContain('received `[1mnow`');
+    expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   it('rounds half a percent alike on both sides of an estimate', async () => {
     const sessions = 'task_id,workflow,net_minutes\na,Over,135\nb,Under,105\n';
     const tasks = 'task_id,estimated_hours\na,2\nb,2\n';
