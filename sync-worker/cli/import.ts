@@ -22,6 +22,8 @@ import {
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
+import { registerImportCalendar } from './import-calendar.ts';
+import { registerImportGit } from './import-git.ts';
 import { registerImportPrices } from './import-prices.ts';
 import { describeProgress, describeReport } from './import-text.ts';
 import { registerImportTime } from './import-time.ts';
@@ -51,7 +53,7 @@ Needed are task_id, workflow and actual_hours. Hours look like 1.5, days like 20
 Other headers that are taken; case, blanks, _ and - make no difference:
 ${describeSynonyms(HISTORY_FIELDS)}`;
 
-/** Adds `import history FILE.csv`, `import time FILE.csv` and `import prices FILE.json`. */
+/** Adds `import` with a command for each kind of file. */
 export function registerImport(program: Command): void {
   const group = program
     .command('import')
@@ -87,6 +89,8 @@ export function registerImport(program: Command): void {
     process.exitCode = await runImport(file, options);
   });
   registerImportTime(group);
+  registerImportCalendar(group);
+  registerImportGit(group);
   registerImportPrices(group);
 }
 

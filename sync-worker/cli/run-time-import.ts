@@ -42,6 +42,8 @@ export interface TimeFrom {
   /** The file or folder as it was typed. */
   readonly file: string;
   readonly name: string;
+  /** Whether much of it is about no task at all, so that what belongs to none is named and is no failure. @default false */
+  readonly isSelective?: boolean;
   readonly read: (means: TimeMeans) => Promise<TimeReading>;
 }
 
@@ -49,6 +51,8 @@ export interface TimeFrom {
 export interface TimeMeans {
   /** The doc's zone. */
   readonly timeZone: string;
+  /** Units: ms since 1970. */
+  readonly nowMs: number;
   /** Where bad rows go, with their reason, if anywhere. */
   readonly refused: RefusedFile | undefined;
   readonly say: (text: string) => void;
@@ -79,7 +83,7 @@ export async function runTimeImport(flags: TimeFlags, from: TimeFrom): Promise<E
     progress.end();
     const text = flags.json === true ? `${JSON.stringify(toTimeJson(told))}\n` : describeTime(told);
     process.stdout.write(text);
-    return exitCodeOf(told);
+    return exitCodeOf(told, from);
   } catch (error) {
     // What was sent is found again by its id, so a failure that passes only asks for another run.
     progress.end();
@@ -98,7 +102,12 @@ async function bring(
 ): Promise<Told> {
   const connection = await connect(flags, { env: process.env });
   const { timezone: timeZone = 'UTC' } = await connection.api.getDoc(connection.docId);
-  const reading = await from.read({ timeZone, refused, say: progress.say });
+  const reading = await from.read({
+    timeZone,
+    nowMs: connection.clock(),
+    refused,
+    say: progress.say,
+  });
   const tasks = await readTasks(flags);
   const isDryRun = flags.dryRun === true;
   const store = await openStore(connection, flags);
@@ -116,6 +125,17 @@ async function bring(
   } finally {
     await store?.close();
   }
+}
+
+/** Writes the rows of a source that has no columns of its own under these. */
+export function keepRefused(
+  refused: RefusedFile | undefined,
+  header: readonly string[],
+  reading: TimeReading,
+): TimeReading {
+  refused?.begin(header, ',');
+  for (const row of reading.refused) refused?.write(row, []);
+  return reading;
 }
 
 async function openStore(connection: Connection, flags: TimeFlags): Promise<Store | undefined> {
@@ -148,8 +168,12 @@ function toTarget(connection: Connection, store: Store | undefined, progress: Pr
 }
 
 /** Done is when every entry of the source is a run of the doc. */
-function exitCodeOf({ reading, report, tasks, isDryRun }: Told): ExitCode {
-  const left = reading.refused.length + report.unmatched.length + (tasks?.refused.length ?? 0);
+function exitCodeOf(
+  { reading, report, tasks, isDryRun }: Told,
+  { isSelective = false }: TimeFrom,
+): ExitCode {
+  const unmatched = isSelective ? 0 : report.unmatched.length;
+  const left = reading.refused.length + unmatched + (tasks?.refused.length ?? 0);
   if (isDryRun) return left === 0 ? EXIT.done : EXIT.failed;
   const isWhole = report.differences.every(({ kind }) => kind === 'changed');
   return left === 0 && isWhole ? EXIT.done : EXIT.resumable;

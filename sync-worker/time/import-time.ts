@@ -16,7 +16,7 @@ import { createMatchWork, type MatchOptions } from './match-work.ts';
 import { type PlannedRun, planRuns, type TimePlan } from './plan-runs.ts';
 import { type RunCells, toRunRow } from './run-cells.ts';
 import { keepRemembered, type RememberedRun, readRemembered } from './run-memory.ts';
-import type { TimeReading } from './time-entry.ts';
+import type { TimeEntry, TimeReading } from './time-entry.ts';
 
 /** Where entries become runs. */
 export interface TimeTarget {
@@ -29,6 +29,8 @@ export interface TimeTarget {
 
 /** How entries are imported. */
 export interface TimeOptions extends MatchOptions {
+  /** Whose work it is where the source does not say. */
+  readonly person?: string | undefined;
   /** Whether nothing is to be sent. @default false */
   readonly isDryRun?: boolean;
   /** Tasks to add first, with their estimates. @default none */
@@ -72,13 +74,17 @@ export async function importTime(
   const brought = listed.length === 0 ? NOTHING : await bringTasks(listed, before, target);
   const doc = brought.sent === 0 ? before : await readDoc(target);
   const remembered = await readKnown(target, reading.source);
-  const plan = planRuns(reading, {
-    remembered,
-    match: createMatchWork(doc, options),
-    runIds: new Set(doc.executionRuns.map(({ runId }) => runId)),
-    taskOf: new Map(doc.tasks.map((task) => [task.rowId, task])),
-    sha256,
-  });
+  const entries = reading.entries.map(createFill(options));
+  const plan = planRuns(
+    { ...reading, entries },
+    {
+      remembered,
+      match: createMatchWork(doc, options),
+      runIds: new Set(doc.executionRuns.map(({ runId }) => runId)),
+      taskOf: new Map(doc.tasks.map((task) => [task.rowId, task])),
+      sha256,
+    },
+  );
   const { store } = target;
   if (isDryRun || store === undefined) return { ...plan, ...NOTHING, tasksSent: 0 };
   const { source } = reading;
@@ -97,6 +103,11 @@ export async function importTime(
     differences: [...brought.differences, ...differences],
   };
 }
+
+const createFill =
+  ({ person }: TimeOptions) =>
+  (entry: TimeEntry): TimeEntry =>
+    (entry.person ?? entry.email) === undefined ? { ...entry, person } : entry;
 
 const NOTHING: TasksBrought = { sent: 0, differences: [] };
 

@@ -20,14 +20,12 @@ export interface KnownWork {
 export interface MatchOptions {
   /** Whether a task is known by its name alone, in whatever project the file has it. @default false */
   readonly isAnyProject?: boolean | undefined;
-  /** Whose work it is where the file does not say. */
-  readonly person?: string | undefined;
 }
 
 /** The rows an entry belongs to. */
 export interface MatchedWork {
   readonly task: TaskRow;
-  /** Absent where neither file nor founder says who it was, or the doc knows nobody. */
+  /** Absent where nobody says who it was, or the doc knows nobody. */
   readonly person: PersonRow | undefined;
 }
 
@@ -133,10 +131,9 @@ function findById(note: string, tasks: readonly TaskRow[]): TaskRow | undefined 
 
 function matchPerson(
   { person, email }: TimeEntry,
-  { people, person: given, suggest }: Within,
+  { people, suggest }: Within,
 ): Result<PersonRow | undefined, string> {
-  const own = [email, person].filter((name) => name !== undefined);
-  const asked = own.length > 0 ? own : [given].filter((name) => name !== undefined);
+  const asked = [email, person].filter((name) => name !== undefined);
   if (people.length === 0 || asked.length === 0) return accept(undefined);
   for (const name of asked) {
     const match = findPerson(people, name);

@@ -112,7 +112,7 @@ function bearIds(source: string, entries: readonly TimeEntry[], sha256: Sha256):
   const counts = new Map<string, number>();
   return entries.map((entry) => {
     const facts = toFacts(entry);
-    const name = canonicalJson(facts.sourceId === null ? { ...facts } : facts.sourceId);
+    const name = toSourceKey({ facts }) ?? canonicalJson({ ...facts });
     const ordinal = (counts.get(name) ?? 0) + 1;
     counts.set(name, ordinal);
     return { entry, facts, runId: toId(sha256, ['time entry', source, name, String(ordinal)]) };
@@ -127,7 +127,9 @@ type KeyOf = (told: { readonly facts: EntryFacts }) => string | undefined;
 
 const toExactKey: KeyOf = ({ facts }) => canonicalJson({ ...facts });
 
-const toSourceKey: KeyOf = ({ facts }) => facts.sourceId ?? undefined;
+/** An event that several people have in their calendars has one id in all of them. */
+const toSourceKey: KeyOf = ({ facts: { sourceId, person } }) =>
+  sourceId === null ? undefined : canonicalJson([sourceId, person]);
 
 /** Nobody starts two things at one moment. */
 const toStartKey: KeyOf = ({ facts: { sourceId, day, person, clock } }) =>
@@ -178,11 +180,12 @@ function groupBy(runs: readonly KnownRun[], toKey: KeyOf): ReadonlyMap<string, K
   return groups;
 }
 
-/** An export of one month says nothing about another. */
+/** An export of one month says nothing about another, and that of one person nothing about others. */
 function createIsCovered(entries: readonly TimeEntry[]): (run: KnownRun) => boolean {
+  const people = new Set(entries.map((entry) => toFacts(entry).person));
   const days = entries.map(({ day }) => day).toSorted(compareText);
   const [first] = days;
   const last = days.at(-1);
   if (first === undefined || last === undefined) return () => false;
-  return ({ facts: { day } }) => day >= first && day <= last;
+  return ({ facts: { day, person } }) => people.has(person) && day >= first && day <= last;
 }

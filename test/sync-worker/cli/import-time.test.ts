@@ -20,6 +20,61 @@ beforeAll(() => {
   add('tasks', { name: 'Interviews', project: 'Audit Acme', external_id: 'T-1' });
 });
 
+describe('founder-hq import calendar', () => {
+  const EVENTS = [
+    'BEGIN:VCALENDAR',
+    'BEGIN:VEVENT',
+    'UID:1',
+    'DTSTART;TZID=My Zone:20260302T090000',
+    'DURATION:PT1H',
+    'SUMMARY:Interviews',
+    'END:VEVENT',
+    'BEGIN:VEVENT',
+    'UID:2',
+    'DTSTART:20260302T130000Z',
+    'DURATION:PT1H',
+    'SUMMARY:Lunch',
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ];
+
+  it('takes what is about a task, names the rest, and keeps what it cannot read', async () => {
+    const file = write('dana.ics', EVENTS.join('\r\n'));
+    const left = join(folder, 'left-events.csv');
+    const calendar = (...words: readonly string[]) =>
+      runCommand(registerImport, ['import', 'calendar', file, ...words]);
+    const first = await calendar('--dry-run', '--refused', left);
+    expect(first).toMatchObject({ code: 1, out: expect.stringContaining('1 refused') });
+    expect(readFileSync(left, 'utf8')).toMatch(
+      /^refused_line,refused_reason,uid,summary,start,end\n3,.*My Zone.*\n9,.*Lunch/,
+    );
+    const known = await calendar('--dry-run', '--tzid', 'My Zone=Europe/Berlin', '--json');
+    expect([known.code, JSON.parse(known.out)]).toMatchObject([
+      0,
+      { source: 'calendar', new: 1, unmatched: [{ line: 9 }], skipped: {} },
+    ]);
+    expect(await calendar('--tzid', 'My Zone=Nowhere')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('founder-hq import git', () => {
+  it('takes the log of a repository from a file, and says which trailer is missing', async () => {
+    const author = 'Author: Dana Reed <dana@acme.example>\nDate:   2026-03-02T09:00:00Z\n';
+    const file = write(
+      'site.log',
+      `commit aaaaaaa\n${author}\n    Do\n\n    Task: T-1\n    Time-Spent: 1h\n\ncommit bbbbbbb\n${author}\n    More\n`,
+    );
+    const { code, out } = await runCommand(registerImport, ['import', 'git', file, '--dry-run']);
+    expect(out).toContain('1 passed over: commits without a trailer such as `Time-Spent: 1h30m`.');
+    expect([code, out]).toEqual([0, expect.stringContaining('Runs: 1 new')]);
+  });
+
+  it('says what is no repository', async () => {
+    const { code, err } = await runCommand(registerImport, ['import', 'git', '.', '--dry-run']);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error: git cannot read the log of/)]);
+  });
+});
+
 describe('founder-hq import time', () => {
   it('shows in a dry run how it reads the file and what would come of it, and makes no ledger', async () => {
     const file = write('toggl.csv', TOGGL);
