@@ -4,7 +4,7 @@ import type { Binding, BoundColumn, BoundTable } from './bound-table.ts';
 import type { ColumnSpec, TableSpec } from './column.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { FOUNDER_HQ_TABLES, type FounderHqTable } from './founder-hq-tables.ts';
-import { matchNames, type NameMatch } from './name-match.ts';
+import { isKnownAs, matchNames, type NameMatch } from './name-match.ts';
 
 /** What is known beforehand: ids by the core's names. A remembered binding, or what a founder chose at set-up. */
 export interface BindingSettings {
@@ -101,14 +101,35 @@ function bindColumns(
   const display = columns.find(({ id, isDisplay }) => isDisplay && !taken.has(id));
   const bound = new Map<string, BoundColumn>();
   const findings: DocFinding[] = [];
-  for (const [spec, byName] of matches) {
-    const match = withDisplay(spec, byName, display);
+  for (const [spec, found] of matches) {
+    const match = withDisplay(spec, withNamesake(spec, found, columns), display);
     findings.push(...judgeColumn(table, spec, match));
     if (match.kind !== 'found') continue;
-    const { id, name, isCalculated } = match.found;
-    bound.set(spec.name, { columnId: id, spec, docName: name, isWritable: !isCalculated });
+    const { id, name, isCalculated, format } = match.found;
+    const isWritable = !isCalculated;
+    bound.set(spec.name, {
+      columnId: id,
+      spec,
+      docName: name,
+      format: format.type,
+      isWritable,
+    });
   }
   return { columns: bound, findings };
+}
+
+/** A column that was known by its id and lost its name to another: which of the two is meant, only a person can say. */
+function withNamesake(
+  spec: ColumnSpec,
+  match: NameMatch<ColumnInfo>,
+  columns: readonly ColumnInfo[],
+): NameMatch<ColumnInfo> {
+  if (match.kind !== 'found' || match.by !== 'id' || isKnownAs(spec, match.found.name))
+    return match;
+  const namesake = columns.find(({ id, name }) => id !== match.found.id && name === spec.name);
+  return namesake === undefined
+    ? match
+    : { kind: 'ambiguous', candidates: [match.found, namesake] };
 }
 
 /** A row's name is its display column, whatever people call it; a key is not, for nothing else may be written there. */

@@ -8,6 +8,8 @@ export interface BoundColumn {
   readonly spec: ColumnSpec;
   /** What people call it now. */
   readonly docName: string;
+  /** The API's word for what it holds. */
+  readonly format: string;
   /** Whether a write reaches it: Coda ignores writes to calculated columns without a word. */
   readonly isWritable: boolean;
 }

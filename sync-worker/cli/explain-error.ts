@@ -9,6 +9,10 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
   ['TIMED_OUT', 'run the same command again; it goes on where it stopped'],
   ['SERVER_ERROR', 'run the same command again; it goes on where it stopped'],
   [
+    'SHAPE_CHANGED',
+    'undo the change in the doc; if it is meant to stay, go on with `founder-hq sync --accept-deletes`',
+  ],
+  [
     'LIST_SHORT',
     'run the same command again; if it stays so, open the table in Coda and see that its rows are there',
   ],

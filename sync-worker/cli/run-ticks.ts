@@ -1,6 +1,12 @@
 import type { RequestCounts } from '#worker/coda/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { openTarget, type TickReport, type TickStep, tick } from '#worker/sync/index.ts';
+import {
+  openTarget,
+  readKnownIds,
+  type TickReport,
+  type TickStep,
+  tick,
+} from '#worker/sync/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { type Connection, STATE_FOLDER } from './connection.ts';
 
@@ -46,7 +52,8 @@ export async function runTicks(
   let last: TickReport;
   do {
     ticks += 1;
-    const target = await openTarget(api, docId);
+    const known = acceptDeletes ? {} : await readKnownIds(store);
+    const target = await openTarget(api, docId, known);
     last = await tick({
       store,
       target,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isDomainError } from '#shared/kernel/index.ts';
+import { type DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { readFuses } from '#worker/sync/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -30,7 +30,7 @@ export function registerSync(program: Command): void {
     )
     .option(
       '--accept-deletes',
-      'go on where a pass paused because a table lost many rows at once: they are meant to be gone',
+      'go on where a pass paused because the doc lost many rows or a column: they are meant to be gone',
     )
     .option('--dry-run', 'only list the rows that --accept-deletes would take for deleted')
     .option('--json', 'print one JSON object');
@@ -61,10 +61,11 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
     process.stdout.write(`${text}\n`);
     return toExit(report.last);
   } catch (error) {
-    // Whatever was decided is in the ledger, so a failure that passes only asks for another run.
-    if (!isDomainError(error) || !error.retryable) throw error;
+    if (!isDomainError(error)) throw error;
+    const exit = exitOf(error);
+    if (exit === EXIT.failed) throw error;
     process.stderr.write(`${explainError(error, false)}\n`);
-    return EXIT.resumable;
+    return exit;
   } finally {
     await store.close();
   }
@@ -87,6 +88,12 @@ async function listMissing(flags: SyncFlags): Promise<ExitCode> {
 function toExit({ fuses, unconfirmed }: TicksReport['last']): ExitCode {
   if (fuses.length > 0) return EXIT.refused;
   return unconfirmed === 0 ? EXIT.done : EXIT.resumable;
+}
+
+/** Whatever was decided is in the ledger, so a failure that passes only asks for another run. */
+function exitOf({ code, retryable }: DomainError): ExitCode {
+  if (code === 'SHAPE_CHANGED') return EXIT.refused;
+  return retryable || code === 'TIMED_OUT' ? EXIT.resumable : EXIT.failed;
 }
 
 function toJson({ last, ...totals }: TicksReport): object {

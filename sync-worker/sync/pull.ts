@@ -7,10 +7,13 @@ import {
   parseLedgerRow,
   type ReadableTable,
   type RowByTable,
+  readBinding,
+  toBindingSettings,
 } from '#shared/doc/index.ts';
 import type { Sent, VisibleRow } from '#shared/ledger/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { type BlownFuse, keepFuse, readFuses } from './fuse.ts';
+import { refuseLoss, toShape } from './known-shape.ts';
 import { readSentRows } from './ledger-books.ts';
 import { lookAtTable, type TableLook } from './look-at-table.ts';
 import { keepSeen, readSeen } from './seen-rows.ts';
@@ -46,10 +49,11 @@ export interface Pulled {
   readonly fuses: readonly BlownFuse[];
 }
 
-/** Reads every table a tick needs and remembers what it saw. Errors: those of the API and of {@link lookAtTable}. */
+/** Reads every table a tick needs and remembers what it saw. Errors: those of the API and of {@link lookAtTable}; `SHAPE_CHANGED`. */
 export async function pull(options: PullOptions): Promise<Pulled> {
   const looks = await lookAtTables(options);
   const { store, target, under } = options;
+  await refuseShapeLoss(target);
   await keepLooks(store, looks, await under());
   return toPulled(target, looks);
 }
@@ -74,6 +78,12 @@ async function lookAtTables(options: PeekOptions): Promise<readonly TableLook[]>
     looks.push(await lookAtTable(target, bound, facts));
   }
   return looks;
+}
+
+/** What was read is worth nothing if a column went while it was: its cells look blank. Errors: `SHAPE_CHANGED`. */
+async function refuseShapeLoss({ api, docId, binding }: SyncTarget): Promise<void> {
+  const settings = { ...toBindingSettings(binding), tables: LOOKED_AT };
+  refuseLoss(toShape(binding), await readBinding(api, docId, settings));
 }
 
 const toDeletedIds = (sent: ReadonlyMap<string, Sent>): ReadonlySet<string> =>

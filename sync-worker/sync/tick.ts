@@ -9,6 +9,7 @@ import { decide, type Look } from './decide.ts';
 import { keepFigures } from './figures.ts';
 import type { BlownFuse } from './fuse.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { keepShape, readShape, refuseLoss, toShape } from './known-shape.ts';
 import { type Books, toViewRuns } from './ledger-books.ts';
 import { planLedger, planRows } from './plan-writes.ts';
 import { type Pulled, pull } from './pull.ts';
@@ -29,7 +30,7 @@ export interface TickOptions {
   readonly lagMs: number;
   /** How long a lifecycle command is held for earlier presses. Units: ms. @default HOLD_MS */
   readonly holdMs?: number;
-  /** Whether a person has looked at the rows that blown fuses name and means them to be gone. @default false */
+  /** Whether a person has looked at what the doc lost, rows and columns, and means it to be gone. @default false */
   readonly acceptDeletes?: boolean;
   /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 45_000 */
   readonly confirmMs?: number;
@@ -71,7 +72,7 @@ const CONFIRM_MS = 45_000;
 /**
  * One pass between ledger and doc: pull, decide, act on gates, roll up, push, confirm. Each step is durable before the next begins,
  * so a tick that ends anywhere is finished by the next one. A tick with nothing to do writes nothing.
- * Errors: `LEASE_HELD`, `LEASE_LOST`, `LEDGER_ELSEWHERE`, `INTERRUPTED`, those of the API and of the store.
+ * Errors: `LEASE_HELD`, `LEASE_LOST`, `LEDGER_ELSEWHERE`, `LIST_SHORT`, `SHAPE_CHANGED`, `INTERRUPTED`, those of the API and of the store.
  */
 export async function tick(options: TickOptions): Promise<TickReport> {
   const { store, clock } = options;
@@ -144,22 +145,28 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   };
 }
 
-const pullUnder = (
-  { store, target, clock, lagMs, acceptDeletes }: TickOptions,
+/** Reads a doc that still has what it had. */
+async function pullUnder(
+  { store, target, clock, lagMs, acceptDeletes = false }: TickOptions,
   lease: HeldLease,
-): Promise<Pulled> =>
-  pull({
+): Promise<Pulled> {
+  const known = acceptDeletes ? undefined : await readShape(store);
+  if (known !== undefined) refuseLoss(known, target.binding);
+  const pulled = await pull({
     store,
     target,
     lagMs,
     nowMs: clock(),
-    isAccepted: acceptDeletes === true,
+    isAccepted: acceptDeletes,
     onPage: lease.keep,
     under: async () => {
       await lease.check();
       return lease.under;
     },
   });
+  await keepShape(store, toShape(target.binding), lease.under);
+  return pulled;
+}
 
 /** Gates ask for figures as they stand before, and a run that a gate has ended changes them. */
 async function actAndRollUp(
