@@ -13,6 +13,10 @@ export type FindingCode =
   /** The doc computes what the core would write. */
   | 'COLUMN_CALCULATED'
   | 'CELL_UNREADABLE'
+  /** The doc refuses a row as it should be, or does not keep it. */
+  | 'ROW_REFUSED'
+  | 'ROW_TOO_LARGE'
+  | 'ROW_NOT_KEPT'
   | 'LINK_DANGLING'
   | 'LINEAGE_CONFLICT'
   | 'RUN_DOUBLED'

@@ -85,9 +85,9 @@ async function listMissing(flags: SyncFlags): Promise<ExitCode> {
   }
 }
 
-function toExit({ fuses, unconfirmed }: TicksReport['last']): ExitCode {
+function toExit({ fuses, held, unconfirmed }: TicksReport['last']): ExitCode {
   if (fuses.length > 0) return EXIT.refused;
-  return unconfirmed === 0 ? EXIT.done : EXIT.resumable;
+  return unconfirmed + held === 0 ? EXIT.done : EXIT.resumable;
 }
 
 /** Whatever was decided is in the ledger, so a failure that passes only asks for another run. */
@@ -98,7 +98,7 @@ function exitOf({ code, retryable }: DomainError): ExitCode {
 
 function toJson({ last, ...totals }: TicksReport): object {
   const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed } = last;
-  const { isCopied, isSettled, fuses, findings } = last;
+  const { isCopied, isSettled, held, fuses, findings } = last;
   return {
     ...totals,
     waiting,
@@ -108,6 +108,7 @@ function toJson({ last, ...totals }: TicksReport): object {
     unconfirmed,
     isCopied,
     isSettled,
+    held,
     fuses,
     findings,
   };

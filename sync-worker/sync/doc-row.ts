@@ -43,14 +43,20 @@ export function showsCells(
   row: ApiRow,
   scalars: Readonly<Record<string, Scalar>>,
 ): boolean {
-  return Object.entries(scalars).every(([name, scalar]) => {
-    const column = table.columns.get(name);
-    if (column === undefined) return false;
-    // A day sent into a column of moments is shown as that day's beginning in the doc's zone.
-    const isByDay = column.spec.codec === 'instant' && isDay(String(scalar));
-    const read = READERS[isByDay ? 'day' : column.spec.codec];
-    return read(row.values[column.columnId]) === scalar;
-  });
+  return Object.entries(scalars).every((cell) => shownAs(table, row, cell) === cell[1]);
+}
+
+/** What a row shows in one cell, in the form the given value would be sent in; nothing where its column cannot mean it. */
+function shownAs(
+  table: BoundTable,
+  row: ApiRow,
+  [name, scalar]: readonly [name: string, scalar: Scalar],
+): Scalar | undefined {
+  const column = table.columns.get(name);
+  if (column === undefined) return undefined;
+  // A day sent into a column of moments is shown as that day's beginning in the doc's zone.
+  const isByDay = column.spec.codec === 'instant' && isDay(String(scalar));
+  return READERS[isByDay ? 'day' : column.spec.codec](row.values[column.columnId]);
 }
 
 type Reader = (cell: CellValue | undefined) => Scalar | undefined;

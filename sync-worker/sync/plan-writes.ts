@@ -1,6 +1,7 @@
 import { ANCHOR_KEY, planPush, type VisibleRow, type Write } from '#shared/ledger/index.ts';
-import { type Store, sha256 } from '#worker/store/index.ts';
+import { type OutboxItem, type Store, sha256 } from '#worker/store/index.ts';
 import { type FilledOutbox, fillOutbox, type Patience, type WantedTable } from './fill-outbox.ts';
+import { type HeldRow, isHeld, readHeld, releaseRows, toContent } from './held-rows.ts';
 import { type Books, readOutcomes } from './ledger-books.ts';
 import { createIsPublished, toRunRows } from './publish-runs.ts';
 import type { Pulled } from './pull.ts';
@@ -36,13 +37,31 @@ export async function planRows(
   patience: Omit<Patience, 'lagMs'>,
 ): Promise<FilledOutbox> {
   const { store, lagMs } = facts;
-  const { due, later } = await fillOutbox(store, toTables(facts), { ...patience, lagMs });
-  const sent = due.filter(({ table }) => !isPaused(facts, table));
-  return { due: sent, later: later + due.length - sent.length };
+  const filled = await fillOutbox(store, toTables(facts), { ...patience, lagMs });
+  const free = await withoutHeld(facts, filled.due, patience);
+  const due = free.filter(({ table }) => !isPaused(facts, table));
+  return { due, later: filled.later + free.length - due.length };
+}
+
+/** Leaves out rows the doc does not take as they are, and forgets those of them that nobody wants so any more. */
+async function withoutHeld(
+  { store }: PlanFacts,
+  due: readonly OutboxItem[],
+  { nowMs, under }: Omit<Patience, 'lagMs'>,
+): Promise<readonly OutboxItem[]> {
+  const held = await readHeld(store);
+  const wanted = new Map((await store.listOutbox()).map(({ id, cells }) => [id, toContent(cells)]));
+  const isOver = ({ id, table, content }: HeldRow): boolean =>
+    table !== 'Ledger' && wanted.get(id) !== content;
+  await releaseRows(store, [...held.values()].filter(isOver), under);
+  return due.filter(({ id, cells }) => !isHeld(held, { id, content: toContent(cells) }, nowMs));
 }
 
 /** The rows of the Ledger table that it does not show yet: none where it is a copy, or may have lost rows. */
-export async function planLedger(facts: PlanFacts, nowMs: number): Promise<LedgerPlan> {
+export async function planLedger(
+  facts: PlanFacts,
+  { nowMs, under }: Omit<Patience, 'lagMs'>,
+): Promise<LedgerPlan> {
   const { store, target, pulled, ledgerRows: rows, books, lagMs } = facts;
   if (facts.isCopied || isPaused(facts, 'Ledger')) return { due: [], later: 0 };
   const keys = rows.filter(({ kind, key }) => kind !== 'state' && key !== '').map(({ key }) => key);
@@ -58,11 +77,21 @@ export async function planLedger(facts: PlanFacts, nowMs: number): Promise<Ledge
     nowMs,
     sha256,
   };
-  const due = planPush({ ...plan, visibleAfterMs: lagMs });
-  const dueIds = new Set([ANCHOR_KEY, ...due.map(({ id }) => id)]);
   const missing = planPush({ ...plan, visibleAfterMs: 0 });
-  return { due, later: missing.filter(({ id }) => !dueIds.has(id)).length };
+  const held = await readHeld(store);
+  const wanted = new Map(missing.map((write) => [write.id, toWriteContent(write)]));
+  const isOver = ({ id, table, content }: HeldRow): boolean =>
+    table === 'Ledger' && wanted.get(id) !== content;
+  await releaseRows(store, [...held.values()].filter(isOver), under);
+  const isFree = (write: Write): boolean =>
+    !isHeld(held, { id: write.id, content: toWriteContent(write) }, nowMs);
+  const due = planPush({ ...plan, visibleAfterMs: lagMs }).filter(isFree);
+  const dueIds = new Set([ANCHOR_KEY, ...due.map(({ id }) => id)]);
+  return { due, later: missing.filter((one) => isFree(one) && !dueIds.has(one.id)).length };
 }
+
+const toWriteContent = (write: Write): string =>
+  write.kind === 'delete' ? '' : toContent(write.cells);
 
 const isPaused = ({ pulled }: PlanFacts, name: string): boolean =>
   pulled.fuses.some(({ table }) => table === name);

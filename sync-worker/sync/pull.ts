@@ -81,7 +81,7 @@ async function lookAtTables(options: PeekOptions): Promise<readonly TableLook[]>
 }
 
 /** What was read is worth nothing if a column went while it was: its cells look blank. Errors: `SHAPE_CHANGED`. */
-async function refuseShapeLoss({ api, docId, binding }: SyncTarget): Promise<void> {
+export async function refuseShapeLoss({ api, docId, binding }: SyncTarget): Promise<void> {
   const settings = { ...toBindingSettings(binding), tables: LOOKED_AT };
   refuseLoss(toShape(binding), await readBinding(api, docId, settings));
 }

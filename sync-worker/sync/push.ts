@@ -1,20 +1,17 @@
-import { type Cell, splitIntoBatches } from '#shared/coda/index.ts';
+import type { Cell } from '#shared/coda/index.ts';
 import type { BoundTable } from '#shared/doc/index.ts';
-import { assert } from '#shared/kernel/index.ts';
+import { assert, isDomainError } from '#shared/kernel/index.ts';
 import type { Cells, Sent, Write } from '#shared/ledger/index.ts';
-import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
+import type { OutboxItem, Store } from '#worker/store/index.ts';
+import { countResent, toContent } from './held-rows.ts';
 import { dropSent, keepSent } from './ledger-books.ts';
-import type { SyncTarget } from './sync-target.ts';
-
-/** What a push is carried out with. */
-export interface PushContext {
-  readonly store: Store;
-  readonly target: SyncTarget;
-  readonly under: LeaseMark;
-  readonly nowMs: () => number;
-  /** Asked before every request: a worker that lost its lease writes nothing more. Errors: `LEASE_LOST`. */
-  readonly checkLease: () => Promise<void>;
-}
+import {
+  type OutRow,
+  type PushContext,
+  type Sending,
+  type SendReport,
+  sendRows,
+} from './send-rows.ts';
 
 const PUBLISHED = 'published';
 /** The key column of each table that takes keyed rows. */
@@ -32,63 +29,141 @@ export async function readPublished(store: Store): Promise<ReadonlySet<string>> 
   return new Set((await store.list(PUBLISHED)).keys());
 }
 
-/** Sends outbox rows, one table after the other. Returns the ids of the requests the doc took in. */
+/** What a push brought. */
+export interface PushReport {
+  /** Of the requests the doc took in. */
+  readonly requestIds: readonly string[];
+  /** How many rows it took in. */
+  readonly rows: number;
+  /** How many wait for the next tick. */
+  readonly unsent: number;
+}
+
+/** Sends outbox rows, one table after the other. Errors: as {@link sendRows}. */
 export async function pushOutbox(
   items: readonly OutboxItem[],
   context: PushContext,
-): Promise<readonly string[]> {
-  const requestIds: string[] = [];
+): Promise<PushReport> {
+  const reports: SendReport[] = [];
   for (const name of ['workflows', 'tasks', 'execution_runs'] as const) {
     const table = context.target.binding.tables.get(name);
     const due = items.filter((item) => item.table === name);
-    if (table === undefined || due.length === 0) continue;
-    const cellsOf = new Map(
-      due.map((item) => [toCells(table, { ...item.cells, [keyOf(name)]: item.key }), item]),
+    if (table !== undefined && due.length > 0)
+      reports.push(await pushTable(due, { table, keyColumn: keyOf(name) }, context));
+  }
+  return toReport(reports);
+}
+
+async function pushTable(
+  items: readonly OutboxItem[],
+  { table, keyColumn }: Pick<Sending, 'table' | 'keyColumn'>,
+  context: PushContext,
+): Promise<SendReport> {
+  const itemOf = new Map(items.map((item) => [item.id, item]));
+  const itemsOf = (rows: readonly OutRow[]) => rows.flatMap(({ id }) => itemOf.get(id) ?? []);
+  const rows = items.map(({ id, key, cells }) => ({
+    id,
+    key,
+    cells: toCells(table, { ...cells, [keyColumn]: key }),
+    content: toContent(cells),
+  }));
+  const onBatch = async (batch: readonly OutRow[]): Promise<void> => {
+    const sentAtMs = context.nowMs();
+    await context.store.transaction(
+      async (transaction) => {
+        await transaction.putOutbox(itemsOf(batch).map((item) => ({ ...item, sentAtMs })));
+        for (const { id } of batch) await transaction.put(PUBLISHED, id, true);
+      },
+      { under: context.under },
     );
-    for (const rows of splitIntoBatches([...cellsOf.keys()])) {
-      const sent = rows.flatMap((row) => cellsOf.get(row) ?? []);
-      const sentAtMs = context.nowMs();
-      const stamped = sent.map((item) => ({ ...item, sentAtMs }));
-      await context.store.transaction(
-        async (transaction) => {
-          await transaction.putOutbox(stamped);
-          for (const { id } of sent) await transaction.put(PUBLISHED, id, true);
-        },
-        { under: context.under },
-      );
-      requestIds.push(await upsert(context, table, { rows, keyColumn: keyOf(name) }));
+  };
+  const report = await sendRows(context, { table, keyColumn, rows, onBatch });
+  await forgetSending(itemsOf(report.unsent), context);
+  const again = report.sent.filter(({ id }) => itemOf.get(id)?.sentAtMs !== undefined);
+  const resent = again.map(({ id, content }) => ({ id, content, table: table.spec.name }));
+  await countResent(context.store, resent, { nowMs: context.nowMs(), under: context.under });
+  return report;
+}
+
+/** What was not sent after all is sent by the next tick, without the patience that is owed to a row on its way. */
+async function forgetSending(
+  items: readonly OutboxItem[],
+  { store, under }: PushContext,
+): Promise<void> {
+  if (items.length === 0) return;
+  const waiting = items.map((item) => {
+    const { sentAtMs: _, ...rest } = item;
+    return rest;
+  });
+  await store.transaction((transaction) => transaction.putOutbox(waiting), { under });
+}
+
+const toReport = (reports: readonly SendReport[]): PushReport => ({
+  requestIds: reports.flatMap(({ requestIds }) => requestIds),
+  rows: reports.reduce((sum, { sent }) => sum + sent.length, 0),
+  unsent: reports.reduce((sum, { unsent }) => sum + unsent.length, 0),
+});
+
+/** Sends the Ledger table's writes: settled rows and state rows in one body, then edits, then deletions. Errors: as {@link sendRows}. */
+export async function pushLedger(
+  writes: readonly Write[],
+  sent: ReadonlyMap<string, Sent>,
+  context: PushContext,
+): Promise<PushReport> {
+  const table = context.target.binding.tables.get('Ledger');
+  assert(table !== undefined, 'the Ledger table is bound before anything is pushed');
+  await rememberSent(writes, sent, context);
+  const rows = writes.flatMap((write): OutRow[] =>
+    write.kind === 'upsert'
+      ? [
+          {
+            id: write.id,
+            key: write.cells.key,
+            cells: toCells(table, write.cells),
+            content: toContent(write.cells),
+          },
+        ]
+      : [],
+  );
+  const report = toReport([await sendRows(context, { table, keyColumn: 'key', rows })]);
+  const edits = await editRows(writes, table, context);
+  const deletions = await deleteRows(writes, table, context);
+  return {
+    requestIds: [...report.requestIds, ...edits, ...deletions],
+    rows: report.rows + writes.filter(({ kind }) => kind !== 'upsert').length,
+    unsent: report.unsent,
+  };
+}
+
+/** Edits rows that no key finds. One that is not there any more is nobody's loss. */
+async function editRows(
+  writes: readonly Write[],
+  table: BoundTable,
+  { target: { api, docId }, checkLease }: PushContext,
+): Promise<readonly string[]> {
+  const requestIds: string[] = [];
+  for (const write of writes) {
+    if (write.kind !== 'edit') continue;
+    await checkLease();
+    try {
+      const cells = toCells(table, write.cells);
+      requestIds.push((await api.updateRow(docId, table.tableId, write.rowId, cells)).requestId);
+    } catch (error) {
+      if (!isDomainError(error) || error.code !== 'NOT_FOUND') throw error;
     }
   }
   return requestIds;
 }
 
-/** Sends the Ledger table's writes: settled rows and state rows in one body, then edits, then deletions. */
-export async function pushLedger(
+async function deleteRows(
   writes: readonly Write[],
-  sent: ReadonlyMap<string, Sent>,
-  context: PushContext,
+  table: BoundTable,
+  { target: { api, docId }, checkLease }: PushContext,
 ): Promise<readonly string[]> {
-  const table = context.target.binding.tables.get('Ledger');
-  assert(table !== undefined, 'the Ledger table is bound before anything is pushed');
-  await rememberSent(writes, sent, context);
-  const { api, docId } = context.target;
-  const requestIds: string[] = [];
-  const upserts = writes.flatMap((write) => (write.kind === 'upsert' ? [write.cells] : []));
-  for (const rows of splitIntoBatches(upserts.map((cells) => toCells(table, cells)))) {
-    requestIds.push(await upsert(context, table, { rows, keyColumn: 'key' }));
-  }
-  for (const write of writes) {
-    if (write.kind !== 'edit') continue;
-    await context.checkLease();
-    const cells = toCells(table, write.cells);
-    requestIds.push((await api.updateRow(docId, table.tableId, write.rowId, cells)).requestId);
-  }
   const rowIds = writes.flatMap((write) => (write.kind === 'delete' ? [write.rowId] : []));
-  if (rowIds.length > 0) {
-    await context.checkLease();
-    requestIds.push((await api.deleteRows(docId, table.tableId, rowIds)).requestId);
-  }
-  return requestIds;
+  if (rowIds.length === 0) return [];
+  await checkLease();
+  return [(await api.deleteRows(docId, table.tableId, rowIds)).requestId];
 }
 
 async function rememberSent(
@@ -116,21 +191,6 @@ async function rememberSent(
     },
     { under },
   );
-}
-
-async function upsert(
-  { target, checkLease }: PushContext,
-  table: BoundTable,
-  request: { readonly rows: readonly (readonly Cell[])[]; readonly keyColumn: string },
-): Promise<string> {
-  const keyColumn = table.columns.get(request.keyColumn)?.columnId;
-  assert(keyColumn !== undefined, `\`${request.keyColumn}\` is bound before rows are pushed`);
-  await checkLease();
-  const { api, docId } = target;
-  const isParsingDisabled = table.spec.name === 'Ledger';
-  const { rows } = request;
-  const body = { rows, keyColumns: [keyColumn], isParsingDisabled };
-  return (await api.upsertRows(docId, table.tableId, body)).requestId;
 }
 
 function toCells(

@@ -8,13 +8,15 @@ import { checkAnchor } from './check-anchor.ts';
 import { decide, type Look } from './decide.ts';
 import { keepFigures } from './figures.ts';
 import type { BlownFuse } from './fuse.ts';
+import { listHeld } from './held-rows.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { keepShape, readShape, refuseLoss, toShape } from './known-shape.ts';
 import { type Books, toViewRuns } from './ledger-books.ts';
 import { planLedger, planRows } from './plan-writes.ts';
-import { type Pulled, pull } from './pull.ts';
-import { type PushContext, pushLedger, pushOutbox, readPublished } from './push.ts';
+import { type Pulled, pull, refuseShapeLoss } from './pull.ts';
+import { pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
+import type { PushContext } from './send-rows.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 /** The steps of a tick, in their order. */
@@ -59,11 +61,13 @@ export interface TickReport {
   readonly findings: readonly DocFinding[];
   /** How the open runs stand that have gates. */
   readonly gates: readonly RunGateReport[];
+  /** Rows the doc does not take as they are, named in the findings: they wait until they say something else. */
+  readonly held: number;
   /** Tables that seem to have lost too many rows at once: nothing was removed for them and nothing written to them. */
   readonly fuses: readonly BlownFuse[];
   /** Whether the Ledger table came along in a copy of another doc, so that nothing in it was heeded. */
   readonly isCopied: boolean;
-  /** Whether the doc shows all the ledger says, so that another tick would do nothing. */
+  /** Whether the doc shows all the ledger says, but for rows that are held back, so that another tick would do nothing. */
   readonly isSettled: boolean;
 }
 
@@ -112,12 +116,12 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     },
     nowMs: clock,
     checkLease: createCheck(options, lease),
+    checkShape: () => refuseShapeLoss(target),
   };
-  const { due, later } = await planLedger(facts, clock());
-  const requestIds = [
-    ...(await pushOutbox(rows.due, context)),
-    ...(await pushLedger(due, books.sent, context)),
-  ];
+  const { due, later } = await planLedger(facts, { nowMs: clock(), under });
+  const pushed = await pushOutbox(rows.due, context);
+  const settled = await pushLedger(due, books.sent, context);
+  const requestIds = [...pushed.requestIds, ...settled.requestIds];
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
   await keepFigures(store, figures, lease.under);
@@ -125,8 +129,9 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);
   const { position: after } = await store.head();
-  const rowsSent = rows.due.length + due.length;
-  const rowsOnTheirWay = rows.later + later;
+  const rowsSent = pushed.rows + settled.rows;
+  const rowsOnTheirWay = rows.later + later + pushed.unsent + settled.unsent;
+  const held = await listHeld(store, nowMs);
   return {
     events: after - before,
     commands: decided.decided,
@@ -137,7 +142,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     unconfirmed,
     variance: report.rows,
     headline,
-    findings: [...target.binding.findings, ...pulled.findings, ...report.findings],
+    findings: [...target.binding.findings, ...pulled.findings, ...report.findings, ...held],
+    held: held.length,
     gates,
     fuses: pulled.fuses,
     isCopied,

@@ -5,7 +5,7 @@ const LEASE = `${SYNC}/hold-lease.ts`;
 const OUTBOX = `${SYNC}/fill-outbox.ts`;
 const OBSERVE = `${SYNC}/observe-runs.ts`;
 const PUBLISH = `${SYNC}/publish-runs.ts`;
-const PUSH = `${SYNC}/push.ts`;
+const SEND = `${SYNC}/send-rows.ts`;
 const BOOKS = `${SYNC}/ledger-books.ts`;
 const COMMANDS = `${SYNC}/decide-commands.ts`;
 const PLAN = 'shared/ledger/plan-push.ts';
@@ -14,7 +14,7 @@ const TRANSACT = 'sync-worker/store/sqlite/transact.ts';
 
 /** Bugs of the worker that the laws must find, each planted alone. */
 export const SYNC_BUGS: readonly Variant[] = [
-  one('rows are inserted without their key', PUSH, 'keyColumns: [keyColumn]', 'keyColumns: []'),
+  one('rows are inserted without their key', SEND, 'keyColumns: [column]', 'keyColumns: []'),
   one(
     'news of a row goes out while its insert is not in sight',
     OUTBOX,
