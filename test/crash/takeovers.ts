@@ -15,12 +15,13 @@ import type { Saying } from './takeover-worker.ts';
 /** What came of the takeovers; a proof has every list of faults empty. */
 export interface TakeoverReport {
   readonly kills: number;
+  /** Stops of a worker at work, those that nobody could take over from included. */
   readonly stops: number;
   /** From the kill to the next worker's lease. Units: ms of the machine's clock. */
   readonly killMs: readonly number[];
   /** From the stop to the next worker's lease. Units: ms of the workers' clock, by which a lease lasts 120,000. */
   readonly stopMs: readonly number[];
-  /** What the ticks of stopped workers ended with when they went on; `idle` where none was at work. */
+  /** What the ticks of stopped workers ended with when they went on; `idle` where none was at work, `LOCKED` where it held the file. */
   readonly ends: Readonly<Record<string, number>>;
   /** Steps of a stopped worker’s tick that landed after another worker had taken over. */
   readonly fencedWrites: readonly string[];
@@ -32,6 +33,8 @@ const WORKER = fileURLToPath(new URL('takeover-worker.ts', import.meta.url));
 /** How much faster the workers' clock runs: a lease of two minutes is over in 1.2 s. */
 const SPEED = 100;
 const BY = 'dana@example.com';
+/** A stopped worker that still holds the doc after several leases has the file locked. Units: ms. */
+const LOCKED_AFTER_MS = 8_000;
 /** After this long a worker that neither takes over nor ends is a fault of its own. Units: ms. */
 const GIVE_UP_MS = 60_000;
 
@@ -130,9 +133,9 @@ class Scene {
       const held = await this.nextHeld(() => true);
       await sleep(random.between(0, 40));
       if (round % 2 === 0) killMs.push(await this.kill(held));
-      else stopMs.push(SPEED * (await this.stop(held)));
+      else stopMs.push(...(await this.stop(held)).map((ms) => SPEED * ms));
     }
-    const [kills, stops] = [killMs.length, stopMs.length];
+    const [kills, stops] = [killMs.length, Math.floor(takeovers / 2)];
     const { fencedWrites, ends } = this;
     return { kills, stops, killMs, stopMs, ends, fencedWrites, faults: await this.judge() };
   }
@@ -179,11 +182,19 @@ class Scene {
     return Math.max(0, atMs - sinceMs);
   }
 
-  private async stop({ worker, fence }: Held): Promise<number> {
+  /** How long the takeover took. None where the worker was stopped within a step: the file stays locked until it goes on. */
+  private async stop({ worker, fence }: Held): Promise<readonly number[]> {
     const next = this.nextHeld((held) => held.worker !== worker && held.fence > fence);
     const sinceMs = Date.now();
     worker.child.kill('SIGSTOP');
-    const taken = await next;
+    const taken = await Promise.race([next, sleep(LOCKED_AFTER_MS)]);
+    if (taken === undefined) {
+      // Nobody waits for it any longer.
+      next.catch(() => undefined);
+      worker.child.kill('SIGCONT');
+      this.ends['LOCKED'] = (this.ends['LOCKED'] ?? 0) + 1;
+      return [];
+    }
     await orGiveUp('the other worker did not end its tick', taken.worker.end());
     // All that it said before it was stopped has long been heard, so what it does now it does without the lease.
     const { isAtWork } = worker;
@@ -194,7 +205,7 @@ class Scene {
     this.ends[code] = (this.ends[code] ?? 0) + 1;
     const late = isAtWork ? worker.landed.slice(before) : [];
     this.fencedWrites.push(...late.map((own) => `fence ${own}, begun under ${fence}`));
-    return Math.max(0, taken.atMs - sinceMs);
+    return [Math.max(0, taken.atMs - sinceMs)];
   }
 
   /** Lets the workers finish, and looks at what is left. */

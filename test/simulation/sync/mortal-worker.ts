@@ -108,7 +108,7 @@ function createFatefulTransport(
     world.pass(world.random.between(20, 1_500));
     if (world.random.chance(0.04)) world.act();
     if (requests === stallAtRequest) isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
-    const answer = await world.doc.transport(request);
+    const answer = await world.transport(request);
     life.step();
     return answer;
   };

@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CodaTransport } from '#shared/coda/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
+import type { LocalDoc } from '#worker/local-doc/index.ts';
 import { openSqliteStore, type Store } from '#worker/store/index.ts';
 import { type Fate, runMortalTick, type TickEnd } from './mortal-worker.ts';
 import { checkAlways, checkAtRest, type Seen, type Violation } from './sync-laws.ts';
@@ -15,12 +17,14 @@ export interface SyncOutcome {
   readonly kills: number;
   readonly takeovers: number;
   readonly presses: number;
+  /** Things that people did, presses included. */
+  readonly acts: number;
+  readonly rowsSent: number;
   /** Ticks that ended in an error, by its code. */
   readonly failures: Readonly<Record<string, number>>;
   readonly trace: readonly string[];
 }
 
-const MOVES = 10;
 /** Ticks after which a doc that is still written to will be so for ever. */
 const REST_TICKS = 40;
 /** What a tick may end with on a bad day: the next one goes on. */
@@ -29,8 +33,26 @@ const PASSING = new Set(['LEASE_HELD', 'LEASE_LOST', 'STALE_LEASE', 'NETWORK', '
 /** Where a store loses nothing by being in memory: a kill of the simulated process is no kill of ours. */
 const QUICK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+/** How long and how crowded each play is, and the way its workers take to the doc. */
+export interface PlayOptions {
+  /** Ticks before everything comes to rest. */
+  readonly moves: number;
+  /** Things people do between two ticks, at most. */
+  readonly actsMax: number;
+  /** @default without any sockets */
+  readonly connect?: (doc: LocalDoc) => Promise<Way>;
+}
+
+/** A way to a doc. */
+export interface Way {
+  readonly transport: CodaTransport;
+  readonly close: () => Promise<void>;
+}
+
+const SHORT: PlayOptions = { moves: 10, actsMax: 3 };
+
 /** Plays seeds on stores of their own. */
-export async function createSyncPlayground(): Promise<{
+export async function createSyncPlayground(options: PlayOptions = SHORT): Promise<{
   readonly simulate: (seed: number) => Promise<SyncOutcome>;
   readonly close: () => void;
 }> {
@@ -44,7 +66,7 @@ export async function createSyncPlayground(): Promise<{
       copyFileSync(empty, file);
       const store = await openSqliteStore({ file });
       try {
-        return await new Play(seed, store).run();
+        return await new Play({ seed, store, options }).run();
       } finally {
         await store.close();
       }
@@ -60,29 +82,36 @@ class Play {
   private readonly failures: Record<string, number> = {};
   private readonly seed: number;
   private readonly store: Store;
+  private readonly options: PlayOptions;
+  private rowsSent = 0;
   private ticks = 0;
   private kills = 0;
   private takeovers = 0;
 
-  constructor(seed: number, store: Store) {
-    this.seed = seed;
-    this.store = store;
-    this.world = new SyncWorld(seed);
+  constructor(of: { readonly seed: number; readonly store: Store; readonly options: PlayOptions }) {
+    this.seed = of.seed;
+    this.store = of.store;
+    this.options = of.options;
+    this.world = new SyncWorld(of.seed);
   }
 
   async run(): Promise<SyncOutcome> {
-    const { seed, world, failures } = this;
+    const { seed, world, failures, options } = this;
+    const way = await options.connect?.(world.doc);
+    if (way !== undefined) world.transport = way.transport;
     const violations = await this.play();
+    await way?.close();
     world.doc.close();
-    const { ticks, kills, takeovers } = this;
-    const presses = world.presses.size;
-    return { seed, violations, ticks, kills, takeovers, presses, failures, trace: world.trace };
+    const { ticks, kills, takeovers, rowsSent } = this;
+    const { acts, trace } = world;
+    const counts = { ticks, kills, takeovers, rowsSent, acts, presses: world.presses.size };
+    return { seed, violations, failures, trace, ...counts };
   }
 
   private async play(): Promise<readonly Violation[]> {
-    const { world, store, seen } = this;
-    for (let move = 0; move < MOVES; move += 1) {
-      for (let acts = world.random.between(0, 3); acts > 0; acts -= 1) world.act();
+    const { world, store, seen, options } = this;
+    for (let move = 0; move < options.moves; move += 1) {
+      for (let left = world.random.between(0, options.actsMax); left > 0; left -= 1) world.act();
       world.pass(world.random.between(1, 300) * 1_000);
       const broken = [
         ...(await this.tick(this.drawFate())),
@@ -129,6 +158,7 @@ class Play {
 
   private count(end: TickEnd): readonly Violation[] {
     if (end.kind === 'killed') this.kills += 1;
+    if (end.kind === 'done') this.rowsSent += end.report.rowsSent;
     if (end.kind !== 'failed') return [];
     const code = isDomainError(end.error) ? end.error.code : 'BUG';
     this.failures[code] = (this.failures[code] ?? 0) + 1;

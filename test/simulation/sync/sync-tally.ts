@@ -10,6 +10,9 @@ export interface SyncTally {
     readonly detail: string;
   }[];
   readonly presses: number;
+  /** Things that people did, presses included. */
+  readonly acts: number;
+  readonly rowsSent: number;
   readonly ticks: number;
   readonly kills: number;
   readonly takeovers: number;
@@ -22,6 +25,8 @@ export const NO_SEEDS: SyncTally = {
   seeds: 0,
   failures: [],
   presses: 0,
+  acts: 0,
+  rowsSent: 0,
   ticks: 0,
   kills: 0,
   takeovers: 0,
@@ -30,9 +35,9 @@ export const NO_SEEDS: SyncTally = {
 
 /** A tally with one seed more. */
 export function addOutcome(tally: SyncTally, outcome: SyncOutcome): SyncTally {
-  const { seed, violations, presses, ticks, kills, takeovers, failures: errors } = outcome;
+  const { seed, violations, failures: errors, trace: _, ...counts } = outcome;
   const failures = violations.slice(0, 1).map(({ law, detail }) => ({ seed, law, detail }));
-  return addTallies(tally, { seeds: 1, failures, presses, ticks, kills, takeovers, errors });
+  return addTallies(tally, { seeds: 1, failures, errors, ...counts });
 }
 
 /** Two tallies as one. */
@@ -45,6 +50,8 @@ export function addTallies(one: SyncTally, other: SyncTally): SyncTally {
     seeds: one.seeds + other.seeds,
     failures: [...one.failures, ...other.failures].toSorted((a, b) => a.seed - b.seed),
     presses: one.presses + other.presses,
+    acts: one.acts + other.acts,
+    rowsSent: one.rowsSent + other.rowsSent,
     ticks: one.ticks + other.ticks,
     kills: one.kills + other.kills,
     takeovers: one.takeovers + other.takeovers,

@@ -1,3 +1,4 @@
+import type { CodaTransport } from '#shared/coda/index.ts';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
 import { type Command, createCommand, toCommandRow } from '#shared/ledger/index.ts';
 import {
@@ -41,6 +42,10 @@ export class SyncWorld {
   /** Rows of Execution Runs that people took away. */
   readonly deleted = new Set<string>();
   readonly trace: string[] = [];
+  /** How workers reach the doc. */
+  transport: CodaTransport;
+  /** Things that people did. */
+  acts = 0;
   nowMs = Date.parse('2026-03-02T08:00:00.000Z');
   /** Whether people still do things of their own. */
   isAwake = true;
@@ -58,6 +63,7 @@ export class SyncWorld {
       clock: () => this.nowMs,
       behaviour: drawBehaviour(this.random),
     });
+    this.transport = this.doc.transport;
     this.furnish();
     this.pass(FIRST_LAG_MS);
   }
@@ -84,6 +90,7 @@ export class SyncWorld {
   /** One thing that a person does. */
   act(): void {
     if (!this.isAwake) return;
+    this.acts += 1;
     const dice = this.random.next();
     if (dice < 0.45) this.pressSomething();
     else if (dice < 0.6) this.typeRun();
