@@ -13,6 +13,8 @@ export type FindingCode =
   /** The doc computes what the core would write. */
   | 'COLUMN_CALCULATED'
   | 'CELL_UNREADABLE'
+  /** Somebody typed over a cell that the ledger fills. */
+  | 'CELL_CONFLICT'
   /** The doc refuses a row as it should be, or does not keep it. */
   | 'ROW_REFUSED'
   | 'ROW_TOO_LARGE'

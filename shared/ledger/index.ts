@@ -3,6 +3,7 @@ export * from './canonical-json.ts';
 export * from './chain.ts';
 export * from './command.ts';
 export * from './command-form.ts';
+export { type CellConflict, isConflictTold, toConflictKey } from './conflict-row.ts';
 export * from './cost-command.ts';
 export * from './decide-inbox.ts';
 export * from './desk.ts';

@@ -2,6 +2,7 @@ import { isInstant, type Sha256, toEpochMs } from '#shared/kernel/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { COMMAND_DATA } from './command.ts';
 import { readCommandRow } from './command-form.ts';
+import { type CellConflict, isConflictKey, toConflictKey, toConflictRow } from './conflict-row.ts';
 import { COST_COMMAND_DATA } from './cost-command.ts';
 import { type Desk, trimDesk } from './desk.ts';
 import { GATE_COMMAND_DATA } from './gate-command.ts';
@@ -29,6 +30,8 @@ export interface PushFacts {
   readonly isWaiting: (key: string) => boolean;
   /** Whether the doc shows a run in Execution Runs, so that no state row needs to. */
   readonly isPublished: (runId: string) => boolean;
+  /** Cells somebody typed over, that the table should tell of. @default none */
+  readonly conflicts?: readonly CellConflict[];
   readonly anchor: Anchor;
   /** By the id of the write. */
   readonly sent: ReadonlyMap<string, Sent>;
@@ -56,7 +59,12 @@ export type Write =
 export function planPush(facts: PushFacts): readonly Write[] {
   const published = publishDesks(facts);
   const unpublished = new Set(published.map(({ id }) => id));
-  const writes = [...settle(facts), ...refuseMalformed(facts), ...published];
+  const writes = [
+    ...settle(facts),
+    ...refuseMalformed(facts),
+    ...published,
+    ...tellConflicts(facts),
+  ];
   const due = [...writes, ...sweep(facts, unpublished)].filter((write) => isDue(write, facts));
   const isAnchored = due.some(({ kind }) => kind === 'upsert');
   return isAnchored ? [...due, anchorWrite(facts)] : due;
@@ -109,20 +117,33 @@ function publishDesks({ rows, desks, sent, nowMs, isPublished }: PushFacts): rea
   });
 }
 
+/** One row a cell. Where there are several, all come to say the same and one stays, as with state rows. */
+function tellConflicts({ rows, conflicts = [] }: PushFacts): readonly Write[] {
+  return conflicts.flatMap((conflict): readonly Write[] => {
+    const cells = toConflictRow(conflict);
+    const visible = rows.filter(({ key }) => key === cells.key);
+    const isShown = visible.length > 0 && visible.every((row) => shows(row, cells));
+    return isShown ? deleteDoubles(visible) : [{ kind: 'upsert', id: cells.key, cells }];
+  });
+}
+
 /**
- * Rows nobody needs: doubled anchors, state rows of no desk, settled commands past their time. A command may be settled
+ * Rows nobody needs: doubled anchors, conflicts long agreed on, state rows of no desk, settled commands past their time. A command may be settled
  * long after its press, so its row stays until the state row that holds it shows.
  */
 function sweep(facts: PushFacts, unpublished: ReadonlySet<string>): readonly Write[] {
-  const { rows, desks, nowMs, sent } = facts;
+  const { rows, desks, nowMs, sent, conflicts = [] } = facts;
+  const told = new Set(conflicts.map(toConflictKey));
   const stateKeys = new Set([ANCHOR_KEY, ...[...desks.keys()].map(toStateKey)]);
   const isOver = (row: VisibleRow): boolean =>
     isPastKeeping(row, nowMs) &&
     !isUnderWay(sent.get(row.key), facts) &&
     !unpublished.has(toStateKey(row.stream));
-  const spare = rows.filter((row) =>
-    row.kind === 'state' ? !stateKeys.has(row.key) : isOver(row),
-  );
+  const spare = rows.filter((row) => {
+    // By its key: of a row that only says so the key may be a state row's, whom deleting would leave without.
+    if (isConflictKey(row.key)) return row.kind === 'conflict' && !told.has(row.key);
+    return row.kind === 'state' ? !stateKeys.has(row.key) : isOver(row);
+  });
   return [...spare.map(deleteRow), ...deleteDoubles(statesOf(rows, ANCHOR_KEY))];
 }
 

@@ -98,7 +98,7 @@ function exitOf({ code, retryable }: DomainError): ExitCode {
 
 function toJson({ last, ...totals }: TicksReport): object {
   const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed } = last;
-  const { isCopied, isSettled, held, fuses, findings } = last;
+  const { isCopied, isSettled, held, conflicts, fuses, findings } = last;
   return {
     ...totals,
     waiting,
@@ -109,6 +109,7 @@ function toJson({ last, ...totals }: TicksReport): object {
     isCopied,
     isSettled,
     held,
+    conflicts,
     fuses,
     findings,
   };

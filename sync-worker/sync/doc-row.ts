@@ -47,7 +47,7 @@ export function showsCells(
 }
 
 /** What a row shows in one cell, in the form the given value would be sent in; nothing where its column cannot mean it. */
-function shownAs(
+export function shownAs(
   table: BoundTable,
   row: ApiRow,
   [name, scalar]: readonly [name: string, scalar: Scalar],

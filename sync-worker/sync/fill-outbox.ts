@@ -6,7 +6,9 @@ import {
   unescapeText,
 } from '#shared/doc/index.ts';
 import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
+import { keepOwnValues, readOwnValues } from './cell-books.ts';
 import { rawText, showsCells, toScalars, type WantedRow } from './doc-row.ts';
+import { judgeCells, type OwnValues, type TypedOver } from './judge-cells.ts';
 
 /** What one table should show. */
 export interface WantedTable {
@@ -38,7 +40,12 @@ export interface FilledOutbox {
   readonly due: readonly OutboxItem[];
   /** How many rows were sent too short a time ago to be sent again. */
   readonly later: number;
+  /** Cells somebody typed over, which are left as they are. */
+  readonly typedOver: readonly TypedOverCell[];
 }
+
+/** A cell somebody typed over. */
+export type TypedOverCell = TypedOver & { readonly table: string; readonly row: string };
 
 /**
  * Brings the outbox to what the doc does not show yet, and returns what of it is to be sent now. A row leaves the
@@ -50,12 +57,18 @@ export async function fillOutbox(
   { lagMs, nowMs, under }: Patience,
 ): Promise<FilledOutbox> {
   const kept = new Map((await store.listOutbox()).map((item) => [item.id, item]));
-  const missing = tables.flatMap(findMissing).map((found) => {
-    const before = kept.get(found.item.id);
-    if (before === undefined) return found.item;
-    const item = keepFrozen(found.item, before);
-    return isSameCells(before, item) || isHeldBack(before, found, { lagMs, nowMs }) ? before : item;
-  });
+  const before = await readOwnValues(store);
+  const looks = tables.flatMap((table) => lookAtRows(table, before, { lagMs, nowMs }));
+  const after = new Map(looks.map(({ item, own }) => [item.id, own]));
+  await keepOwnValues(store, { before, after }, under);
+  const missing = looks
+    .filter(({ isShown }) => !isShown)
+    .map((found) => {
+      const last = kept.get(found.item.id);
+      if (last === undefined) return found.item;
+      const item = keepFrozen(found.item, last);
+      return isSameCells(last, item) || isHeldBack(last, found, { lagMs, nowMs }) ? last : item;
+    });
   const missingIds = new Set(missing.map(({ id }) => id));
   const shown = [...kept.keys()].filter((id) => !missingIds.has(id));
   const changed = missing.filter((item) => kept.get(item.id) !== item);
@@ -71,7 +84,8 @@ export async function fillOutbox(
   const due = missing.filter(
     ({ sentAtMs }) => sentAtMs === undefined || isOver(sentAtMs, { lagMs, nowMs }),
   );
-  return { due, later: missing.length - due.length };
+  const typedOver = looks.flatMap((look) => look.typedOver);
+  return { due, later: missing.length - due.length, typedOver };
 }
 
 /**
@@ -80,7 +94,7 @@ export async function fillOutbox(
  */
 const isHeldBack = (
   { sentAtMs }: OutboxItem,
-  { isThere }: Missing,
+  { isThere }: RowLook,
   patience: Pick<Patience, 'lagMs' | 'nowMs'>,
 ): boolean => !isThere && sentAtMs !== undefined && !isOver(sentAtMs, patience);
 
@@ -93,14 +107,22 @@ function keepFrozen(item: OutboxItem, before: OutboxItem): OutboxItem {
     : item;
 }
 
-/** A row that the doc does not show as it should. */
-interface Missing {
+/** How a row of the doc stands to what it should show. */
+interface RowLook {
   readonly item: OutboxItem;
   /** Whether it shows the row at all. */
   readonly isThere: boolean;
+  /** Whether it shows all it should, but for cells that somebody typed over. */
+  readonly isShown: boolean;
+  readonly typedOver: readonly TypedOverCell[];
+  readonly own: OwnValues;
 }
 
-function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readonly Missing[] {
+function lookAtRows(
+  { name, keyColumn, rows, bound, raw }: WantedTable,
+  owned: ReadonlyMap<string, OwnValues>,
+  patience: Pick<Patience, 'lagMs' | 'nowMs'>,
+): readonly RowLook[] {
   const keySpec = bound?.columns.get(keyColumn);
   // Without a key to find rows by, a write could double them, so a doc without it keeps its columns to itself.
   if (bound === undefined || keySpec === undefined) return [];
@@ -109,15 +131,24 @@ function findMissing({ name, keyColumn, rows, bound, raw }: WantedTable): readon
     const key = unescapeText(rawText(keySpec, row));
     shown.set(key, [...(shown.get(key) ?? []), row]);
   }
-  return rows.flatMap((row): Missing[] => {
-    const cells = toScalars(bound, row);
+  return rows.map((row): RowLook => {
+    const id = `${name}/${row.key}`;
     const there = shown.get(row.key) ?? [];
-    const isShown = there.length > 0 && there.every((one) => showsCells(bound, one, cells));
     const [first] = there;
+    const wanted = toScalars(bound, row);
+    const { cells, typedOver, own } =
+      first === undefined
+        ? { cells: wanted, typedOver: [], own: {} }
+        : judgeCells({ bound, row: first, own: owned.get(id) ?? {}, ...patience }, wanted);
     // A row is found by what its cell holds, to the letter; an id like `-12` is kept there with an apostrophe.
     const key = first === undefined ? escapeText(row.key) : rawText(keySpec, first);
-    const item = { id: `${name}/${row.key}`, table: name, key, cells };
-    return isShown ? [] : [{ item, isThere: there.length > 0 }];
+    return {
+      item: { id, table: name, key, cells },
+      isThere: there.length > 0,
+      isShown: there.length > 0 && there.every((one) => showsCells(bound, one, cells)),
+      typedOver: typedOver.map((cell) => ({ ...cell, table: name, row: row.key })),
+      own,
+    };
   });
 }
 

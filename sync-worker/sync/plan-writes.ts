@@ -1,4 +1,10 @@
-import { ANCHOR_KEY, planPush, type VisibleRow, type Write } from '#shared/ledger/index.ts';
+import {
+  ANCHOR_KEY,
+  type CellConflict,
+  planPush,
+  type VisibleRow,
+  type Write,
+} from '#shared/ledger/index.ts';
 import { type OutboxItem, type Store, sha256 } from '#worker/store/index.ts';
 import { type FilledOutbox, fillOutbox, type Patience, type WantedTable } from './fill-outbox.ts';
 import { type HeldRow, isHeld, readHeld, releaseRows, toContent } from './held-rows.ts';
@@ -40,7 +46,8 @@ export async function planRows(
   const filled = await fillOutbox(store, toTables(facts), { ...patience, lagMs });
   const free = await withoutHeld(facts, filled.due, patience);
   const due = free.filter(({ table }) => !isPaused(facts, table));
-  return { due, later: filled.later + free.length - due.length };
+  const { typedOver } = filled;
+  return { due, later: filled.later + free.length - due.length, typedOver };
 }
 
 /** Leaves out rows the doc does not take as they are, and forgets those of them that nobody wants so any more. */
@@ -59,7 +66,7 @@ async function withoutHeld(
 
 /** The rows of the Ledger table that it does not show yet: none where it is a copy, or may have lost rows. */
 export async function planLedger(
-  facts: PlanFacts,
+  facts: PlanFacts & { readonly conflicts: readonly CellConflict[] },
   { nowMs, under }: Omit<Patience, 'lagMs'>,
 ): Promise<LedgerPlan> {
   const { store, target, pulled, ledgerRows: rows, books, lagMs } = facts;
@@ -72,6 +79,7 @@ export async function planLedger(
     outcomeOf: (key: string) => outcomes.get(key),
     isWaiting: (key: string) => books.inbox.has(key),
     isPublished: createIsPublished(pulled.doc),
+    conflicts: facts.conflicts,
     anchor: { docId: target.docId, ...(await store.head()), epoch: 1 },
     sent: books.sent,
     nowMs,

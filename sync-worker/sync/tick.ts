@@ -4,6 +4,7 @@ import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { actOnGates } from './act-on-gates.ts';
+import { keepConflicts, toConflictFinding } from './cell-books.ts';
 import { checkAnchor } from './check-anchor.ts';
 import { decide, type Look } from './decide.ts';
 import { keepFigures } from './figures.ts';
@@ -63,6 +64,8 @@ export interface TickReport {
   readonly gates: readonly RunGateReport[];
   /** Rows the doc does not take as they are, named in the findings: they wait until they say something else. */
   readonly held: number;
+  /** Cells the ledger fills and somebody typed over, named in the findings: they are left as they are. */
+  readonly conflicts: number;
   /** Tables that seem to have lost too many rows at once: nothing was removed for them and nothing written to them. */
   readonly fuses: readonly BlownFuse[];
   /** Whether the Ledger table came along in a copy of another doc, so that nothing in it was heeded. */
@@ -118,7 +121,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     checkLease: createCheck(options, lease),
     checkShape: () => refuseShapeLoss(target),
   };
-  const { due, later } = await planLedger(facts, { nowMs: clock(), under });
+  const conflicts = await keepConflicts(store, rows.typedOver, { nowMs, under });
+  const { due, later } = await planLedger({ ...facts, conflicts }, { nowMs: clock(), under });
   const pushed = await pushOutbox(rows.due, context);
   const settled = await pushLedger(due, books.sent, context);
   const requestIds = [...pushed.requestIds, ...settled.requestIds];
@@ -142,8 +146,15 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     unconfirmed,
     variance: report.rows,
     headline,
-    findings: [...target.binding.findings, ...pulled.findings, ...report.findings, ...held],
+    findings: [
+      ...target.binding.findings,
+      ...pulled.findings,
+      ...report.findings,
+      ...held,
+      ...conflicts.flatMap(toConflictFinding),
+    ],
     held: held.length,
+    conflicts: conflicts.filter(({ agreedAt }) => agreedAt === undefined).length,
     gates,
     fuses: pulled.fuses,
     isCopied,

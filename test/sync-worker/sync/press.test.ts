@@ -131,7 +131,7 @@ describe('what people do to rows of the ledger', () => {
     expect(rows('Ledger').toSorted(byKey)).toEqual([...before].toSorted(byKey));
   });
 
-  it('to a run of the ledger is put back, but a note of theirs is never written over', async () => {
+  it('to a run of the ledger is kept beside what it says, and a cell they clear is filled again', async () => {
     const { press, settle, wait, rowOf, doc, rows } = await createSyncScene();
     press('StartRun');
     await settle();
@@ -140,6 +140,7 @@ describe('what people do to rows of the ledger', () => {
     doc.person.editCell('execution_runs', rowId, {
       outcome_notes: 'Client was late',
       started_at: new Date(NINE - 3_600_000).toISOString(),
+      executed_by: '',
     });
     await wait(3_600_000);
     press('FinishRun', { note: 'Sent' });
@@ -147,7 +148,8 @@ describe('what people do to rows of the ledger', () => {
     expect(rows('execution_runs')).toMatchObject([
       {
         outcome_notes: 'Client was late',
-        started_at: run?.['started_at'],
+        started_at: expect.not.stringMatching(run?.['started_at'] ?? ''),
+        executed_by: 'Dana',
         actual_hours: '1',
       },
     ]);
