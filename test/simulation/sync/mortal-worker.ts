@@ -12,6 +12,8 @@ class Killed extends Error {}
 
 /** What may happen to a tick while it runs. */
 export interface Fate {
+  /** Whether a person has looked at the rows that seem to be gone, and takes them for deleted. @default false */
+  readonly acceptDeletes?: boolean;
   /** The step at which the process is killed; a request and a call of the store are a step each. @default never */
   readonly killAtStep?: number;
   /** The request during which the process is stopped for so long that others take over. @default never */
@@ -37,6 +39,7 @@ export async function runMortalTick(
   fate: Fate = {},
 ): Promise<TickEnd> {
   const life = createLife(fate);
+  const { acceptDeletes = false } = fate;
   const clock = () => world.nowMs;
   const wait = async (ms: number) => {
     life.step();
@@ -58,6 +61,7 @@ export async function runMortalTick(
       wait,
       lagMs: LAG_MS,
       holdMs: HOLD_MS,
+      acceptDeletes,
     };
     const report = await tick(options);
     const { writesWhenFenced } = tally;

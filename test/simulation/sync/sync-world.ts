@@ -52,7 +52,8 @@ export class SyncWorld {
   private readonly arriving: { readonly atMs: number; readonly command: Command }[] = [];
   private entry = 0;
 
-  constructor(seed: number) {
+  /** A doc whose own way breaks by itself, or one that is reached by a way that does. */
+  constructor(seed: number, { hasFaults }: { readonly hasFaults: boolean }) {
     this.random = createRandom(seed);
     this.doc = createLocalDoc({
       file: ':memory:',
@@ -61,7 +62,7 @@ export class SyncWorld {
       people: PEOPLE.map((name) => ({ name, email: toEmail(name) })),
       seed,
       clock: () => this.nowMs,
-      behaviour: drawBehaviour(this.random),
+      behaviour: { ...drawBehaviour(this.random), ...(hasFaults ? {} : { faults: NO_FAULTS }) },
     });
     this.transport = this.doc.transport;
     this.furnish();
@@ -237,6 +238,8 @@ export class SyncWorld {
 }
 
 const toEmail = (name: string): string => `${name.toLowerCase()}@studio.example`;
+
+const NO_FAULTS = { resetBefore: 0, resetAfter: 0, badGateway: 0 };
 
 /** Late, stale, unordered and faulty, each as far as the seed says. */
 function drawBehaviour(random: Random): Partial<Behaviour> {
