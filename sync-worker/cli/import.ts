@@ -23,6 +23,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { registerImportCalendar } from './import-calendar.ts';
+import { registerImportEvents } from './import-events.ts';
 import { registerImportGit } from './import-git.ts';
 import { registerImportPrices } from './import-prices.ts';
 import { describeProgress, describeReport } from './import-text.ts';
@@ -57,7 +58,9 @@ ${describeSynonyms(HISTORY_FIELDS)}`;
 export function registerImport(program: Command): void {
   const group = program
     .command('import')
-    .description('bring in what you already have: finished work, tracked time, prices');
+    .description(
+      'bring in what you already have: finished work, tracked time, events of tools, prices',
+    );
   const history = group
     .command('history')
     .description('load a CSV of finished work as workflows, projects, people, tasks and runs')
@@ -91,6 +94,7 @@ export function registerImport(program: Command): void {
   registerImportTime(group);
   registerImportCalendar(group);
   registerImportGit(group);
+  registerImportEvents(group);
   registerImportPrices(group);
 }
 

@@ -1,4 +1,5 @@
 import type { RequestCounts } from '#worker/coda/index.ts';
+import type { FolderReport } from '#worker/inbox/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
   openTarget,
@@ -9,6 +10,7 @@ import {
 } from '#worker/sync/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { type Connection, STATE_FOLDER } from './connection.ts';
+import { takeInbox } from './take-inbox.ts';
 
 /** What the ticks of one command did in all. */
 export interface TicksReport {
@@ -20,6 +22,8 @@ export interface TicksReport {
   readonly listPages: number;
   readonly events: number;
   readonly commands: number;
+  /** What came of the folder that tools put events into, where there is one. */
+  readonly inbox?: FolderReport;
 }
 
 /** More ticks than any doc needs; beyond them something keeps changing under the worker. */
@@ -38,6 +42,8 @@ export async function runTicks(
     readonly signal?: AbortSignal;
     /** @default false */
     readonly acceptDeletes?: boolean;
+    /** A folder of events. @default the one beside the ledger, where there is one */
+    readonly inbox?: string;
   } = {},
 ): Promise<TicksReport> {
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
@@ -46,6 +52,7 @@ export async function runTicks(
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
   // A ledger that was set back or rewritten must not go on as if it were the one this doc was told of.
   await anchorHead(store, anchors);
+  const inbox = await takeInbox(store, clock, options.inbox);
   let ticks = 0;
   let events = 0;
   let commands = 0;
@@ -70,7 +77,8 @@ export async function runTicks(
     commands += last.commands;
   } while (ticks < max && last.rowsSent + last.events > 0);
   await anchorHead(store, anchors);
-  return { last, ticks, events, commands, ...difference(before, counts()) };
+  const sum = { last, ticks, events, commands, ...difference(before, counts()) };
+  return inbox === undefined ? sum : { ...sum, inbox };
 }
 
 function difference(

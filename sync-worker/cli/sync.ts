@@ -5,16 +5,19 @@ import { addConnectionOptions, type ConnectionOptions, connect } from './connect
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { describeFuse, describeMissing } from './fuse-text.ts';
+import { givenPath } from './given-path.ts';
 import { interruptSignal } from './interrupt.ts';
 import { findDocId, openDocStore, openKeptStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { describeInbox } from './take-inbox.ts';
 
 interface SyncFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
   readonly acceptDeletes?: true;
   readonly dryRun?: true;
+  readonly inbox?: string;
 }
 
 const COPIED =
@@ -33,6 +36,10 @@ export function registerSync(program: Command): void {
       'go on where a pass paused because the doc lost many rows or a column: they are meant to be gone',
     )
     .option('--dry-run', 'only list the rows that --accept-deletes would take for deleted')
+    .option(
+      '--inbox <folder>',
+      'take events of tools from there first (default: .founder-hq/inbox, if it is there)',
+    )
     .option('--json', 'print one JSON object');
   addConnectionOptions(sync).addHelpText(
     'after',
@@ -55,6 +62,7 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
       onStep: (step) => progress.say(step),
       signal,
       acceptDeletes: flags.acceptDeletes === true,
+      ...(flags.inbox === undefined ? {} : { inbox: givenPath(flags.inbox) }),
     });
     progress.end();
     const text = flags.json === true ? JSON.stringify(toJson(report)) : describe(report);
@@ -115,9 +123,10 @@ function toJson({ last, ...totals }: TicksReport): object {
   };
 }
 
-function describe({ last, apiReads, apiWrites, events, commands }: TicksReport): string {
+function describe({ last, apiReads, apiWrites, events, commands, inbox }: TicksReport): string {
   const { waiting, observed, rowsSent, rowsOnTheirWay, unconfirmed, findings } = last;
   const lines = [
+    ...(inbox === undefined ? [] : describeInbox(inbox)),
     `${commands} commands decided, ${waiting} waiting; ${observed.recorded} typed runs new or changed, ${observed.removed} gone`,
     `${events} events added to the ledger; ${rowsSent} rows sent, ${rowsOnTheirWay} on their way, ${unconfirmed} requests not confirmed`,
     `${apiReads} reads, ${apiWrites} writes`,

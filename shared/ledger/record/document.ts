@@ -83,7 +83,11 @@ export function toDocuments(decision: WorkDecision, books: Books): readonly Tabl
     }
   }
   const parts = listParts(after);
-  return [...touched.values()].map((entry) => ({
+  // Who has no definition, such as a person's run, has no document either.
+  const entries = [...touched.values()].filter(
+    ({ definition }) => Object.keys(definition).length > 0,
+  );
+  return entries.map((entry) => ({
     table: ENTITY_TABLES[entry.entity],
     id: entry.id,
     document: toDocument(entry, parts),
