@@ -12,6 +12,8 @@ export interface CodaRequest {
 export interface CodaAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** How long the service asks to be left alone. Units: ms. */
+  readonly retryAfterMs?: number;
 }
 
 /**

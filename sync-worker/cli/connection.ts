@@ -8,6 +8,7 @@ import {
   CODA_BASE_URL,
   createHttpTransport,
   createPacedTransport,
+  type PacedTransport,
   type RequestCounts,
   type Wait,
   waitOnTimer,
@@ -40,6 +41,8 @@ export interface Connection {
   readonly lagMs: number;
   /** What has been asked so far. */
   readonly counts: () => RequestCounts;
+  /** Has row writes take turns with the other processes of a ledger; for a doc without limits there is nothing to share. */
+  readonly shareContent?: PacedTransport['shareContent'];
 }
 
 /** The options of {@link connect} as they are given on the command line. */
@@ -122,13 +125,17 @@ async function connectLocal(state: LocalDocState): Promise<Connection> {
 function open({ baseUrl, docId, token, profile }: LocalDocState): Connection {
   const clock: Clock = Date.now;
   const isPatient = profile === 'strict';
-  const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
-    clock,
-    wait: waitOnTimer,
-    ...(isPatient ? {} : { buckets: 'unlimited' }),
-  });
+  const { transport, counts, shareContent } = createPacedTransport(
+    createHttpTransport({ baseUrl, token }),
+    {
+      clock,
+      wait: waitOnTimer,
+      ...(isPatient ? {} : { buckets: 'unlimited' }),
+    },
+  );
   const api = createCodaApi(transport);
-  return { api, docId, clock, wait: waitOnTimer, lagMs: isPatient ? CODA_LAG_MS : 0, counts };
+  const parts = { api, docId, clock, wait: waitOnTimer, counts };
+  return isPatient ? { ...parts, lagMs: CODA_LAG_MS, shareContent } : { ...parts, lagMs: 0 };
 }
 
 /** How the local doc is reached, if one was announced. Errors: `STATE_UNREADABLE`. */

@@ -1,4 +1,4 @@
-import type { RequestCounts } from '#worker/coda/index.ts';
+import { CODA_RATE_LIMITS, createSharedTurns, type RequestCounts } from '#worker/coda/index.ts';
 import type { FolderReport } from '#worker/inbox/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
@@ -49,6 +49,14 @@ export async function runTicks(
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;
   const before = counts();
+  const turns = createSharedTurns({
+    leases: store,
+    name: 'content',
+    limit: CODA_RATE_LIMITS.content,
+    clock,
+    wait,
+  });
+  connection.shareContent?.(turns);
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
   // A ledger that was set back or rewritten must not go on as if it were the one this doc was told of.
   await anchorHead(store, anchors);
@@ -68,6 +76,7 @@ export async function runTicks(
       wait,
       lagMs,
       acceptDeletes,
+      onPress: turns.notePress,
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
       onStep: (step) => onStep?.(step, ticks),

@@ -51,7 +51,11 @@ export function createHttpTransport(options: HttpTransportOptions): CodaTranspor
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return { status: response.status, body: parseBody(await response.text()) };
+      return {
+        status: response.status,
+        body: parseBody(await response.text()),
+        ...readRetryAfter(response.headers.get('retry-after')),
+      };
     } catch (cause) {
       throw createCodaError('NETWORK', { request, happening: 'no answer came', cause });
     }
@@ -80,6 +84,13 @@ const toHeaders = (token: string, request: CodaRequest): Record<string, string> 
   Accept: 'application/json',
   ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
 });
+
+/** Seconds, or a moment; what is neither says nothing. */
+function readRetryAfter(header: string | null): Pick<CodaAnswer, 'retryAfterMs'> {
+  if (header === null) return {};
+  const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return ms > 0 ? { retryAfterMs: ms } : {};
+}
 
 // Error pages of a gateway are no JSON; their text says more than a parser's complaint would.
 function parseBody(text: string): CodaAnswer['body'] {

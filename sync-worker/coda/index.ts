@@ -1,4 +1,5 @@
 export * from './await-mutations.ts';
 export * from './http-transport.ts';
 export * from './paced-transport.ts';
+export { createSharedTurns, type SharedTurns } from './shared-turns.ts';
 export * from './wait.ts';

@@ -2,6 +2,8 @@ import { type CodaAnswer, type CodaRequest, type CodaTransport } from '#shared/c
 import { type Clock, isDomainError } from '#shared/kernel/index.ts';
 import { createRateWindow, type RateLimit, type RateWindow } from './rate-window.ts';
 import { classifyRequest, isMutationPoll, isRowPage, type RequestClass } from './request-class.ts';
+import type { SharedTurns } from './shared-turns.ts';
+import { createStormGate, type StormGate } from './storm-gate.ts';
 import type { Wait } from './wait.ts';
 
 /** A limit for each class of request. */
@@ -40,6 +42,8 @@ export interface PacedTransport {
   readonly transport: CodaTransport;
   /** The counts at this moment. */
   readonly counts: () => RequestCounts;
+  /** Has row writes take turns with other processes from now on. */
+  readonly shareContent: (turns: Pick<SharedTurns, 'run'>) => void;
 }
 
 /**
@@ -79,6 +83,8 @@ export function createPacedTransport(
 ): PacedTransport {
   const { wait, random = Math.random } = options;
   const windows = createWindows(options);
+  const gates = createGates(options);
+  let contentTurns: Pick<SharedTurns, 'run'> = { run: (task) => task() };
   const counter = createCounter();
 
   const trySending = async (request: CodaRequest): Promise<Outcome> => {
@@ -91,18 +97,41 @@ export function createPacedTransport(
   };
 
   const paced: CodaTransport = async (request) => {
-    const runInTurn = windows[classifyRequest(request)];
+    const name = classifyRequest(request);
+    const isShared = name === 'content';
+    const runInTurn = <Value>(task: () => Promise<Value>): Promise<Value> =>
+      isShared ? contentTurns.run(() => windows[name](task)) : windows[name](task);
     for (let tries = 1; ; tries += 1) {
-      const outcome = await runInTurn(() => trySending(request));
+      const outcome = await gates[name].pass(async () => {
+        const tried = await runInTurn(() => trySending(request));
+        noteWeather(gates[name], tried.answer, toBackoffMs(AFTER_RATE_LIMIT, tries, random()));
+        return tried;
+      });
       if (outcome.answer?.status === 429) counter.add('rateLimited');
       const policy = toRetryPolicy(request, outcome);
       if (policy === undefined || tries >= policy.maxTries) return unwrap(outcome);
       counter.add('retries');
-      await wait(toBackoffMs(policy.firstWaitMs, tries, random()));
+      // Behind its gate a request that was refused waits anyway.
+      if (policy !== AFTER_RATE_LIMIT) await wait(toBackoffMs(policy, tries, random()));
     }
   };
-  return { transport: paced, counts: counter.counts };
+  const shareContent: PacedTransport['shareContent'] = (turns) => {
+    contentTurns = turns;
+  };
+  return { transport: paced, counts: counter.counts, shareContent };
 }
+
+function noteWeather(gate: StormGate, answer: CodaAnswer | undefined, backoffMs: number): void {
+  if (answer?.status !== 429) gate.served();
+  else gate.refused(Math.max(answer.retryAfterMs ?? 0, backoffMs));
+}
+
+const createGates = (options: PacingOptions): Readonly<Record<RequestClass, StormGate>> => ({
+  read: createStormGate(options),
+  write: createStormGate(options),
+  content: createStormGate(options),
+  docs: createStormGate(options),
+});
 
 function createWindows(options: PacingOptions): Readonly<Record<RequestClass, RateWindow>> {
   const { buckets = CODA_RATE_LIMITS } = options;
@@ -128,7 +157,7 @@ function toRetryPolicy(request: CodaRequest, outcome: Outcome): RetryPolicy | un
 }
 
 // Between half and the whole of a wait that doubles, so that two workers do not meet again.
-function toBackoffMs(firstWaitMs: number, tries: number, random: number): number {
+function toBackoffMs({ firstWaitMs }: RetryPolicy, tries: number, random: number): number {
   const fullMs = Math.min(LONGEST_WAIT_MS, firstWaitMs * 2 ** (tries - 1));
   return Math.round(fullMs * (0.5 + random / 2));
 }

@@ -1,5 +1,5 @@
 import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
-import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
+import { type Clock, DomainError, isInstant, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
 import type { Store } from '#worker/store/index.ts';
@@ -37,6 +37,8 @@ export interface TickOptions {
   readonly acceptDeletes?: boolean;
   /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 45_000 */
   readonly confirmMs?: number;
+  /** Told when the last button was pressed that the doc shows. Units: ms since 1970. */
+  readonly onPress?: (atMs: number) => void;
   readonly onStep?: (step: TickStep) => void;
   /** Stops the tick before its next step or request; what is done by then stays done. */
   readonly signal?: AbortSignal;
@@ -164,7 +166,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
 
 /** Reads a doc that still has what it had. */
 async function pullUnder(
-  { store, target, clock, lagMs, acceptDeletes = false }: TickOptions,
+  { store, target, clock, lagMs, acceptDeletes = false, onPress }: TickOptions,
   lease: HeldLease,
 ): Promise<Pulled> {
   const known = acceptDeletes ? undefined : await readShape(store);
@@ -182,6 +184,10 @@ async function pullUnder(
     },
   });
   await keepShape(store, toShape(target.binding), lease.under);
+  const presses = pulled.ledgerRows.flatMap(({ kind, at }) =>
+    kind === 'command' && isInstant(at) ? toEpochMs(at) : [],
+  );
+  if (presses.length > 0) onPress?.(Math.max(...presses));
   return pulled;
 }
 

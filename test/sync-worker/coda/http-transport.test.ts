@@ -78,6 +78,18 @@ describe('createHttpTransport', () => {
     expect(JSON.parse(seen?.body ?? '')).toEqual(request.body);
   });
 
+  it.each([
+    ['90', { retryAfterMs: 90_000 }],
+    [new Date(Date.now() + 3_600_000).toUTCString(), { retryAfterMs: expect.any(Number) }],
+    ['Mon, 04 May 2020 09:00:00 GMT', {}],
+    ['soon', {}],
+    ['0', {}],
+  ])('reads for how long the service wants to be left alone: %s', async (header, expected) => {
+    answer = (response) => response.writeHead(429, { 'Retry-After': header }).end('{}');
+    const send = createHttpTransport({ baseUrl: server.baseUrl, token: TOKEN });
+    expect(await send(WHOAMI)).toEqual({ status: 429, body: {}, ...expected });
+  });
+
   it('sends a read without a body or its type', async () => {
     await createHttpTransport({ baseUrl: server.baseUrl, token: TOKEN })(WHOAMI);
     expect(server.seen[0]?.url).toBe('/apis/v1/whoami');

@@ -170,6 +170,24 @@ describe('trying again', () => {
     expect(sentAt).toEqual([0, 5_000, 15_000]);
   });
 
+  it('waits for as long as the service asks, where that is longer', async () => {
+    const asked = { ...TOO_EARLY, retryAfterMs: 90_000 };
+    const { sendAll, sentAt } = paced([asked, TOO_EARLY]);
+    await sendAll([READ]);
+    expect(sentAt).toEqual([0, 90_000, 110_000]);
+  });
+
+  it('tries a class that is refused with one request at a time, however many wait', async () => {
+    const { sendAll, sentAt } = paced(Array.from({ length: 12 }, () => TOO_EARLY));
+    await sendAll(times(8, READ));
+    expect(sentAt.slice(0, 8)).toEqual(times(8, READ).map(() => 0));
+    const tries = sentAt.slice(8, 12);
+    expect(new Set(tries)).toHaveProperty('size', 4);
+    expect(sentAt.filter((at) => at < 600_000).length).toBeLessThanOrEqual(20);
+    // The weather is good again: the others wait for nobody any more.
+    expect(sentAt).toHaveLength(20);
+  });
+
   it('gives the refusal up to the caller after eight tries', async () => {
     const { sendAll, sentAt } = paced(Array.from({ length: 20 }, () => TOO_EARLY));
     expect(await sendAll([INSERT])).toEqual([TOO_EARLY]);
