@@ -1,4 +1,9 @@
-import { CODA_RATE_LIMITS, createSharedTurns, type RequestCounts } from '#worker/coda/index.ts';
+import {
+  CODA_RATE_LIMITS,
+  createSharedTurns,
+  type RequestCounts,
+  type SharedTurns,
+} from '#worker/coda/index.ts';
 import type { FolderReport } from '#worker/inbox/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
@@ -49,14 +54,7 @@ export async function runTicks(
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;
   const before = counts();
-  const turns = createSharedTurns({
-    leases: store,
-    name: 'content',
-    limit: CODA_RATE_LIMITS.content,
-    clock,
-    wait,
-  });
-  connection.shareContent?.(turns);
+  const turns = shareTurns(connection, store);
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
   // A ledger that was set back or rewritten must not go on as if it were the one this doc was told of.
   await anchorHead(store, anchors);
@@ -88,6 +86,14 @@ export async function runTicks(
   await anchorHead(store, anchors);
   const sum = { last, ticks, events, commands, ...difference(before, counts()) };
   return inbox === undefined ? sum : { ...sum, inbox };
+}
+
+/** Has row writes take turns with those of other workers of this ledger. */
+function shareTurns({ clock, wait, shareContent }: Connection, store: Store): SharedTurns {
+  const limit = CODA_RATE_LIMITS.content;
+  const turns = createSharedTurns({ leases: store, name: 'content', limit, clock, wait });
+  shareContent?.(turns);
+  return turns;
 }
 
 function difference(
