@@ -6,7 +6,7 @@ import { isDomainError } from '#shared/kernel/index.ts';
 import type { LocalDoc } from '#worker/local-doc/index.ts';
 import { openSqliteStore, type Store } from '#worker/store/index.ts';
 import { type Fate, runMortalTick, type TickEnd } from './mortal-worker.ts';
-import { checkAlways, checkAtRest, type Seen, type Violation } from './sync-laws.ts';
+import { checkAlways, checkAtRest, checkConflict, type Seen, type Violation } from './sync-laws.ts';
 import { MINUTE, SyncWorld } from './sync-world.ts';
 
 /** What one seed came to. */
@@ -122,7 +122,25 @@ class Play {
       if (broken.length > 0) return broken;
     }
     world.isAwake = false;
-    return this.rest();
+    const broken = await this.judgeAtRest();
+    return broken.length > 0 || world.random.chance(0.7) ? broken : this.typeOver();
+  }
+
+  /** Somebody types over a figure, and later clears it. */
+  private async typeOver(): Promise<readonly Violation[]> {
+    const { world } = this;
+    const cell = world.typeOver();
+    if (cell === undefined) return [];
+    const broken = [...(await this.rest()), ...checkConflict(world, cell, 'open')];
+    if (broken.length > 0) return broken;
+    world.giveBack(cell);
+    const after = await this.judgeAtRest();
+    return after.length > 0 ? after : checkConflict(world, cell, 'agreed');
+  }
+
+  private async judgeAtRest(): Promise<readonly Violation[]> {
+    const broken = await this.rest();
+    return broken.length > 0 ? broken : checkAtRest(this.world, this.store);
   }
 
   private drawFate(): Fate {
@@ -184,12 +202,13 @@ class Play {
       world.note(`rest: ${describe(end)}`);
       const broken = [...this.count(end), ...(await checkAlways(world, store, seen))];
       if (broken.length > 0) return broken;
+      // A tick that was broken off says nothing of whether there is something left to do.
+      if (end.kind !== 'done') continue;
       const { position } = await store.head();
-      const isIdle = end.kind === 'done' && end.contentWrites === 0 && position === before.position;
+      const isIdle = end.contentWrites === 0 && position === before.position;
       quiet = isIdle && !this.isAsked && !world.hasArrivals() ? quiet + 1 : 0;
     }
-    if (quiet < 2) return [{ law: 'it comes to rest', detail: `${REST_TICKS} ticks` }];
-    return checkAtRest(world, store);
+    return quiet < 2 ? [{ law: 'it comes to rest', detail: `${REST_TICKS} ticks` }] : [];
   }
 }
 

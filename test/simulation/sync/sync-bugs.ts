@@ -150,6 +150,19 @@ export const SYNC_BUGS: readonly Variant[] = [
     'return doubles.slice(doubles.length).map(deleteRow);',
   ),
   one(
+    'a cell that was typed over is written over',
+    `${SYNC}/judge-cells.ts`,
+    'known.some(({ value }) => value === shown)',
+    'known.length > 0',
+  ),
+  one('a cell that was given back stays blank', `${SYNC}/judge-cells.ts`, " || shown === ''", ''),
+  one(
+    'a conflict is not told of',
+    `${SYNC}/cell-books.ts`,
+    'const told = [...open,',
+    'const told = [...open.slice(open.length),',
+  ),
+  one(
     'figures are not cleared when the last run goes',
     `${SYNC}/push.ts`,
     'await transaction.put(PUBLISHED, id, true);',

@@ -2,7 +2,7 @@ import { toEpochMs } from '#shared/kernel/index.ts';
 import type { Envelope } from '#shared/ledger/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
-import type { SyncWorld } from './sync-world.ts';
+import type { SyncWorld, TypedOverCell } from './sync-world.ts';
 
 /** A law that did not hold, and how that showed. */
 export interface Violation {
@@ -49,6 +49,23 @@ export async function checkAtRest(world: SyncWorld, store: Store): Promise<reado
     ...checkRuns(world, events),
     ...checkSums(world),
   ];
+}
+
+/** A cell that was typed over is told of once, and one that was given back shows what the ledger says again. */
+export function checkConflict(
+  world: SyncWorld,
+  { table, rowId, key, column, before }: TypedOverCell,
+  state: 'open' | 'agreed',
+): readonly Violation[] {
+  const told = world
+    .rows('Ledger')
+    .filter(({ cells }) => cells['key'] === `conflict/${table}/${key}/${column}`)
+    .map(({ cells }) => cells['state']);
+  const shown = world.rows(table).find((row) => row.rowId === rowId)?.cells[column];
+  const isShown = state === 'open' ? shown !== before : shown === before;
+  if (told.length === 1 && told[0] === state && isShown) return [];
+  const detail = `${table} ${key} ${column}: ${state}, told ${told.join()}, before ${before}, shows ${shown}`;
+  return [{ law: 'a cell that was typed over is told of', detail }];
 }
 
 /** A run has one row of Execution Runs, at every moment. */

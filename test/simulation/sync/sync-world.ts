@@ -32,6 +32,17 @@ interface Typed {
   readonly cells: Record<string, string>;
 }
 
+/** A cell that the ledger fills and a person typed over. */
+export interface TypedOverCell {
+  readonly table: Typed['table'];
+  readonly rowId: string;
+  /** The key of its row. */
+  readonly key: string;
+  readonly column: string;
+  /** What it showed. */
+  readonly before: string;
+}
+
 /** A doc that behaves as badly as the service may, the people at it, and the clock that all live by. */
 export class SyncWorld {
   readonly random: Random;
@@ -229,6 +240,27 @@ export class SyncWorld {
     this.note(`deletes the ${cells['kind']} row ${rowId} of ${cells['key']?.slice(0, 18)}`);
   }
 
+  /** Somebody types over a figure; nothing where there is none yet. */
+  typeOver(): TypedOverCell | undefined {
+    const shown = FIGURES.flatMap(({ table, key, column }) =>
+      this.rows(table).flatMap(({ rowId, cells }): readonly TypedOverCell[] => {
+        const [id, before] = [cells[key] ?? '', cells[column] ?? ''];
+        return id === '' || before === '' ? [] : [{ table, rowId, key: id, column, before }];
+      }),
+    );
+    if (shown.length === 0) return undefined;
+    const cell = this.random.pick(shown);
+    this.edit(cell, { [cell.column]: 90 + this.random.between(1, 9) });
+    return cell;
+  }
+
+  /** The cell is cleared, for the ledger to fill it again. */
+  giveBack({ table, rowId, column }: TypedOverCell): void {
+    this.edit({ table, rowId }, { [column]: '' });
+    const { [column]: _, ...others } = this.typed.get(rowId)?.cells ?? {};
+    this.typed.set(rowId, { table, rowId, cells: others });
+  }
+
   /** Rows of Execution Runs that people made. */
   typedRuns(): readonly Typed[] {
     return [...this.typed.values()].filter(
@@ -236,6 +268,12 @@ export class SyncWorld {
     );
   }
 }
+
+/** Cells that the ledger fills. */
+const FIGURES = [
+  { table: 'tasks', key: 'external_id', column: 'actual_hours' },
+  { table: 'execution_runs', key: 'run_id', column: 'net_minutes' },
+] as const;
 
 const toEmail = (name: string): string => `${name.toLowerCase()}@studio.example`;
 
