@@ -1,6 +1,7 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
 import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
+import { registerDoctor } from './cli/doctor.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerExport } from './cli/export-costs.ts';
 import { registerForecast } from './cli/forecast.ts';
@@ -25,6 +26,7 @@ const GROUPS: readonly CommandGroup[] = [
     commands: [
       registerStart,
       registerInit,
+      registerDoctor,
       registerSync,
       registerStatus,
       registerObserve,

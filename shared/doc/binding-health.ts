@@ -18,12 +18,18 @@ const READABLE_FORMATS: Readonly<Record<ColumnType, readonly string[]>> = {
   person: ['person', 'text', 'email'],
 };
 
-/** What is odd about how a table was found. */
-export function judgeTable(spec: TableSpec, match: NameMatch<TableInfo>): readonly DocFinding[] {
+/** What is odd about how a table was found; `views` are those of the doc, which only read like tables. */
+export function judgeTable(
+  spec: TableSpec,
+  match: NameMatch<TableInfo>,
+  views: readonly TableInfo[],
+): readonly DocFinding[] {
   const severity = spec.isOptional ? 'info' : 'error';
   const table = spec.name;
   switch (match.kind) {
     case 'missing': {
+      const view = views.find(({ name }) => isKnownAs(spec, name));
+      if (view !== undefined) return [judgeView(spec, view)];
       const message = `The doc has no table \`${table}\`.`;
       const fix = `Make a table named \`${table}\`, or give that name to the one that holds these rows.`;
       return [{ code: 'TABLE_MISSING', severity, table, message, fix }];
@@ -38,6 +44,13 @@ export function judgeTable(spec: TableSpec, match: NameMatch<TableInfo>): readon
       return rename === undefined ? [] : [{ code: 'TABLE_RENAMED', table, ...rename }];
     }
   }
+}
+
+function judgeView({ name, isOptional }: TableSpec, view: TableInfo): DocFinding {
+  const message = `\`${view.name}\` is a view and no table, so no row can be added to it.`;
+  const fix = `Give the view another name, and the name \`${name}\` to the table it shows.`;
+  const severity = isOptional ? 'warning' : 'error';
+  return { code: 'TABLE_IS_VIEW', severity, table: name, message, fix };
 }
 
 /** What is odd about how a column was found, and about what it holds. */

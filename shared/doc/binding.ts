@@ -43,8 +43,9 @@ export function bindTables(
   const bound = new Map<FounderHqTable, BoundTable>();
   const findings: DocFinding[] = [];
   const formats = new Map<string, ColumnInfo>();
+  const views = tables.filter(({ isView }) => isView);
   for (const [spec, match] of matchTables(tables, settings)) {
-    findings.push(...judgeTable(spec, match));
+    findings.push(...judgeTable(spec, match, views));
     if (match.kind !== 'found') continue;
     const columns = columnsByTable.get(match.found.id) ?? [];
     const result = bindColumns(spec, columns, settings.columnIds?.[spec.name] ?? {});

@@ -1,6 +1,8 @@
 /** What can be wrong between a doc and the tables the core knows. */
 export type FindingCode =
   | 'TABLE_MISSING'
+  /** Only a view has the table's name. */
+  | 'TABLE_IS_VIEW'
   | 'TABLE_AMBIGUOUS'
   | 'TABLE_RENAMED'
   | 'COLUMN_MISSING'

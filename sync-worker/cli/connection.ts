@@ -43,6 +43,10 @@ export interface Connection {
   readonly counts: () => RequestCounts;
   /** Has row writes take turns with the other processes of a ledger; for a doc without limits there is nothing to share. */
   readonly shareContent?: PacedTransport['shareContent'];
+  /** Whether it is the doc that is served on this computer, whose token opens no other. */
+  readonly isLocal: boolean;
+  /** How far the server's clock is ahead of this one, to the second; nothing before it has told. Units: ms. */
+  readonly skewMs: () => number | undefined;
 }
 
 /** The options of {@link connect} as they are given on the command line. */
@@ -55,6 +59,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** @default LOCAL_DOC_STATE_FILE */
   readonly stateFile?: string;
+  /** The most tries of any call. @default as many as its failure is worth */
+  readonly maxTries?: number;
 }
 
 /** Gives a command the options that say which doc it works on. */
@@ -74,7 +80,7 @@ export function addConnectionOptions(command: Command): Command {
  */
 export async function connect(
   options: ConnectionOptions,
-  { env, stateFile = LOCAL_DOC_STATE_FILE }: Surroundings,
+  { env, stateFile = LOCAL_DOC_STATE_FILE, ...patience }: Surroundings,
 ): Promise<Connection> {
   const served = await readLocalDocState(stateFile);
   if (options.doc === undefined) return connectLocal(served ?? refuseUnnamed());
@@ -82,9 +88,15 @@ export async function connect(
   const local = served?.docId === docId ? served : undefined;
   const token = tokenOf(env);
   if (token === '') return connectLocal(local ?? refuseWithoutToken());
-  const { baseUrl, profile } = local ?? { baseUrl: CODA_BASE_URL, profile: 'strict' };
-  return open({ baseUrl: env['CODA_API_BASE'] ?? baseUrl, docId, token, profile });
+  const { baseUrl, profile } = local ?? CODA;
+  const place = { baseUrl: env['CODA_API_BASE'] ?? baseUrl, docId, token, profile };
+  return open(place, { ...patience, isLocal: isTokenOf(local, token) });
 }
+
+const CODA = { baseUrl: CODA_BASE_URL, profile: 'strict' } as const;
+
+const isTokenOf = (local: LocalDocState | undefined, token: string): boolean =>
+  local?.token === token;
 
 const tokenOf = (env: Surroundings['env']): string => env['CODA_API_TOKEN']?.trim() ?? '';
 
@@ -118,23 +130,29 @@ async function connectLocal(state: LocalDocState): Promise<Connection> {
     const message = `The local doc at ${state.baseUrl} does not answer: ${way}.`;
     throw new DomainError('LOCAL_DOC_AWAY', message, { cause: error });
   }
-  return open(state);
+  return open(state, { isLocal: true });
 }
 
 /** Coda's manners are those of `strict`: late, and limited. A doc of profile `instant` needs no patience. */
-function open({ baseUrl, docId, token, profile }: LocalDocState): Connection {
+function open(
+  { baseUrl, docId, token, profile }: LocalDocState,
+  { isLocal, maxTries }: { readonly isLocal: boolean } & Pick<Surroundings, 'maxTries'>,
+): Connection {
   const clock: Clock = Date.now;
   const isPatient = profile === 'strict';
-  const { transport, counts, shareContent } = createPacedTransport(
-    createHttpTransport({ baseUrl, token }),
-    {
-      clock,
-      wait: waitOnTimer,
-      ...(isPatient ? {} : { buckets: 'unlimited' }),
-    },
-  );
+  let skewMs: number | undefined;
+  const onServerTime = (serverMs: number): void => {
+    skewMs = serverMs - clock();
+  };
+  const http = createHttpTransport({ baseUrl, token, onServerTime });
+  const { transport, counts, shareContent } = createPacedTransport(http, {
+    clock,
+    wait: waitOnTimer,
+    ...(isPatient ? {} : { buckets: 'unlimited' }),
+    ...(maxTries === undefined ? {} : { maxTries }),
+  });
   const api = createCodaApi(transport);
-  const parts = { api, docId, clock, wait: waitOnTimer, counts };
+  const parts = { api, docId, clock, wait: waitOnTimer, counts, isLocal, skewMs: () => skewMs };
   return isPatient ? { ...parts, lagMs: CODA_LAG_MS, shareContent } : { ...parts, lagMs: 0 };
 }
 

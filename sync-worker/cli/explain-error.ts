@@ -24,6 +24,7 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
     'run this where the doc was synced, or name its doc with --doc or its server with --store',
   ],
   ['STORE_NEWER', 'update Founder HQ on this computer; what was written is left as it is'],
+  ['STORE_OLDER', 'take a backup with `founder-hq backup` and make a pass with `founder-hq sync`'],
   [
     'STORE_CORRUPT',
     'put back a copy (of a ledger: `founder-hq restore`) or name another place; this one is left as it is',
@@ -84,6 +85,9 @@ export function explainError(thrown: unknown, isDebug: boolean): string {
         ];
   return [...lines, ...(isDebug ? [error.stack ?? ''] : [])].join('\n');
 }
+
+/** What a person can do about a failure, where that is not in its own message. */
+export const nextStepOf = (error: Error): string | undefined => NEXT_STEP.get(toCode(error));
 
 /** What failed in words, where the system answered with a code alone. */
 function toSystemText(error: Error): string | undefined {

@@ -1,9 +1,11 @@
+import { isDomainError, toInstant } from '#shared/kernel/index.ts';
 import {
   CODA_RATE_LIMITS,
   createSharedTurns,
   type RequestCounts,
   type SharedTurns,
 } from '#worker/coda/index.ts';
+import { keepLastPass } from '#worker/doctor/index.ts';
 import type { FolderReport } from '#worker/inbox/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
@@ -31,6 +33,17 @@ export interface TicksReport {
   readonly inbox?: FolderReport;
 }
 
+/** How ticks are run. */
+export interface TicksOptions {
+  readonly max?: number;
+  readonly onStep?: (step: TickStep, ticks: number) => void;
+  readonly signal?: AbortSignal;
+  /** @default false */
+  readonly acceptDeletes?: boolean;
+  /** A folder of events. @default the one beside the ledger, where there is one */
+  readonly inbox?: string;
+}
+
 /** More ticks than any doc needs; beyond them something keeps changing under the worker. */
 const TICKS_MAX = 10;
 
@@ -41,15 +54,25 @@ const TICKS_MAX = 10;
 export async function runTicks(
   connection: Connection,
   store: Store,
-  options: {
-    readonly max?: number;
-    readonly onStep?: (step: TickStep, ticks: number) => void;
-    readonly signal?: AbortSignal;
-    /** @default false */
-    readonly acceptDeletes?: boolean;
-    /** A folder of events. @default the one beside the ledger, where there is one */
-    readonly inbox?: string;
-  } = {},
+  options: TicksOptions = {},
+): Promise<TicksReport> {
+  const { docId, clock } = connection;
+  const keep = (outcome: string): void =>
+    keepLastPass(STATE_FOLDER, docId, { endedAt: toInstant(clock()), outcome });
+  try {
+    const report = await runUntilSettled(connection, store, options);
+    keep('done');
+    return report;
+  } catch (error) {
+    keep(isDomainError(error) ? error.code : 'UNEXPECTED');
+    throw error;
+  }
+}
+
+async function runUntilSettled(
+  connection: Connection,
+  store: Store,
+  options: TicksOptions,
 ): Promise<TicksReport> {
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
   const { api, docId, clock, wait, lagMs, counts } = connection;

@@ -67,7 +67,16 @@ export async function openStartDoc(flags: StartDocFlags, progress: Progress): Pr
     buckets: 'unlimited',
   });
   const api = createCodaApi(transport);
-  const connection = { api, docId, clock: Date.now, wait: waitOnTimer, lagMs: 0, counts };
+  const connection = {
+    api,
+    docId,
+    clock: Date.now,
+    wait: waitOnTimer,
+    lagMs: 0,
+    counts,
+    isLocal: true,
+    skewMs: () => 0,
+  };
   const close = async (): Promise<void> => {
     await server.close();
     doc.close();

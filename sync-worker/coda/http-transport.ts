@@ -15,6 +15,8 @@ export interface HttpTransportOptions {
   readonly fetch?: typeof fetch;
   /** Told of each request just before it is sent, repeats included. */
   readonly onRequest?: (request: CodaRequest) => void;
+  /** Told what the server's clock says with each answer that tells it, to the second. Units: ms since 1970. */
+  readonly onServerTime?: (serverMs: number) => void;
   /** How long to wait for a whole answer. Units: ms. @default 60_000 */
   readonly timeoutMs?: number;
 }
@@ -32,7 +34,7 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/;
  * answer came, so that nobody can say whether the request was carried out.
  */
 export function createHttpTransport(options: HttpTransportOptions): CodaTransport {
-  const { token, onRequest, timeoutMs = TIMEOUT_MS } = options;
+  const { token, onRequest, onServerTime, timeoutMs = TIMEOUT_MS } = options;
   const base = parseBaseUrl(options.baseUrl);
   const send = options.fetch ?? fetch;
   // Node would quote such a token in its own error message.
@@ -51,6 +53,8 @@ export function createHttpTransport(options: HttpTransportOptions): CodaTranspor
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
+      const serverMs = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(serverMs)) onServerTime?.(serverMs);
       return {
         status: response.status,
         body: parseBody(await response.text()),

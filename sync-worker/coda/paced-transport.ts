@@ -33,6 +33,8 @@ export interface PacingOptions {
   readonly wait: Wait;
   /** The limits to stay within; `unlimited` for a doc on this computer that has none. @default CODA_RATE_LIMITS */
   readonly buckets?: RateLimits | 'unlimited';
+  /** The most tries of any call, where that is less than its failure is worth. @default no limit */
+  readonly maxTries?: number;
   /** From 0 up to 1, to spread repeats. @default Math.random */
   readonly random?: () => number;
 }
@@ -82,6 +84,7 @@ export function createPacedTransport(
   options: PacingOptions,
 ): PacedTransport {
   const { wait, random = Math.random } = options;
+  const policies = toPolicies(options);
   const windows = createWindows(options);
   const gates = createGates(options);
   let contentTurns: Pick<SharedTurns, 'run'> = { run: (task) => task() };
@@ -108,11 +111,11 @@ export function createPacedTransport(
         return tried;
       });
       if (outcome.answer?.status === 429) counter.add('rateLimited');
-      const policy = toRetryPolicy(request, outcome);
+      const policy = toRetryPolicy(request, outcome, policies);
       if (policy === undefined || tries >= policy.maxTries) return unwrap(outcome);
       counter.add('retries');
       // Behind its gate a request that was refused waits anyway.
-      if (policy !== AFTER_RATE_LIMIT) await wait(toBackoffMs(policy, tries, random()));
+      if (policy !== policies.afterLimit) await wait(toBackoffMs(policy, tries, random()));
     }
   };
   const shareContent: PacedTransport['shareContent'] = (turns) => {
@@ -145,15 +148,32 @@ function createWindows(options: PacingOptions): Readonly<Record<RequestClass, Ra
   };
 }
 
-function toRetryPolicy(request: CodaRequest, outcome: Outcome): RetryPolicy | undefined {
-  if (outcome.answer?.status === 429) return AFTER_RATE_LIMIT;
+interface RetryPolicies {
+  readonly afterFailure: RetryPolicy;
+  readonly afterLimit: RetryPolicy;
+}
+
+function toPolicies({ maxTries = Number.POSITIVE_INFINITY }: PacingOptions): RetryPolicies {
+  const atMost = (policy: RetryPolicy): RetryPolicy => ({
+    ...policy,
+    maxTries: Math.min(policy.maxTries, maxTries),
+  });
+  return { afterFailure: atMost(AFTER_FAILURE), afterLimit: atMost(AFTER_RATE_LIMIT) };
+}
+
+function toRetryPolicy(
+  request: CodaRequest,
+  outcome: Outcome,
+  { afterFailure, afterLimit }: RetryPolicies,
+): RetryPolicy | undefined {
+  if (outcome.answer?.status === 429) return afterLimit;
   if (request.method !== 'GET') return undefined;
   if (outcome.answer === undefined) {
-    return isDomainError(outcome.error) && outcome.error.retryable ? AFTER_FAILURE : undefined;
+    return isDomainError(outcome.error) && outcome.error.retryable ? afterFailure : undefined;
   }
   // A page of rows that takes too long takes as long again: the listing asks for smaller pages instead.
   const isTooLarge = outcome.answer.status === 504 && isRowPage(request);
-  return outcome.answer.status >= 500 && !isTooLarge ? AFTER_FAILURE : undefined;
+  return outcome.answer.status >= 500 && !isTooLarge ? afterFailure : undefined;
 }
 
 // Between half and the whole of a wait that doubles, so that two workers do not meet again.

@@ -8,6 +8,8 @@ export interface TokenGrant {
   readonly access?: 'all' | 'read' | 'write';
   /** The only table, by name, that it reaches. @default every table */
   readonly table?: string;
+  /** Whether it was made for this doc alone; the doc is the only one here, so only `/whoami` tells. @default false */
+  readonly isForDoc?: boolean;
 }
 
 /** What a call wants, as far as a scope can forbid it. */
@@ -38,8 +40,8 @@ export function refuseScope(
 }
 
 /** Whether a token is less than its user. */
-export const isScoped = ({ access, table }: TokenGrant): boolean =>
-  table !== undefined || (access ?? 'all') !== 'all';
+export const isScoped = ({ access, table, isForDoc = false }: TokenGrant): boolean =>
+  isForDoc || table !== undefined || (access ?? 'all') !== 'all';
 
 const forbidden = (what: string): ApiRefusal => ({
   status: 403,

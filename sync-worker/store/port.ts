@@ -148,6 +148,8 @@ export interface Store {
     readonly ttlMs: number;
     readonly nowMs: number;
   }): Promise<{ readonly granted: boolean; readonly lease: Lease }>;
+  /** The last lease that was handed out under a name, over or not. */
+  readLease(name: string): Promise<Lease | undefined>;
   /** Frees the lease where it is still held; its fence stays good until another is handed out. */
   releaseLease(lease: Lease): Promise<void>;
   /**

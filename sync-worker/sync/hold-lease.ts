@@ -65,6 +65,12 @@ export async function holdLease(store: Store, clock: Clock): Promise<HeldLease> 
   };
 }
 
+/** The worker that is at work on the doc right now, if any. */
+export async function readHolder(store: Store, nowMs: number): Promise<Lease | undefined> {
+  const lease = await store.readLease(SYNC);
+  return lease === undefined || lease.expiresAtMs <= nowMs || isDead(lease) ? undefined : lease;
+}
+
 function lost(holder: Lease | undefined): DomainError {
   const happening =
     holder === undefined

@@ -1,9 +1,9 @@
-export { checkLedger } from './check-anchor.ts';
+export { checkAnchor, checkLedger } from './check-anchor.ts';
 export { type Figures, readFigures } from './figures.ts';
 export { type BlownFuse, readFuses } from './fuse.ts';
-export { holdLease } from './hold-lease.ts';
+export { holdLease, readHolder } from './hold-lease.ts';
 export { type KeptGates, readKeptGates } from './kept-gates.ts';
-export { readKnownIds } from './known-shape.ts';
+export { readKnownIds, readShape, refuseLoss } from './known-shape.ts';
 export { type Books, readBooks, readOpenRuns, toViewRuns } from './ledger-books.ts';
 export { observeRuns } from './observe-runs.ts';
 export * from './read-open-gates.ts';

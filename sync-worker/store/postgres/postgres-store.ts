@@ -164,6 +164,7 @@ function createStore({ place, writer, readers, roles, guard, sha256 }: Parts): S
     listRecords: (table, filter) => guard(() => listRecords(readers, table, filter)),
     acquireLease: (request) =>
       guard(() => writer.run(({ session }) => acquireLease(session, request))),
+    readLease: (name) => guard(() => readLease(readers, name)),
     releaseLease: (lease) => guard(() => writer.run(({ session }) => releaseLease(session, lease))),
     watch: (onAppended) =>
       guard(() => watchEvents({ schema: place.schema, connect: connectReader }, onAppended)),

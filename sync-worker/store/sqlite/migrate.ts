@@ -52,7 +52,8 @@ function toContradiction(file: string, cause: unknown): DomainError {
   return new DomainError('STORE_CORRUPT', `${text}; restore it from a backup`, { cause });
 }
 
-function findPending(
+/** The steps a file still lacks; it is only read. Errors: as {@link migrate}. */
+export function findPending(
   { database, file }: StoreFile,
   migrations: readonly Migration[],
 ): readonly Migration[] {

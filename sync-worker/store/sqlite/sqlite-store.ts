@@ -7,7 +7,7 @@ import { createTransactionQueue } from '../transaction-queue.ts';
 import { createCollectionReader, createCollectionWriter } from './collection-table.ts';
 import { integerOf } from './column.ts';
 import { dumpFile, fillDatabase, readIndexOf } from './dump-file.ts';
-import { createLeaseTable } from './lease-table.ts';
+import { createLeaseReader, createLeaseTable } from './lease-table.ts';
 import { createAppend, createLedgerReader } from './ledger-table.ts';
 import { type Connections, openDatabase } from './open-database.ts';
 import { createPutRecords, createRecordReader } from './record-table.ts';
@@ -69,6 +69,7 @@ function createStore(
   const collections = createCollectionReader(reader);
   const records = createRecordReader(reader);
   const leases = createLeaseTable(writer);
+  const leaseReader = createLeaseReader(reader);
   const queue = createTransactionQueue();
   const transact = createTransact(writer, queue);
   const append = createAppend(writer, sha256);
@@ -99,6 +100,7 @@ function createStore(
     listRecords: (table, filter) => guard(() => records.listRecords(table, filter)),
     listOutbox: () => guard(() => collections.listOutbox()),
     acquireLease: (request) => guard(() => transact(async () => leases.acquire(request))),
+    readLease: (name) => guard(() => leaseReader.read(name)),
     releaseLease: (held) => guard(() => transact(async () => leases.release(held))),
     watch: (onAppended) =>
       guard(() => {

@@ -113,7 +113,16 @@ describe('tables', () => {
   it('are never views', () => {
     expect(bindAsTasks([tableInfo('grid-v', 'tasks', true)])).toEqual([
       undefined,
-      'error TABLE_MISSING',
+      'error TABLE_IS_VIEW',
+    ]);
+    const { findings } = bindTables([tableInfo('grid-v', 'Offers', true)], new Map(), {
+      tables: ['offers'],
+    });
+    expect(findings).toMatchObject([
+      {
+        severity: 'warning',
+        message: '`Offers` is a view and no table, so no row can be added to it.',
+      },
     ]);
   });
 

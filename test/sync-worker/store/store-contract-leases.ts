@@ -39,6 +39,14 @@ export function describeLeases(name: string, create: () => Promise<Store>): void
       expect(again).toMatchObject({ granted: true, lease: { owner: 'dana', fence: 3 } });
     });
 
+    it('can be looked at without being taken', async () => {
+      expect(await store.readLease('sync')).toBeUndefined();
+      const { lease } = await store.acquireLease(dana);
+      expect(await store.readLease('sync')).toEqual(lease);
+      await store.releaseLease(lease);
+      expect(await store.readLease('sync')).toEqual({ ...lease, expiresAtMs: 0 });
+    });
+
     it('takes a new fence after it ran out, even for the same owner', async () => {
       await store.acquireLease(dana);
       const again = await store.acquireLease({ ...dana, nowMs: 1_100 });
