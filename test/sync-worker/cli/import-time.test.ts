@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerImport } from '#worker/cli/import.ts';
+import { registerSync } from '#worker/cli/sync.ts';
 import { HARVEST, KIMAI_COLONS, TOGGL } from '../time/time-samples.ts';
 import { runCommand } from './run-command.ts';
 import { useServedDoc } from './served-doc.ts';
@@ -160,6 +161,14 @@ describe('founder-hq import time', () => {
       /No longer in the file, and left in the doc:\n {2}2026-03-17 Report \(2\.25 h\): run /,
     );
     expect(out).toContain('two things at once here; both count:\n  line 4 and line 2\n');
+  });
+
+  it('leaves nothing to change after a pass, which counts the runs and writes none of them', async () => {
+    const before = rows('execution_runs');
+    const { code } = await runCommand(registerSync, ['sync']);
+    expect([code, rows('execution_runs')]).toEqual([0, before]);
+    const again = await run('kimai.csv');
+    expect(again.out).toContain('0 rows of Execution Runs and 0 of Tasks were sent.');
   });
 
   it('says what it cannot read in two lines', async () => {
