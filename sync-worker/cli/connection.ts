@@ -13,9 +13,10 @@ import {
   type Wait,
   waitOnTimer,
 } from '#worker/coda/index.ts';
+import { readToken } from './read-token.ts';
+import { readSetUp } from './set-up.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 
-/** Where the worker keeps what it must find again, below the folder it is run in. */
-export const STATE_FOLDER = '.founder-hq';
 /** Where a local doc says how it is reached while it is served; see {@link LocalDocState}. */
 export const LOCAL_DOC_STATE_FILE = join(STATE_FOLDER, 'local-doc.json');
 /** Until a write to a real doc must show: a minute to be applied and five for the snapshot. Units: ms. */
@@ -66,10 +67,10 @@ export interface Surroundings {
 /** Gives a command the options that say which doc it works on. */
 export function addConnectionOptions(command: Command): Command {
   return command
-    .option('--doc <url or id>', 'the doc (default: the local doc that is being served)')
+    .option('--doc <url or id>', 'the doc (default: the one served here, else that of `init`)')
     .addHelpText(
       'after',
-      '\nThe token of a real doc is read from CODA_API_TOKEN, another address of the API from CODA_API_BASE.',
+      '\nThe token of a real doc is read from CODA_API_TOKEN, else from what `init` settled; another address of the API from CODA_API_BASE.',
     );
 }
 
@@ -83,14 +84,32 @@ export async function connect(
   { env, stateFile = LOCAL_DOC_STATE_FILE, ...patience }: Surroundings,
 ): Promise<Connection> {
   const served = await readLocalDocState(stateFile);
-  if (options.doc === undefined) return connectLocal(served ?? refuseUnnamed());
-  const docId = parseDocId(options.doc);
+  const setUp = readSetUp();
+  const named = options.doc ?? (served === undefined ? setUp?.doc : undefined);
+  if (named === undefined) return connectLocal(served ?? refuseUnnamed());
+  const docId = parseDocId(named);
+  // A token that was settled is for the doc it was settled with.
+  const token = readToken(env, setUp?.doc === docId ? setUp : undefined);
+  return connectNamed({ docId, token, served }, { env, ...patience });
+}
+
+function connectNamed(
+  { docId, token, served }: NamedDoc,
+  { env, ...patience }: Surroundings,
+): Promise<Connection> | Connection {
   const local = served?.docId === docId ? served : undefined;
-  const token = tokenOf(env);
+  const place = { ...(local ?? CODA), docId };
   if (token === '') return connectLocal(local ?? refuseWithoutToken());
-  const { baseUrl, profile } = local ?? CODA;
-  const place = { baseUrl: env['CODA_API_BASE'] ?? baseUrl, docId, token, profile };
-  return open(place, { ...patience, isLocal: isTokenOf(local, token) });
+  const baseUrl = env['CODA_API_BASE'] ?? place.baseUrl;
+  const isLocal = isTokenOf(local, token);
+  return open({ ...place, baseUrl, token }, { ...patience, isLocal });
+}
+
+interface NamedDoc {
+  readonly docId: string;
+  readonly token: string;
+  /** The doc that is served here, which may be another. */
+  readonly served: LocalDocState | undefined;
 }
 
 const CODA = { baseUrl: CODA_BASE_URL, profile: 'strict' } as const;
@@ -98,15 +117,15 @@ const CODA = { baseUrl: CODA_BASE_URL, profile: 'strict' } as const;
 const isTokenOf = (local: LocalDocState | undefined, token: string): boolean =>
   local?.token === token;
 
-const tokenOf = (env: Surroundings['env']): string => env['CODA_API_TOKEN']?.trim() ?? '';
-
 function refuseUnnamed(): never {
-  const way = 'add --doc URL, or let `npm start` serve one';
+  const way =
+    'add --doc URL, settle one with `founder-hq init --doc URL`, or let `npm start` serve one';
   throw new DomainError('DOC_UNNAMED', `No doc is named and none is served here: ${way}.`);
 }
 
 function refuseWithoutToken(): never {
-  const way = 'make a token at https://coda.io/account and set it';
+  const way =
+    'make a token at https://coda.io/account and set it, or name its file with `founder-hq init`';
   throw new DomainError('TOKEN_MISSING', `CODA_API_TOKEN is not set: ${way}.`);
 }
 

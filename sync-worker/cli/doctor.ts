@@ -10,13 +10,13 @@ import {
   type ConnectionOptions,
   connect,
   LOCAL_DOC_STATE_FILE,
-  STATE_FOLDER,
 } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { nextStepOf } from './explain-error.ts';
 import { openIfKept } from './ledger-now.ts';
-import { findDocId, ledgerFile } from './open-store.ts';
+import { findDocId, ledgerFile, whereOf } from './open-store.ts';
 import { createProgress } from './progress.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
 interface DoctorFlags extends ConnectionOptions, StoreOptions {
@@ -77,7 +77,7 @@ async function run(flags: DoctorFlags): Promise<ExitCode> {
 /** The ledger, where there is one. Errors: those of the store; `STORE_OLDER` where opening it would change it. */
 async function openSound(docId: string, flags: StoreOptions): Promise<Store | undefined> {
   const file = ledgerFile(docId);
-  const isOnServer = (flags.store ?? '') !== '';
+  const isOnServer = whereOf(docId, flags) !== file;
   if (isOnServer) return openIfKept(docId, flags);
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
   if (countPendingSteps(file) > 0) {

@@ -13,12 +13,7 @@ import {
   importHistory,
   readFileBytes,
 } from '#worker/import/index.ts';
-import {
-  addConnectionOptions,
-  type ConnectionOptions,
-  connect,
-  STATE_FOLDER,
-} from './connection.ts';
+import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
@@ -32,6 +27,7 @@ import { interruptSignal } from './interrupt.ts';
 import { createMapParser } from './map-option.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createRefusedFile } from './refused-file.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 
 interface HistoryOptions extends ConnectionOptions {
   /** Fields by the column they are read from. */

@@ -9,8 +9,9 @@ import {
   type ConnectionOptions,
   parseDocId,
   readLocalDocState,
-  STATE_FOLDER,
 } from './connection.ts';
+import { readSetUp } from './set-up.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import type { StoreOptions } from './store-option.ts';
 
 const LAST_DOC_FILE = join(STATE_FOLDER, 'last-doc');
@@ -29,8 +30,11 @@ export function openKeptStore(docId: string, options: StoreOptions): Promise<Sto
 }
 
 /** A server that is set to nothing is as good as none. */
-const whereOf = (docId: string, { store = '' }: StoreOptions): string =>
-  store === '' ? ledgerFile(docId) : store;
+export function whereOf(docId: string, { store = '' }: StoreOptions): string {
+  if (store !== '') return store;
+  const setUp = readSetUp();
+  return (setUp?.doc === docId ? setUp.store : undefined) ?? ledgerFile(docId);
+}
 
 async function open(place: StorePlace): Promise<Store> {
   mkdirSync(STATE_FOLDER, { recursive: true });
@@ -59,7 +63,7 @@ export async function refuseOtherLedger(
 /** The doc a command is about that asks nothing of it: the one named, else the one served here, else the one used last. Errors: `DOC_UNNAMED`. */
 export async function findDocId({ doc }: ConnectionOptions): Promise<string> {
   const docId = doc === undefined ? (await readLocalDocState())?.docId : parseDocId(doc);
-  const known = docId ?? lastDocId();
+  const known = docId ?? readSetUp()?.doc ?? lastDocId();
   if (known !== undefined) return known;
   throw new DomainError(
     'DOC_UNNAMED',

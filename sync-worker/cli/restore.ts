@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { checkBackup, type RestoreOptions, restoreBackup } from '#worker/backup/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { describeBackup } from './backup.ts';
-import { type ConnectionOptions, STATE_FOLDER } from './connection.ts';
+import { type ConnectionOptions } from './connection.ts';
 import { givenPath } from './given-path.ts';
 import { findDocId, openDocStore, readWitness } from './open-store.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
 interface RestoreFlags extends ConnectionOptions, StoreOptions {

@@ -16,7 +16,9 @@ import {
   tick,
 } from '#worker/sync/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
-import { type Connection, STATE_FOLDER } from './connection.ts';
+import { type Connection } from './connection.ts';
+import { readSetUp } from './set-up.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import { takeInbox } from './take-inbox.ts';
 
 /** What the ticks of one command did in all. */
@@ -89,7 +91,7 @@ async function runUntilSettled(
   do {
     ticks += 1;
     const known = acceptDeletes ? {} : await readKnownIds(store);
-    const target = await openTarget(api, docId, known);
+    const target = await openTarget(api, docId, { ...known, fallbackZone: readSetUp()?.zone });
     last = await tick({
       store,
       target,

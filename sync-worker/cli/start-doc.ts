@@ -7,10 +7,11 @@ import { DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { createHttpTransport, createPacedTransport, waitOnTimer } from '#worker/coda/index.ts';
 import { createLocalDoc, type LocalDoc } from '#worker/local-doc/index.ts';
 import { anchorFileOf } from '#worker/verify/index.ts';
-import { type Connection, connect, STATE_FOLDER } from './connection.ts';
+import { type Connection, connect } from './connection.ts';
 import { announceLocalDoc, findServedDoc, withdrawLocalDoc } from './local-doc-state.ts';
 import { ledgerFile } from './open-store.ts';
 import type { Progress } from './progress.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 
 /** What of a start's options says which doc it is about. */
 export interface StartDocFlags {

@@ -15,7 +15,7 @@ import {
 } from '#worker/local-doc/pack-runner/index.ts';
 import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { addConnectionOptions, type Connection, STATE_FOLDER } from './connection.ts';
+import { addConnectionOptions, type Connection } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
@@ -28,6 +28,7 @@ import { createProgress, type Progress } from './progress.ts';
 import { runTicks } from './run-ticks.ts';
 import { type Opened, openStartDoc, type StartDocFlags } from './start-doc.ts';
 import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
 interface StartFlags extends StartDocFlags, StoreOptions {

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/kernel/index.ts';
 import { type FolderReport, takeFolder } from '#worker/inbox/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { holdLease } from '#worker/sync/index.ts';
-import { STATE_FOLDER } from './connection.ts';
+import { STATE_FOLDER } from './state-folder.ts';
 
 /** Where tools put files of events that a pass takes in, unless another folder is named. */
 const INBOX = join(STATE_FOLDER, 'inbox');

@@ -31,8 +31,7 @@ function judgeCopy({ rows, docId }: LedgerRowFacts): readonly HealthFinding[] {
   const other = anchors.find((anchor) => anchor.docId !== docId);
   if (other === undefined) return [];
   const message = `The Ledger table came along in a copy of doc ${other.docId}, so no button in it counts.`;
-  const fix =
-    'Make it this doc’s own with `founder-hq init --adopt`, which shows first what is dropped.';
+  const fix = 'See what came along with `founder-hq init --adopt`, and drop it with `--apply`.';
   return [{ code: 'LEDGER_COPIED', severity: 'error', table: TABLE, message, fix }];
 }
 

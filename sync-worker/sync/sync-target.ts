@@ -14,6 +14,12 @@ export interface SyncTarget extends DocSource {
   readonly timeZone: string;
 }
 
+/** What is known of a doc beforehand. */
+export interface TargetSettings extends BindingSettings {
+  /** The zone of a doc that does not tell its own. @default 'UTC' */
+  readonly fallbackZone?: string | undefined;
+}
+
 const PULLED: readonly ReadableTable[] = [
   'workflows',
   'process_templates',
@@ -33,10 +39,10 @@ export const LOOKED_AT: readonly FounderHqTable[] = [...PULLED, 'Ledger'];
 export async function openTarget(
   api: CodaApi,
   docId: string,
-  settings: BindingSettings = {},
+  { fallbackZone = 'UTC', ...settings }: TargetSettings = {},
 ): Promise<SyncTarget> {
   const binding = await readBinding(api, docId, { ...settings, tables: LOOKED_AT });
-  const { timezone = 'UTC' } = await api.getDoc(docId);
+  const { timezone = fallbackZone } = await api.getDoc(docId);
   return refuseUnready({ api, docId, binding, timeZone: timezone });
 }
 
