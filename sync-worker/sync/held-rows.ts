@@ -16,7 +16,7 @@ export interface HeldRow {
   readonly why: string;
   /** Units: ms since 1970. */
   readonly sinceMs: number;
-  /** How often it was sent in vain: only the third time it is held back for not being kept. */
+  /** How often it was sent in vain: only the sixth time it is held back for not being kept. */
   readonly sends: number;
 }
 
@@ -34,7 +34,7 @@ const ROW = z.object({
 });
 const ROWS = { collection: 'held', decode: (body: Json) => z.safeParse(ROW, body).data };
 /** A row that was taken in this often and never showed will not show the next time. */
-const SENDS_MAX = 3;
+const SENDS_MAX = 6;
 /** The doc may have been mended by then; what it refused outright it refuses until the row says something else. */
 const NOT_KEPT_MS = DAY_MS;
 

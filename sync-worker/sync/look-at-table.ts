@@ -1,8 +1,9 @@
 import type { ApiRow } from '#shared/coda/index.ts';
 import { type Binding, type BoundTable, parseLedgerRow } from '#shared/doc/index.ts';
+import { DAY_MS } from '#shared/kernel/index.ts';
 import { type BlownFuse, judgeAbsence } from './fuse.ts';
-import { type Listing, listTable, refuseShort } from './list-table.ts';
-import { isSameRow, type SeenChange, type SeenTable } from './seen-rows.ts';
+import { type Listing, listChanges, listTable, refuseShort } from './list-table.ts';
+import { isSame, type SeenChange, type SeenTable, type TableMark } from './seen-rows.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 /** What a look at a table goes by. */
@@ -26,7 +27,12 @@ export interface TableLook extends SeenChange {
   /** The rows to go by: those that are there, and those of which nobody knows that they are not. */
   readonly rows: readonly ApiRow[];
   readonly fuse: BlownFuse | undefined;
+  /** Whether there is anything in it that the last look did not have. */
+  readonly isNews: boolean;
 }
+
+/** Formulas change without a trace, and a service may forget to list a change: once a day all is read. Units: ms. */
+const WHOLE_EVERY_MS = DAY_MS;
 
 /**
  * Lists a table and holds it against the last look. A row that is missing from a whole list is gone; from a list that
@@ -37,32 +43,76 @@ export async function lookAtTable(
   bound: BoundTable,
   facts: LookFacts,
 ): Promise<TableLook> {
-  const { seen, nowMs, lagMs, onPage } = facts;
-  const listing = await listTable(target, bound, onPage);
-  const isSameTable = seen.mark?.tableId === bound.tableId;
-  const shortSinceMs = isSameTable ? (seen.mark?.shortSinceMs ?? nowMs) : nowMs;
-  if (listing.shortBy > 0 && nowMs - shortSinceMs >= lagMs) refuseShort(bound, listing);
+  const { seen } = facts;
+  const listing = await readListing(target, bound, facts);
+  const mark = toMark(bound, facts, listing);
   const absent = listAbsent(seen, listing);
-  const fuse =
-    listing.shortBy > 0 ? facts.fuse : judge({ binding: target.binding, bound, facts, absent });
-  const isKept = listing.shortBy > 0 ? () => true : keptBy(fuse);
-  const name = bound.spec.name;
+  const isShort = listing.shortBy > 0;
+  const fuse = isShort ? facts.fuse : judge({ binding: target.binding, bound, facts, absent });
+  const isKept = isShort ? () => true : keptBy(fuse);
+  const changed = listing.rows.filter((row) => isChanged(seen.rows.get(row.id), row));
+  const isSameMark = seen.mark !== undefined && isSame(seen.mark, mark);
   return {
-    table: name,
+    table: bound.spec.name,
     fuse,
     rows: [...listing.rows, ...absent.filter(isKept)],
-    changed: listing.rows.filter((row) => {
-      const before = seen.rows.get(row.id);
-      return before === undefined || !isSameRow(before, row);
-    }),
+    changed,
     goneIds: absent.filter((row) => !isKept(row)).map(({ id }) => id),
-    mark: {
-      tableId: bound.tableId,
-      wholeAtMs: nowMs,
-      ...(listing.shortBy > 0 ? { shortSinceMs } : {}),
-    },
+    mark,
+    isNews: changed.length > 0 || !isSameMark || fuse !== facts.fuse,
   };
 }
+
+/** A table by its changes where these tell all there is to tell, else as a whole. */
+async function readListing(
+  target: SyncTarget,
+  bound: BoundTable,
+  facts: LookFacts,
+): Promise<Listing> {
+  const { seen, onPage } = facts;
+  const syncToken = toSyncToken(bound, facts);
+  if (syncToken === undefined) return listTable(target, bound, onPage);
+  const changes = await listChanges(target, bound, { rows: seen.rows, syncToken, onPage });
+  return changes ?? listTable(target, bound, onPage);
+}
+
+/** What to remember of a listing. Errors: `LIST_SHORT` where it has been short for longer than anything takes to show. */
+function toMark(bound: BoundTable, { seen, nowMs, lagMs }: LookFacts, listing: Listing): TableMark {
+  const { syncToken, shortBy } = listing;
+  const isSameTable = seen.mark?.tableId === bound.tableId;
+  const shortSinceMs = isSameTable ? (seen.mark?.shortSinceMs ?? nowMs) : nowMs;
+  if (shortBy > 0 && nowMs - shortSinceMs >= lagMs) refuseShort(bound, listing);
+  return {
+    tableId: bound.tableId,
+    columns: toColumns(bound),
+    // Not moved on while another whole list is not due: a mark that says the same need not be kept anew.
+    wholeAtMs: isRecent(seen.mark, nowMs) ? seen.mark.wholeAtMs : nowMs,
+    ...(syncToken === undefined ? {} : { syncToken }),
+    ...(shortBy > 0 ? { shortSinceMs } : {}),
+  };
+}
+
+/** A row that was not listed anew is the very one that was seen. */
+const isChanged = (before: ApiRow | undefined, row: ApiRow): boolean =>
+  before !== row && (before === undefined || !isSame(before, row));
+
+/** Where a list of changes may begin; nothing where a whole list is due, or anything is in doubt. */
+function toSyncToken(bound: BoundTable, facts: LookFacts): string | undefined {
+  const { seen, fuse, isAccepted, nowMs } = facts;
+  const { mark } = seen;
+  const isDoubtful = fuse !== undefined || isAccepted || mark?.shortSinceMs !== undefined;
+  if (mark === undefined || isDoubtful) return undefined;
+  const isSameTable = mark.tableId === bound.tableId && mark.columns === toColumns(bound);
+  const isComputed = [...bound.columns.values()].some(({ isWritable }) => !isWritable);
+  return isSameTable && !isComputed && isRecent(mark, nowMs) ? mark.syncToken : undefined;
+}
+
+/** A moment that lies ahead was written by a clock that was wrong, and says nothing. */
+const isRecent = (mark: TableMark | undefined, nowMs: number): mark is TableMark =>
+  mark !== undefined && nowMs >= mark.wholeAtMs && nowMs - mark.wholeAtMs < WHOLE_EVERY_MS;
+
+const toColumns = ({ columns }: BoundTable): string =>
+  [...columns.values()].map(({ columnId, format }) => `${columnId} ${format}`).join();
 
 function listAbsent({ rows }: SeenTable, listing: Listing): readonly ApiRow[] {
   const listed = new Set(listing.rows.map(({ id }) => id));

@@ -53,8 +53,10 @@ export interface Pulled {
 export async function pull(options: PullOptions): Promise<Pulled> {
   const looks = await lookAtTables(options);
   const { store, target, under } = options;
-  await refuseShapeLoss(target);
-  await keepLooks(store, looks, await under());
+  const news = looks.filter(({ isNews }) => isNews);
+  if (news.length > 0) await refuseShapeLoss(target);
+  const lease = await under();
+  if (news.length > 0) await keepLooks(store, news, lease);
   return toPulled(target, looks);
 }
 

@@ -9,8 +9,12 @@ import { decodeBook } from './book-codecs.ts';
 export interface TableMark {
   /** A table made anew under the old name is another one. */
   readonly tableId: string;
+  /** The columns its rows were read with, since rows that did not change are not read again for one that is new. */
+  readonly columns: string;
   /** When it was last listed whole. Units: ms since 1970. */
   readonly wholeAtMs: number;
+  /** From where changes are to be listed; absent where the service gave none. */
+  readonly syncToken?: string;
   /** Since when its listings have been shorter than the doc says it is; absent while they are not. Units: ms since 1970. */
   readonly shortSinceMs?: number;
 }
@@ -25,6 +29,8 @@ export interface SeenTable {
 const MARKS = 'seen';
 const MARK = z.object({
   tableId: z.string(),
+  columns: z.string(),
+  syncToken: z.exactOptional(z.string()),
   wholeAtMs: z.number(),
   shortSinceMs: z.exactOptional(z.number()),
 });
@@ -60,8 +66,8 @@ export async function readSeen(store: Store, table: FounderHqTable): Promise<See
   };
 }
 
-/** Whether a row looks as it did. */
-export const isSameRow = (one: ApiRow, other: ApiRow): boolean =>
+/** Whether a row, or a mark, looks as it did. */
+export const isSame = (one: ApiRow | TableMark, other: ApiRow | TableMark): boolean =>
   canonicalJson(toJson(one)) === canonicalJson(toJson(other));
 
 /** What a look brought that the one before had not. */

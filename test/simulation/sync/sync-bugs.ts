@@ -163,6 +163,18 @@ export const SYNC_BUGS: readonly Variant[] = [
     'const told = [...open.slice(open.length),',
   ),
   one(
+    'a list of changes is believed whatever the doc counts',
+    `${SYNC}/list-table.ts`,
+    'return isCounted ?',
+    'return isCounted || rows.size > 0 ?',
+  ),
+  one(
+    'the first change of a list is dropped',
+    `${SYNC}/list-table.ts`,
+    'for (const row of pages.rows) rows.set(row.id, row);',
+    'for (const row of pages.rows.slice(1)) rows.set(row.id, row);',
+  ),
+  one(
     'figures are not cleared when the last run goes',
     `${SYNC}/push.ts`,
     'await transaction.put(PUBLISHED, id, true);',

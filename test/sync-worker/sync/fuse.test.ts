@@ -81,7 +81,8 @@ describe('a tick that misses many rows at once', () => {
 
   it('closes by itself when the same rows are listed again', async () => {
     const scene = await withTypedRuns(30);
-    const { runTick, doc, store } = scene;
+    const { runTick, doc, store, wait } = scene;
+    await wait(24 * 60 * MINUTE_MS);
     const head = await store.head();
     const { api, ...target } = await openTarget(scene.api, doc.docId);
     const runsId = target.binding.tables.get('execution_runs')?.tableId;

@@ -70,8 +70,11 @@ describe('a doc that lost a column between two ticks', () => {
 
 describe('a doc that changes while it is read', () => {
   it('is not taken for one of blank cells', async () => {
-    const { doc, api, runTick, store, counts, figures } = await withFigures();
+    const { doc, api, runTick, store, counts, figures, rowOf } = await withFigures();
     const [head, { writes }] = [await store.head(), counts()];
+    doc.person.editCell('execution_runs', rowOf('execution_runs', 'run_id', 'R1').rowId, {
+      outcome_notes: 'late',
+    });
     const { api: _, ...target } = await openTarget(api, doc.docId);
     let pages = 0;
     const listRows: typeof api.listRows = async function* (...asked) {
@@ -88,7 +91,8 @@ describe('a doc that changes while it is read', () => {
   });
 
   it('is not taken for one whose cells nobody can read, where a column holds something else now', async () => {
-    const { doc, api, runTick, figures, store } = await withFigures();
+    const { doc, api, runTick, figures, store, add } = await withFigures();
+    add('tasks', { name: 'Call', project: 'Acme' });
     const target = await openTarget(api, doc.docId);
     const listColumns: typeof api.listColumns = async (...asked) =>
       (await api.listColumns(...asked)).map((column) =>

@@ -70,6 +70,8 @@ describe('runs people type', () => {
       add('execution_runs', { run_id: `R${at}`, task: 'Interview', actual_hours: 1 });
     }
     await settle();
+    // A day later all is listed anew.
+    await scene.wait(86_400_000);
     const head = await store.head();
     const { api, docId, ...target } = await openTarget(scene.api, doc.docId);
     let pages = 0;

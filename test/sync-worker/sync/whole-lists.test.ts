@@ -17,6 +17,8 @@ async function withManyRuns() {
     scene.add('execution_runs', { run_id: `R${at}`, task: 'Interview', actual_hours: 1 });
   }
   await scene.settle();
+  // Until then only changes are listed.
+  await scene.wait(24 * 60 * MINUTE_MS);
   return scene;
 }
 
