@@ -10,3 +10,6 @@ export function parseDocAddress(addressOrId: string): string | undefined {
   const text = addressOrId.trim();
   return IN_ADDRESS.exec(text)?.[1] ?? ID.exec(text)?.[0];
 }
+
+/** Whether a text is a doc's id and nothing beside it, so that it may stand in the name of a file. */
+export const isDocId = (text: string): boolean => parseDocAddress(text) === text;

@@ -19,6 +19,8 @@ import {
 
 /** Longer than any row; a file without line ends must not fill the memory. Units: bytes. */
 const LINE_MAX_BYTES = 64 * 1_024 * 1_024;
+/** Far longer than any first line, so that a file which is no backup is known early. Units: bytes. */
+const HEADER_MAX_BYTES = 16 * 1_024;
 const LINE_END = 10;
 
 /**
@@ -119,22 +121,32 @@ function checkSame(line: string, { expected, file }: { expected: string; file: s
   if (line !== expected) throw toBackupError('BACKUP_EDITED', `\`${file}\` was changed`);
 }
 
-/** Lines that ended; what follows the last end is half a line, and thrown for. */
+/** Lines that ended; what follows the last end is half a line, and thrown for. Each byte is copied once at most. */
 async function* readLines(file: string): AsyncGenerator<string> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file)) {
-    rest = Buffer.concat([rest, chunk]);
+  let parts: Buffer[] = [];
+  let partBytes = 0;
+  let maxBytes = HEADER_MAX_BYTES;
+  const chunks: AsyncIterable<Buffer> = createReadStream(file);
+  for await (const chunk of chunks) {
     let start = 0;
-    for (let end = rest.indexOf(LINE_END); end >= 0; end = rest.indexOf(LINE_END, start)) {
-      const line = rest.subarray(start, end);
-      if (!isUtf8(line)) throw toBackupError('BACKUP_EDITED', `\`${file}\` is no UTF-8 text`);
-      yield line.toString('utf8');
+    for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
+      yield toText([...parts, chunk.subarray(start, end)], file);
+      parts = [];
+      partBytes = 0;
+      maxBytes = LINE_MAX_BYTES;
       start = end + 1;
     }
-    rest = rest.subarray(start);
-    if (rest.length > LINE_MAX_BYTES) {
+    parts.push(chunk.subarray(start));
+    partBytes += chunk.length - start;
+    if (partBytes > maxBytes) {
       throw toBackupError('BACKUP_UNREADABLE', `\`${file}\` has a line without end`);
     }
   }
-  if (rest.length > 0) throw toBackupError('BACKUP_CUT', `\`${file}\` ends within a line`);
+  if (partBytes > 0) throw toBackupError('BACKUP_CUT', `\`${file}\` ends within a line`);
+}
+
+function toText(parts: readonly Buffer[], file: string): string {
+  const line = Buffer.concat(parts);
+  if (isUtf8(line)) return line.toString('utf8');
+  throw toBackupError('BACKUP_EDITED', `\`${file}\` is no UTF-8 text`);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { type CodaApi, createCodaApi, parseDocAddress } from '#shared/coda/index.ts';
+import { type CodaApi, createCodaApi, isDocId, parseDocAddress } from '#shared/coda/index.ts';
 import { type Clock, DomainError, isDomainError } from '#shared/kernel/index.ts';
 import {
   CODA_BASE_URL,
@@ -24,7 +24,7 @@ const CODA_LAG_MS = 400_000;
 
 const LOCAL_DOC_STATE = z.object({
   baseUrl: z.string(),
-  docId: z.string(),
+  docId: z.string().check(z.refine(isDocId)),
   token: z.string(),
   profile: z.enum(['instant', 'strict']),
 });

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDocId } from '#shared/coda/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
 import { openStore, type Store, type StorePlace } from '#worker/store/index.ts';
 import { checkLedger } from '#worker/sync/index.ts';
@@ -60,7 +61,7 @@ export async function refuseOtherLedger(
   if (api !== undefined) await checkLedger(store, { api, docId });
 }
 
-/** The doc a command is about that asks nothing of it: the one named, else the one served here, else the one used last. Errors: `DOC_UNNAMED`. */
+/** The doc a command is about that asks nothing of it: the one named, else the one served here, else the one used last. Errors: `DOC_UNNAMED`, `STATE_UNREADABLE`. */
 export async function findDocId({ doc }: ConnectionOptions): Promise<string> {
   const docId = doc === undefined ? (await readLocalDocState())?.docId : parseDocId(doc);
   const known = docId ?? readSetUp()?.doc ?? lastDocId();
@@ -71,11 +72,11 @@ export async function findDocId({ doc }: ConnectionOptions): Promise<string> {
   );
 }
 
-/** The doc whose ledger was opened last. */
+/** The doc whose ledger was opened last. Errors: `STATE_UNREADABLE`. */
 function lastDocId(): string | undefined {
-  try {
-    return readFileSync(LAST_DOC_FILE, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+  if (!existsSync(LAST_DOC_FILE)) return undefined;
+  const docId = readFileSync(LAST_DOC_FILE, 'utf8').trim();
+  if (isDocId(docId)) return docId;
+  const way = 'delete it, then name the doc with --doc URL';
+  throw new DomainError('STATE_UNREADABLE', `\`${LAST_DOC_FILE}\` names no doc: ${way}.`);
 }

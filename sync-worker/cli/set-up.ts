@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { isDocId } from '#shared/coda/index.ts';
 import { DomainError, isTimeZone } from '#shared/kernel/index.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 
@@ -8,7 +9,7 @@ const SET_UP_FILE = join(STATE_FOLDER, 'config.json');
 
 const SET_UP = z.strictObject({
   /** The doc’s id. */
-  doc: z.string(),
+  doc: z.string().check(z.refine(isDocId)),
   /** The server with the ledger; without a password, which belongs into the surroundings. */
   store: z.optional(z.string()),
   /** An IANA zone, whose days and months count where the doc does not tell its own. */

@@ -170,6 +170,7 @@ describe('a backup file', () => {
     ],
     ['BACKUP_OF_OTHER_DOC', 'name the doc', (text: string) => text.replace('dOwn', 'dOther')],
     ['BACKUP_UNREADABLE', '`founder-hq backup`', () => 'task,hours\nAudit Acme,3\n'],
+    ['BACKUP_UNREADABLE', '`founder-hq backup`', () => '\0'.repeat(20_000)],
     ['BACKUP_EDITED', 'copy it again', (text: string) => `${text}\n`],
     ['BACKUP_EDITED', 'copy it again', (text: string) => text.replace(/\n.*"outbox".*\n/, '\n')],
     ['BACKUP_EDITED', 'copy it again', (text: string) => text.replace('\n', '\n[]\n')],

@@ -92,4 +92,12 @@ describe('connect', () => {
     const connecting = connect({}, { env: {}, stateFile: file });
     await expect(connecting).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
   });
+
+  it.each(['../../elsewhere', 'AbC_d\0-12xy', 'AbC_d-12xy\n'])(
+    'says so where the state file names a doc no file may be named after: %j',
+    async (docId) => {
+      const connecting = connect({}, { env: {}, stateFile: stateFile({ docId }) });
+      await expect(connecting).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
+    },
+  );
 });
