@@ -116,7 +116,9 @@ describe('founder-hq sync, when something is wrong', () => {
     // No file may grow beyond 96 KB, and the process is not killed for trying.
     const shell = 'trap "" XFSZ; ulimit -f 96';
     const full = await folder.begin(['sync'], { shell }).ended;
-    expect(errorOf(full)).toMatch(/^error: .*could not be read or written; check the disk$/m);
+    expect(errorOf(full)).toMatch(
+      /^error: .*could not be read or written; check the disk and the room on it$/m,
+    );
     expect(await folder.run('sync')).toMatchObject({ code: 0 });
     expect(outcome()).toMatch(/^accepted/);
     const store = await openSqliteStore({ file: storeFile });

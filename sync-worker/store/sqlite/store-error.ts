@@ -15,7 +15,13 @@ const FAILURES: ReadonlyMap<number, Failure> = new Map([
     8,
     { code: 'STORE_READ_ONLY', text: 'may not be written; give this user the right to write it' },
   ],
-  [10, { code: 'DISK_FAILED', text: 'could not be read or written; check the disk' }],
+  [
+    10,
+    {
+      code: 'DISK_FAILED',
+      text: 'could not be read or written; check the disk and the room on it',
+    },
+  ],
   [11, { code: 'STORE_CORRUPT', text: 'is damaged; restore it from a backup' }],
   [
     13,
