@@ -1,4 +1,4 @@
-import { type CodaApi, createCodaApi } from '#shared/coda/index.ts';
+import { createDocApi, type DocApi } from '#shared/coda/index.ts';
 import {
   type Binding,
   columnIdOf,
@@ -40,8 +40,8 @@ export interface FounderHqReading {
 }
 
 /** The Coda API with the account a block runs as. */
-export const openApi = ({ fetcher }: coda.ExecutionContext): CodaApi =>
-  createCodaApi(createPackTransport(fetcher));
+export const openApi = ({ fetcher }: coda.ExecutionContext): DocApi =>
+  createDocApi(createPackTransport(fetcher));
 
 /** The name a connected account shows in Coda. */
 export async function nameConnection(context: coda.ExecutionContext): Promise<string> {
@@ -71,7 +71,7 @@ export async function readDoc(
 }
 
 /** The Ledger table, to write to. Errors: there is none, or one of its columns is missing. */
-export async function openLedger(api: CodaApi, parameters: DocParameters): Promise<Ledger> {
+export async function openLedger(api: DocApi, parameters: DocParameters): Promise<Ledger> {
   const elsewhere = parameters.ledgerDoc?.trim() ?? '';
   const docId = toDocId(elsewhere === '' ? parameters.doc : elsewhere);
   return toLedger(docId, await readBinding(api, docId, { tables: ['Ledger'] }));
@@ -79,7 +79,7 @@ export async function openLedger(api: CodaApi, parameters: DocParameters): Promi
 
 /** The ledger's rows of one stream; all that a press is judged by, however long the table. */
 export async function readStream(
-  api: CodaApi,
+  api: DocApi,
   { docId, tableId, binding }: Ledger,
   stream: string,
 ): Promise<readonly VisibleRow[]> {
@@ -93,7 +93,7 @@ export async function readStream(
 }
 
 async function readAllLedgerRows(
-  api: CodaApi,
+  api: DocApi,
   parameters: DocParameters,
   binding: Binding,
 ): Promise<readonly VisibleRow[]> {

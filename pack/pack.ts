@@ -1,3 +1,4 @@
+import { addCorrectRun } from './actions/correct-run.ts';
 import { addFinishRun } from './actions/finish-run.ts';
 import { addLogHours } from './actions/log-hours.ts';
 import { addPauseRun } from './actions/pause-run.ts';
@@ -38,3 +39,4 @@ addPauseRun(pack);
 addResumeRun(pack);
 addFinishRun(pack);
 addLogHours(pack);
+addCorrectRun(pack);

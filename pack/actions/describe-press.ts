@@ -1,6 +1,5 @@
 import { MINUTE_MS, msToHours } from '#shared/kernel/index.ts';
 import {
-  type Command,
   type LedgerRow,
   type LedgerView,
   PATIENCE_MS,
@@ -8,11 +7,12 @@ import {
   type ViewRun,
 } from '#shared/ledger/index.ts';
 import type { GatesOfTask } from './gates-of-task.ts';
+import type { PressCommand } from './press.ts';
 
 /** A press, and the desk as it was seen without it and with it. */
 export interface RecordedPress {
   readonly title: string;
-  readonly command: Command;
+  readonly command: PressCommand;
   readonly before: LedgerView;
   readonly after: LedgerView;
   /** The row that already asked for the same, if there is one. */
@@ -77,7 +77,7 @@ function describePaused({ command, before, after }: RecordedPress): string {
   return paused.length === 0 ? '' : `Paused: ${paused.map(({ task }) => task).join(', ')}.`;
 }
 
-function findRun({ runs }: LedgerView, { data }: Command): ViewRun | undefined {
+function findRun({ runs }: LedgerView, { data }: PressCommand): ViewRun | undefined {
   const deskId = toDeskId(data.person);
   const task = data.task.toLowerCase();
   return runs

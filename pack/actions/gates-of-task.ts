@@ -1,4 +1,4 @@
-import type { ApiRow, CodaApi } from '#shared/coda/index.ts';
+import type { ApiRow, DocApi } from '#shared/coda/index.ts';
 import {
   columnIdOf,
   createRowParser,
@@ -25,7 +25,7 @@ const TABLES = ['projects', 'process_templates', 'deliverables'] as const;
  * external id. Of the tasks, which may be many, only that one is read. Errors: those of the API.
  */
 export async function readGatesOfTask(
-  api: CodaApi,
+  api: DocApi,
   docId: string,
   value: string,
 ): Promise<GatesOfTask | undefined> {
@@ -52,7 +52,7 @@ export async function readGatesOfTask(
 }
 
 async function findTasks(
-  { api, docId, binding }: DocSource,
+  { api, docId, binding }: DocSource<DocApi>,
   value: string,
 ): Promise<readonly TaskRow[]> {
   const tableId = binding.tables.get('tasks')?.tableId ?? '';

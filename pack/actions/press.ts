@@ -1,5 +1,10 @@
 import type { Account } from '#shared/coda/index.ts';
-import type { Command, CommandDraft, CommandType, LifecycleType } from '#shared/ledger/index.ts';
+import type {
+  DraftOf,
+  HoursCommand,
+  LifecycleCommand,
+  LifecycleType,
+} from '#shared/ledger/index.ts';
 import type { DocParameters } from '../doc-reader.ts';
 import { failure } from '../failures.ts';
 
@@ -21,7 +26,10 @@ export type Press =
     });
 
 const MAX_NOTE_CHARS = 10_000;
-const VERBS: Readonly<Record<CommandType, string>> = {
+/** The command of a press. */
+export type PressCommand = LifecycleCommand | HoursCommand;
+
+const VERBS: Readonly<Record<PressCommand['type'], string>> = {
   StartRun: 'Start',
   PauseRun: 'Pause',
   ResumeRun: 'Resume',
@@ -30,7 +38,7 @@ const VERBS: Readonly<Record<CommandType, string>> = {
 };
 
 /** The command a press asks for, without its key. Errors: a value nobody can mean. */
-export function toDraft(press: Press, account: Account, atMs: number): CommandDraft {
+export function toDraft(press: Press, account: Account, atMs: number): DraftOf<PressCommand> {
   const task = press.task.trim();
   if (task === '') throw malformed('the task is blank');
   const note = toNote(press.note ?? '');
@@ -46,7 +54,7 @@ export function toDraft(press: Press, account: Account, atMs: number): CommandDr
 }
 
 /** What people read in the Ledger table. */
-export function toTitle(command: Command, press: Press, account: Account): string {
+export function toTitle(command: PressCommand, press: Press, account: Account): string {
   const amount = command.type === 'LogHours' ? ` ${command.data.hours} h` : '';
   const named = press.person?.trim() ?? '';
   const who = named === '' ? account.name : named;
@@ -77,4 +85,5 @@ function toEntry(entry: number): number {
   throw malformed(`entry must be 1, 2, 3, …, not ${entry}`);
 }
 
-const malformed = (detail: string): Error => failure('COMMAND_MALFORMED', { detail });
+/** The error of a value nobody can mean. */
+export const malformed = (detail: string): Error => failure('COMMAND_MALFORMED', { detail });

@@ -1,7 +1,6 @@
-import type { CodaApi } from '#shared/coda/index.ts';
+import type { DocApi } from '#shared/coda/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
 import {
-  type Command,
   createCommand,
   optimisticView,
   parseCommandRow,
@@ -16,7 +15,7 @@ import type * as coda from '../sdk.ts';
 import { sha256 } from '../sha256.ts';
 import { describePress } from './describe-press.ts';
 import { type GatesOfTask, readGatesOfTask } from './gates-of-task.ts';
-import { type Press, toDraft, toTitle } from './press.ts';
+import { type Press, type PressCommand, toDraft, toTitle } from './press.ts';
 
 const ANCHOR_STREAM = 'ledger';
 /** A row inserted twice is still one command, so an insert whose answer was lost may simply be sent again. */
@@ -45,7 +44,7 @@ export async function recordPress(context: coda.ExecutionContext, press: Press):
   const before = optimisticView(visible, facts);
   if (before.mode === 'copied') throw failure('LEDGER_COPIED', { docId: facts.docId });
   const known = visible.find(({ key }) => key === command.key);
-  if (known === undefined) await insert(api, ledger, row);
+  if (known === undefined) await insertRow(api, ledger, row);
   // Without a worker nobody looks at gates, so a run ends where it is finished. Of other tasks no end is shown here.
   const required = before.mode === 'worker' ? (gates?.required ?? []) : [];
   const after = optimisticView([...visible, row], { ...facts, gatesOf: () => required });
@@ -55,24 +54,25 @@ export async function recordPress(context: coda.ExecutionContext, press: Press):
 const NO_GATES: GatesOfTask = { required: [], missing: [] };
 
 /** What only words the answer must not keep a press from being recorded. */
-const readGates = (api: CodaApi, docId: string, task: string): Promise<GatesOfTask | undefined> =>
+const readGates = (api: DocApi, docId: string, task: string): Promise<GatesOfTask | undefined> =>
   readGatesOfTask(api, docId, task).catch((error: unknown) => {
     if (isDomainError(error)) return undefined;
     throw error;
   });
 
 async function readDesk(
-  api: CodaApi,
+  api: DocApi,
   ledger: Ledger,
-  command: Command,
+  command: PressCommand,
 ): Promise<readonly VisibleRow[]> {
   const streams = [toDeskId(command.data.person), ANCHOR_STREAM];
   const rows = await Promise.all(streams.map((stream) => readStream(api, ledger, stream)));
   return rows.flat();
 }
 
-async function insert(
-  api: CodaApi,
+/** Inserts the row of a command, once more where the answer was lost. Errors: those of the API. */
+export async function insertRow(
+  api: DocApi,
   { docId, tableId, binding }: Ledger,
   row: ReturnType<typeof toCommandRow>,
 ): Promise<void> {

@@ -72,11 +72,21 @@ export function addRuns(pack: coda.PackDefinitionBuilder): void {
 function listRuns({ doc, view }: FounderHqReading): readonly ShownRun[] {
   const people = namePeople(doc.people);
   const shown = new Map<string, ShownRun>();
+  // A run that is corrected may have left the ledger's rows long ago.
+  const asked = new Set(
+    view.commands.map(({ status, command }) =>
+      status === 'pending' && command.type === 'CorrectRun' ? command.data.run : '',
+    ),
+  );
   for (const run of view.runs) shown.set(run.runId, fromLedger(run, people));
   for (const run of doc.executionRuns) {
     const runId = run.runId ?? run.rowId;
     const known = shown.get(runId);
-    shown.set(runId, known === undefined ? fromDoc(run, runId) : withNote(known, run));
+    const isPending = asked.has(runId);
+    shown.set(
+      runId,
+      known === undefined ? fromDoc(run, { runId, isPending }) : withNote(known, run),
+    );
   }
   return [...shown.values()];
 }
@@ -110,7 +120,10 @@ function withNote(known: ShownRun, { outcomeNotes }: ExecutionRunRow): ShownRun 
 }
 
 /** A run somebody typed has no lifecycle of its own: it goes on, or it is done. */
-function fromDoc(run: ExecutionRunRow, runId: string): ShownRun {
+function fromDoc(
+  run: ExecutionRunRow,
+  { runId, isPending }: { readonly runId: string; readonly isPending: boolean },
+): ShownRun {
   const { startedAt, endedAt, outcomeNotes } = run;
   const { standing, netMs } = toDocEffort(run);
   const isOpen = standing === 'open';
@@ -124,7 +137,7 @@ function fromDoc(run: ExecutionRunRow, runId: string): ShownRun {
     ...toTimes(startedAt, endedAt),
     ...(isOpen ? {} : { hours: toHours(netMs) }),
     ...(outcomeNotes === undefined ? {} : { note: outcomeNotes }),
-    isPending: false,
+    isPending,
     origin: 'doc',
   };
   return { row, isOpen, startedMs: startedAt === undefined ? undefined : toEpochMs(startedAt) };

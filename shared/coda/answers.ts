@@ -133,7 +133,12 @@ export const TABLE: AnswerSchema<TableInfo> = v.pipe(
     id: v.string(),
     name: v.string(),
     tableType: v.optional(v.string()),
-    rowCount: v.nullish(v.pipe(v.number(), v.finite())),
+    rowCount: v.nullish(
+      v.pipe(
+        v.number(),
+        v.check((count) => Number.isFinite(count)),
+      ),
+    ),
   }),
   v.transform(({ id, name, tableType, rowCount }) => ({
     id,

@@ -13,7 +13,7 @@ export type {
 export type * from './cell-value.ts';
 export { parseCellValue } from './cell-value.ts';
 export type * from './coda-api.ts';
-export { createCodaApi } from './coda-api.ts';
+export { createCodaApi, createDocApi } from './coda-api.ts';
 export type * from './coda-error.ts';
 export { createCodaError, toCodaError } from './coda-error.ts';
 export * from './doc-address.ts';

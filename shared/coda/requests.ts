@@ -100,12 +100,6 @@ export const deleteRows = (table: TableAddress, rowIds: readonly string[]): Coda
   body: { rowIds },
 });
 
-/** Pushes a button of one row. */
-export const pushButton = (table: TableAddress, rowId: string, columnId: string): CodaRequest => ({
-  method: 'POST',
-  path: `${rowPath(table, rowId)}/buttons/${encodeURIComponent(columnId)}`,
-});
-
 /** How far a queued change has come. */
 export const mutationStatus = (requestId: string): CodaRequest =>
   get(`/mutationStatus/${encodeURIComponent(requestId)}`);

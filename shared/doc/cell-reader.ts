@@ -1,7 +1,7 @@
 import type { ApiRow } from '#shared/coda/index.ts';
 import { assert, type Instant, toInstant } from '#shared/kernel/index.ts';
 import type { BoundTable } from './bound-table.ts';
-import { type CellFault, CODECS, type Codec, type Decoded, toText } from './cell-codec.ts';
+import { type CellFault, type Codec, DECODERS, type Decoded, toText } from './cell-decoder.ts';
 
 /** Columns whose codec is the one asked for are read by it; a cell that cannot be read is put aside by name. */
 export class CellReader {
@@ -21,7 +21,7 @@ export class CellReader {
     assert(spec?.codec === codec, `expected \`${column}\` of codec \`${codec}\`, received none`);
     const cell = bound === undefined ? undefined : this.#row.values[bound.columnId];
     if (cell === undefined) return undefined;
-    const result = CODECS[codec].decode(cell);
+    const result = DECODERS[codec](cell);
     if (result.ok) return result.value;
     this.#faults.set(column, result.refusal);
     return undefined;

@@ -1,4 +1,4 @@
-import type { Codec } from './cell-codec.ts';
+import type { Codec } from './cell-decoder.ts';
 
 /** Who writes a column. One owner each, so that nothing has to be merged. */
 export type Owner =

@@ -1,4 +1,4 @@
-import type { ApiRow, CodaApi, ColumnInfo } from '#shared/coda/index.ts';
+import type { ApiRow, CodaApi, ColumnInfo, DocApi } from '#shared/coda/index.ts';
 import { assert } from '#shared/kernel/index.ts';
 import { type BindingSettings, bindTables, matchTables } from './binding.ts';
 import type { Binding } from './bound-table.ts';
@@ -14,8 +14,8 @@ import {
 } from './row-parser.ts';
 
 /** A doc to read from, and where its tables are. */
-export interface DocSource {
-  readonly api: CodaApi;
+export interface DocSource<Api extends DocApi = CodaApi> {
+  readonly api: Api;
   readonly docId: string;
   readonly binding: Binding;
 }
@@ -34,7 +34,7 @@ const PAGE_ROWS = 200;
  * Errors: the `DomainError`s of the Coda API.
  */
 export async function readBinding(
-  api: CodaApi,
+  api: DocApi,
   docId: string,
   settings: BindingSettings = {},
 ): Promise<Binding> {
@@ -58,7 +58,7 @@ export async function readBinding(
  * the transport decides how many are under way. Errors: the `DomainError`s of the Coda API; a page that fails fails all.
  */
 export async function readFounderHq(
-  source: DocSource,
+  source: DocSource<DocApi>,
   tables: readonly ReadableTable[] = READABLE_TABLES,
 ): Promise<DocReading> {
   const findings = new Map<ReadableTable, readonly DocFinding[]>();
@@ -112,13 +112,15 @@ export async function readFounderHq(
  * Every row of the Ledger table, word for word; none where the doc has no such table.
  * Errors: the `DomainError`s of the Coda API.
  */
-export async function readLedgerRows(source: DocSource): Promise<readonly LedgerTableRow[]> {
+export async function readLedgerRows(
+  source: DocSource<DocApi>,
+): Promise<readonly LedgerTableRow[]> {
   if (!source.binding.tables.has('Ledger')) return [];
   return readRows(source, 'Ledger', (row) => parseLedgerRow(source.binding, row));
 }
 
 async function readRows<Row>(
-  { api, docId, binding }: DocSource,
+  { api, docId, binding }: DocSource<DocApi>,
   table: FounderHqTable,
   parse: (row: ApiRow) => Row,
 ): Promise<readonly Row[]> {

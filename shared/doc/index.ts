@@ -1,6 +1,7 @@
 export * from './binding.ts';
 export type * from './bound-table.ts';
 export * from './cell-codec.ts';
+export * from './cell-decoder.ts';
 export type { ColumnSpec, ColumnType, Owner, TableSpec } from './column.ts';
 export * from './cost-target.ts';
 export * from './deliverable.ts';

@@ -1,7 +1,7 @@
 import type { ApiRow } from '#shared/coda/index.ts';
 import { assert } from '#shared/kernel/index.ts';
 import type { Binding } from './bound-table.ts';
-import { type CellFault, unescapeText } from './cell-codec.ts';
+import { type CellFault, unescapeText } from './cell-decoder.ts';
 import { CellReader } from './cell-reader.ts';
 import type { DocFinding } from './doc-finding.ts';
 import { FOUNDER_HQ_TABLES } from './founder-hq-tables.ts';

@@ -101,7 +101,7 @@ export function createLedgerRun({
   people,
 }: Pick<FounderHqDoc, 'tasks' | 'people'>): (run: ViewRun) => LedgerRun {
   const personOf = namePeople(people);
-  return ({ runId, deskId, task, state, startedAtMs, endedAtMs, netMs, day }) => {
+  return ({ runId, deskId, task, state, startedAtMs, endedAtMs, netMs, day, isCorrected }) => {
     const match = findRow(tasks, task);
     const person = personOf.get(toDeskPerson(deskId));
     return {
@@ -113,8 +113,8 @@ export function createLedgerRun({
       ...(endedAtMs === undefined ? {} : { endedAt: toInstant(endedAtMs) }),
       ...(match.kind === 'found' ? { taskRowId: match.row.rowId } : {}),
       ...(person === undefined ? {} : { person: { rowId: person.rowId, name: person.name } }),
-      // Logged hours are a person's word, no clock that may have been forgotten.
-      isConfirmed: day !== undefined,
+      // Logged and corrected hours are a person's word, no clock that may have been forgotten.
+      isConfirmed: day !== undefined || isCorrected === true,
     };
   };
 }

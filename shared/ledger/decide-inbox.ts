@@ -1,18 +1,21 @@
 import { toInstant } from '#shared/kernel/index.ts';
 import type { Command } from './command.ts';
-import { type Pressed, toDeskId } from './command-form.ts';
+import type { Pressed } from './command-form.ts';
+import { findPlace, type OwnedRun } from './command-place.ts';
 import {
   type Decided,
   type Desk,
   type DeskEvent,
+  type DeskRun,
   emptyDesk,
   evolveDecided,
   evolveRun,
   type Press,
 } from './desk.ts';
-import { type DeskFacts, decideOnDesk, type Verdict } from './desk-decider.ts';
+import { decideOnDesk } from './desk-decider.ts';
 import type { Outcome } from './ledger-row.ts';
 import { AHEAD_MAX_MS, HOLD_MS, PATIENCE_MS } from './protocol.ts';
+import type { DeskFacts, Verdict } from './verdict.ts';
 
 /** A command the worker has read and not yet decided. */
 export interface Waiting {
@@ -28,6 +31,8 @@ export interface Decision {
   readonly outcome: Outcome;
   readonly events: readonly DeskEvent[];
   readonly decided: Decided;
+  /** The run it is about, where that had left its desk and lies on it again. */
+  readonly recalled?: DeskRun;
 }
 
 /** What the inbox is judged by. */
@@ -36,6 +41,8 @@ export interface InboxFacts extends DeskFacts {
   readonly desks: ReadonlyMap<string, Desk>;
   /** Last position of the ledger; each decision takes its events' positions and one more, in order. */
   readonly headPosition: number;
+  /** A run that may have left its desk. @default every run lies on its desk */
+  readonly recall?: (runId: string) => OwnedRun | undefined;
   readonly nowMs: number;
   /** @default HOLD_MS */
   readonly holdMs?: number;
@@ -58,23 +65,29 @@ export function decideInbox(facts: InboxFacts): {
   let position = facts.headPosition;
   for (const waiting of [...facts.waiting].sort(byPress)) {
     const { command } = waiting;
-    const deskId = toDeskId(command.data.person);
+    const place = findPlace(command, desks, facts);
+    const { deskId } = place;
     if (isHeld(waiting, facts)) heldDesks.add(deskId);
     if (command.type !== 'LogHours' && heldDesks.has(deskId)) continue;
-    const desk = desks.get(deskId) ?? emptyDesk(deskId);
+    const desk = recallRun(desks.get(deskId) ?? emptyDesk(deskId), place.recalled);
     const shadows = undecided.get(deskId) ?? [];
     const verdict = judgePress(command, withPresses(desk, shadows), facts);
     if (mayStillApply(verdict) && patientUntilMs(waiting, facts) > facts.nowMs) {
       undecided.set(deskId, [...shadows, ...toPresses(command)]);
       continue;
     }
-    const decision = toDecision(command, verdict, position);
+    const decision = toDecision({ command, ...place }, verdict, position);
     position = decision.decided.position;
     decisions.push(decision);
-    desks.set(deskId, applyDecision(desk, decision));
+    desks.set(deskId, applyDecision(desks.get(deskId) ?? emptyDesk(deskId), decision));
   }
   return { decisions, desks };
 }
+
+const recallRun = (desk: Desk, run: DeskRun | undefined): Desk =>
+  run === undefined || desk.runs.some((one) => one.run.runId === run.run.runId)
+    ? desk
+    : { ...desk, runs: [...desk.runs, run] };
 
 /** Hours add up in any order, so only what moves a clock is held. */
 const isHeld = ({ command, firstSeenMs }: Waiting, facts: InboxFacts): boolean =>
@@ -114,9 +127,9 @@ export const withPresses = (desk: Desk, presses: readonly Press[]): Desk => ({
   presses: [...desk.presses, ...presses],
 });
 
-/** The press a command leaves behind; hours have a key of their own against doubles. */
+/** The press a command leaves behind; hours have a key of their own against doubles, and a correction made twice is made once. */
 export const toPresses = ({ type, by, atMs, data }: Command): readonly Press[] =>
-  type === 'LogHours' ? [] : [{ type, task: data.task, by, atMs }];
+  type === 'LogHours' || type === 'CorrectRun' ? [] : [{ type, task: data.task, by, atMs }];
 
 /** The order of presses: by when they were made, then by key. Arrival says nothing. */
 export const comparePresses = (
@@ -125,18 +138,23 @@ export const comparePresses = (
 ): number => one.atMs - other.atMs || (one.key < other.key ? -1 : 1);
 
 /** The desk after a decision and its events. */
-export const applyDecision = (desk: Desk, { events, decided }: Decision): Desk =>
-  evolveDecided(events.reduce(evolveRun, desk), decided);
+export const applyDecision = (desk: Desk, { events, decided, recalled }: Decision): Desk =>
+  evolveDecided(events.reduce(evolveRun, recallRun(desk, recalled)), decided);
 
 /** A verdict as a decision at the next positions of the ledger: its events, then the decision itself. */
-export function toDecision(command: Command, verdict: Verdict, headPosition: number): Decision {
+export function toDecision(
+  { command, deskId, recalled }: Pick<Decision, 'command' | 'deskId' | 'recalled'>,
+  verdict: Verdict,
+  headPosition: number,
+): Decision {
   const { key, atMs, data } = command;
+  const note = 'note' in data ? data.note : undefined;
   const events = verdict.kind === 'accept' ? verdict.events : [];
   const position = headPosition + events.length + 1;
   const [press] = toPresses(command);
   return {
     command,
-    deskId: toDeskId(data.person),
+    deskId,
     outcome: toOutcome(verdict, position),
     events,
     decided: {
@@ -144,10 +162,11 @@ export function toDecision(command: Command, verdict: Verdict, headPosition: num
       atMs,
       position,
       ...(press === undefined ? {} : { press: { ...press, position } }),
-      ...(verdict.kind === 'accept' && data.note !== undefined && data.note !== ''
-        ? { note: { runId: verdict.runId, text: data.note } }
+      ...(verdict.kind === 'accept' && note !== undefined && note !== ''
+        ? { note: { runId: verdict.runId, text: note } }
         : {}),
     },
+    ...(verdict.kind === 'accept' && recalled !== undefined ? { recalled } : {}),
   };
 }
 

@@ -2,28 +2,15 @@ import { assert, type Instant, type Sha256, toEpochMs, toInstant } from '#shared
 import { type Run, type RunCommand, type RunEvent, runDecider } from '#shared/lifecycle/index.ts';
 import { type Command, type HoursCommand, type LifecycleCommand, toRunId } from './command.ts';
 import { type Desk, type DeskEvent, type DeskRun, OTHER_TASK_STARTED, type Press } from './desk.ts';
+import { decideCorrection } from './desk-correction.ts';
 import { SAME_PRESS_MS, START_TOLERANCE_MS } from './protocol.ts';
-
-/** What a desk makes of a command now. Only `inapplicable` may turn out otherwise once an earlier press arrives. */
-export type Verdict =
-  | { readonly kind: 'accept'; readonly runId: string; readonly events: readonly DeskEvent[] }
-  /** The position of the press it doubles; absent while that one is undecided. */
-  | { readonly kind: 'same'; readonly position?: number }
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'inapplicable'; readonly code: string; readonly reason: string }
-  | { readonly kind: 'already_so' };
-
-/** What a desk is judged by beside itself. */
-export interface DeskFacts {
-  readonly sha256: Sha256;
-  /** The gates a run must pass before it is done, by name. Only a worker knows them; a reader of the doc sees the end it asked for. */
-  readonly gatesOf?: (run: { readonly runId: string; readonly task: string }) => readonly string[];
-}
+import type { DeskFacts, Verdict } from './verdict.ts';
 
 /** Judges a command against one desk; the worker, the tables and a button's preview all ask this one function. */
 export function decideOnDesk(command: Command, desk: Desk, facts: DeskFacts): Verdict {
   const { sha256 } = facts;
   if (command.type === 'LogHours') return decideHours(command, sha256);
+  if (command.type === 'CorrectRun') return decideCorrection(command, desk, facts);
   const first = findSamePress(command, desk);
   if (first !== undefined) {
     const { position } = first;
@@ -70,7 +57,7 @@ function decideHours(command: HoursCommand, sha256: Sha256): Verdict {
 function decideStart(command: LifecycleCommand, desk: Desk, sha256: Sha256): Verdict {
   const { atMs, by, data } = command;
   const mine = latest(
-    ofTask(desk, data.task),
+    ofTask(desk, data, atMs),
     ({ run }) => startMs(run) - START_TOLERANCE_MS <= atMs && atMs <= endMs(run),
   );
   if (mine !== undefined) {
@@ -90,7 +77,7 @@ function decideStart(command: LifecycleCommand, desk: Desk, sha256: Sha256): Ver
 
 function decideMove(command: LifecycleCommand, desk: Desk, facts: DeskFacts): Verdict {
   const { atMs, data } = command;
-  const runs = ofTask(desk, data.task);
+  const runs = ofTask(desk, data, atMs);
   const named = runs.find(({ run }) => run.runId === data.run);
   const mine = named ?? latest(runs, ({ run }) => startMs(run) <= atMs && atMs <= endMs(run));
   if (mine !== undefined) {
@@ -187,8 +174,11 @@ const finalState = (run: Run): Verdict => {
 
 const isSameTask = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
-const ofTask = (desk: Desk, task: string): readonly DeskRun[] =>
-  clocked(desk).filter((one) => isSameTask(one.task, task));
+/** The runs of a task, each by what it was held to be about at that moment. */
+const ofTask = (desk: Desk, { task }: LifecycleCommand['data'], atMs: number): readonly DeskRun[] =>
+  clocked(desk).filter(({ tasksBefore = [], task: now }) =>
+    isSameTask(tasksBefore.find(({ untilMs }) => atMs < untilMs)?.task ?? now, task),
+  );
 const latest = (runs: readonly DeskRun[], fits: (one: DeskRun) => boolean): DeskRun | undefined =>
   runs
     .filter(fits)

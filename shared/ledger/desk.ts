@@ -9,6 +9,8 @@ export const OTHER_TASK_STARTED = 'other_task_started';
 export interface DeskRun {
   readonly run: Run;
   readonly task: string;
+  /** What it was held to be about before it was corrected, oldest first: presses of that time mean that. Units: ms since 1970. */
+  readonly tasksBefore?: readonly { readonly task: string; readonly untilMs: number }[];
   /** The day hours were logged for; absent where a clock ran. */
   readonly day?: string;
   readonly note?: string;
@@ -79,11 +81,18 @@ export function evolveRun(desk: Desk, { runId, event }: DeskEvent): Desk {
   const isByCommand = !(event.type === 'run_paused' && event.reason === OTHER_TASK_STARTED);
   const after = {
     ...before,
+    ...toTask(before, event),
     run: runDecider.evolve(before.run, event),
     commandMs: isByCommand ? toEpochMs(event.at) : before.commandMs,
   };
   const others = desk.runs.filter((one) => one !== before);
   return { ...desk, runs: [...others, after] };
+}
+
+function toTask({ task, tasksBefore = [] }: DeskRun, event: RunEvent) {
+  if (event.type !== 'run_corrected' || event.task === undefined) return {};
+  const before = { task, untilMs: toEpochMs(event.at) };
+  return { task: event.task.to, tasksBefore: [...tasksBefore, before] };
 }
 
 function toDeskRun(event: RunEvent): DeskRun | undefined {

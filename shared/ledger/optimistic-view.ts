@@ -1,7 +1,7 @@
 import { isInstant, type Sha256, toEpochMs, toInstant } from '#shared/kernel/index.ts';
-import { projectClock, type RunState } from '#shared/lifecycle/index.ts';
+import { projectClock, type RunState, toWorkTimes } from '#shared/lifecycle/index.ts';
 import { COMMAND_DATA, type Command, parseCommandRow } from './command.ts';
-import { toDeskId } from './command-form.ts';
+import { groupByDesk } from './command-place.ts';
 import {
   applyDecision,
   comparePresses,
@@ -11,10 +11,11 @@ import {
   withPresses,
 } from './decide-inbox.ts';
 import { type Desk, type DeskRun, emptyDesk } from './desk.ts';
-import { type DeskFacts, decideOnDesk, type Verdict } from './desk-decider.ts';
+import { decideOnDesk } from './desk-decider.ts';
 import { formatOutcome, type LedgerRow, type Outcome, parseOutcome } from './ledger-row.ts';
 import { PATIENCE_MS } from './protocol.ts';
 import { parseAnchorRow, parseStateRow } from './state-row.ts';
+import type { DeskFacts, Verdict } from './verdict.ts';
 
 /** A run as a reader of the doc sees it now. */
 export interface ViewRun {
@@ -29,6 +30,8 @@ export interface ViewRun {
   /** The day hours were logged for. */
   readonly day?: string;
   readonly note?: string;
+  /** Whether a person corrected it, or confirmed that it was as it looks. */
+  readonly isCorrected?: true;
   /** Whether a command nobody has decided yet shaped what is shown. */
   readonly isPending: boolean;
 }
@@ -41,6 +44,8 @@ export interface ViewCommand {
   readonly status: 'pending' | 'late' | 'settled';
   /** Of a settled one. */
   readonly outcome: string;
+  /** Why a pending one would change nothing as things are seen now. */
+  readonly doubt?: string;
 }
 
 /** What the Ledger table says, with what was asked and not yet decided played on top. */
@@ -80,17 +85,12 @@ export function optimisticView(rows: readonly LedgerRow[], facts: ViewFacts): Le
   }
   const mode = rows.some(isByWorker) ? 'worker' : 'pack_only';
   const desks = readDesks(rows);
-  const asked = readAsked(rows, facts.sha256);
-  for (const { command } of asked) {
-    const deskId = toDeskId(command.data.person);
+  const asked = groupByDesk(readAsked(rows, facts.sha256), desks, facts.sha256);
+  for (const deskId of asked.keys()) {
     if (!desks.has(deskId)) desks.set(deskId, emptyDesk(deskId));
   }
   const views = [...desks.values()].map((desk) =>
-    playDesk(
-      desk,
-      asked.filter(({ command }) => toDeskId(command.data.person) === desk.deskId),
-      { ...facts, mode },
-    ),
+    playDesk(desk, asked.get(desk.deskId) ?? [], { ...facts, mode }),
   );
   const commands = views.flatMap((view) => view.commands);
   const pending = [
@@ -196,7 +196,8 @@ function play(
   if (verdict.kind !== 'accept') {
     return { desk: withPresses(desk, toPresses(command)), verdict, touched: [] };
   }
-  const after = applyDecision(desk, toDecision(command, verdict, desk.seq));
+  const { deskId, seq } = desk;
+  const after = applyDecision(desk, toDecision({ command, deskId }, verdict, seq));
   return { desk: after, verdict, touched: verdict.events.map(({ runId }) => runId) };
 }
 
@@ -214,9 +215,13 @@ function toViewCommand(
   if (facts.verdict === undefined) return undefined;
   // Without a worker nobody will ever answer, so after the same patience the view says what it sees.
   const isAnswered = facts.mode === 'pack_only' && command.atMs + PATIENCE_MS <= facts.nowMs;
-  if (!isAnswered) return { key, command, status: 'pending', outcome: '' };
-  const decision = toDecision(command, facts.verdict, 0);
-  return { key, command, status: 'settled', outcome: formatUnledgered(decision.outcome) };
+  if (!isAnswered) {
+    const { verdict } = facts;
+    const doubt = verdict.kind === 'inapplicable' ? { doubt: verdict.reason } : {};
+    return { key, command, status: 'pending', outcome: '', ...doubt };
+  }
+  const { outcome: foreseen } = toDecision({ command, deskId: '' }, facts.verdict, 0);
+  return { key, command, status: 'settled', outcome: formatUnledgered(foreseen) };
 }
 
 /** It is no refusal, since an earlier press may still arrive. */
@@ -240,17 +245,22 @@ export function toViewRun(
   deskId: string,
   { isPending, nowMs }: { readonly isPending: boolean; readonly nowMs: number },
 ): ViewRun {
-  const { startedAt, endedAt } = run;
+  const work = toWorkTimes(run);
+  const { endedAt } = run;
   return {
     runId: run.runId,
     deskId,
     task,
     state: run.state,
-    startedAtMs: startedAt === undefined ? 0 : Date.parse(startedAt),
-    ...(endedAt === undefined ? {} : { endedAtMs: Date.parse(endedAt) }),
+    startedAtMs: work === undefined ? 0 : Date.parse(work.startedAt),
+    // Until the run has ended, its work may yet be taken up again.
+    ...(endedAt === undefined
+      ? {}
+      : { endedAtMs: Date.parse(run.corrected?.over?.endedAt ?? endedAt) }),
     netMs: projectClock(run, toInstant(nowMs)).activeMs,
     ...(day === undefined ? {} : { day }),
     ...(note === undefined ? {} : { note }),
+    ...(run.corrected === undefined ? {} : { isCorrected: true }),
     isPending,
   };
 }

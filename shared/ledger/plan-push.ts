@@ -129,7 +129,7 @@ function tellConflicts({ rows, conflicts = [] }: PushFacts): readonly Write[] {
 
 /**
  * Rows nobody needs: doubled anchors, conflicts long agreed on, state rows of no desk, settled commands past their time. A command may be settled
- * long after its press, so its row stays until the state row that holds it shows.
+ * long after its press, so its row stays until the state row that holds it shows; which one holds a correction it does not say.
  */
 function sweep(facts: PushFacts, unpublished: ReadonlySet<string>): readonly Write[] {
   const { rows, desks, nowMs, sent, conflicts = [] } = facts;
@@ -138,7 +138,7 @@ function sweep(facts: PushFacts, unpublished: ReadonlySet<string>): readonly Wri
   const isOver = (row: VisibleRow): boolean =>
     isPastKeeping(row, nowMs) &&
     !isUnderWay(sent.get(row.key), facts) &&
-    !unpublished.has(toStateKey(row.stream));
+    !(row.type === 'CorrectRun' ? unpublished.size > 0 : unpublished.has(toStateKey(row.stream)));
   const spare = rows.filter((row) => {
     // By its key: of a row that only says so the key may be a state row's, whom deleting would leave without.
     if (isConflictKey(row.key)) return row.kind === 'conflict' && !told.has(row.key);

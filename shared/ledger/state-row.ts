@@ -15,10 +15,18 @@ export interface Anchor {
 }
 
 // JSON can spell a number too large to be one: it reads 1e999 as Infinity.
-const Quantity = v.pipe(v.number(), v.finite());
+const Quantity = v.pipe(
+  v.number(),
+  v.check((value) => Number.isFinite(value)),
+);
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const Count = v.pipe(v.number(), v.check(isCount));
 const Moment = v.custom<Instant>((value) => typeof value === 'string' && isInstant(value));
+const Work = {
+  startedAt: Moment,
+  over: v.exactOptional(v.object({ endedAt: Moment, pausedMs: Quantity })),
+};
+const Pause = v.object({ from: Moment, to: Moment, isWait: v.exactOptional(v.boolean()) });
 const RunSchema = v.object({
   state: v.picklist(RUN_STATES),
   version: Count,
@@ -31,12 +39,15 @@ const RunSchema = v.object({
   quarantinedAt: v.exactOptional(Moment),
   lastAt: v.exactOptional(Moment),
   pausedMs: Quantity,
+  pauses: v.exactOptional(v.array(Pause)),
+  corrected: v.exactOptional(v.object({ at: Moment, ...Work })),
   fixLoops: Count,
   maxFixLoops: Count,
 });
 const DeskRunSchema = v.object({
   run: RunSchema,
   task: v.string(),
+  tasksBefore: v.exactOptional(v.array(v.object({ task: v.string(), untilMs: Quantity }))),
   day: v.exactOptional(v.string()),
   note: v.exactOptional(v.string()),
   commandMs: Quantity,

@@ -29,6 +29,8 @@ export interface DecideFacts {
   readonly isPublished: (runId: string) => boolean;
   /** @default no run has gates */
   readonly gatesOf?: NonNullable<DeskFacts['gatesOf']>;
+  /** @default every task is known */
+  readonly knowsTask?: NonNullable<DeskFacts['knowsTask']>;
 }
 
 /** What came of it. */
@@ -48,8 +50,9 @@ export async function decideCommands(store: Store, facts: DecideFacts): Promise<
   const waiting = [...books.inbox.values(), ...fresh];
   const { position: headPosition } = await store.head();
   const { desks } = books;
-  const { gatesOf = () => [] } = facts;
-  const around = { headPosition, nowMs, holdMs, sha256, gatesOf };
+  const { gatesOf = () => [], knowsTask = () => true } = facts;
+  const recall = (runId: string) => books.runs.get(runId);
+  const around = { headPosition, nowMs, holdMs, sha256, gatesOf, knowsTask, recall };
   const { decisions } = decideInbox({ waiting, desks, ...around });
   if (fresh.length === 0 && decisions.length === 0) {
     return { books, received: 0, decided: 0, waiting: waiting.length };

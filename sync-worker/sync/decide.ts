@@ -1,4 +1,4 @@
-import type { GatedRun } from '#shared/doc/index.ts';
+import { findRow, type GatedRun } from '#shared/doc/index.ts';
 import { HOLD_MS, type VisibleRow } from '#shared/ledger/index.ts';
 import { decideGateCommands } from '#worker/gates/index.ts';
 import { createCostSettings, decideCostCommands, observeRates } from '#worker/spending/index.ts';
@@ -40,6 +40,7 @@ export async function decide(
     under,
     isPublished: createIsPublished(doc),
     gatesOf: createGatesOf(doc),
+    knowsTask: (task) => findRow(doc.tasks, task).kind === 'found',
   });
   const runs = listOpenRuns(decided.books);
   const asked = { store, rows: ledgerRows, doc, runs, nowMs, under };

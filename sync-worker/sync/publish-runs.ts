@@ -8,7 +8,7 @@ import {
 } from '#shared/doc/index.ts';
 import { toEpochMs } from '#shared/kernel/index.ts';
 import { type DeskRun, toDeskPerson } from '#shared/ledger/index.ts';
-import { projectClock } from '#shared/lifecycle/index.ts';
+import { toNetMs, toWorkTimes } from '#shared/lifecycle/index.ts';
 import type { BookedRun } from './book-codecs.ts';
 import type { CellContent, WantedRow } from './doc-row.ts';
 
@@ -48,25 +48,25 @@ function toRunRow({ deskId, run: deskRun }: BookedRun, facts: RunFacts): WantedR
 }
 
 /** Hours logged for a day have a day and no hour of it: sent as the day, the doc begins it in its own zone. */
-const toTimeCells = ({ run, day }: DeskRun): Record<string, CellContent | undefined> =>
-  day === undefined
-    ? { started_at: run.startedAt, ended_at: run.endedAt ?? '' }
-    : { started_at: day };
+function toTimeCells({ run, day }: DeskRun): Record<string, CellContent | undefined> {
+  if (day !== undefined) return { started_at: day };
+  const endedAt = run.endedAt === undefined ? '' : (run.corrected?.over?.endedAt ?? run.endedAt);
+  return { started_at: toWorkTimes(run)?.startedAt, ended_at: endedAt };
+}
 
 /** A run that looks like a forgotten timer is published without hours, so that the doc counts it no more than the ledger does. */
 function toEffortCells({ run, day }: DeskRun): Record<string, CellContent | undefined> {
-  const { runId, startedAt } = run;
-  const endedAt = run.state === 'validating' ? run.pausedAt : run.endedAt;
-  if (startedAt === undefined || endedAt === undefined) return {};
-  // As it stood then: the wait for a gate goes on, and would be another figure in every tick.
-  const { activeMs: netMs, pausedMs } = projectClock(run, endedAt);
-  const isConfirmed = day !== undefined;
-  const effort = toLedgerEffort({ runId, netMs, startedAt, endedAt, isOpen: false, isConfirmed });
-  const wallMs = toEpochMs(endedAt) - toEpochMs(startedAt);
+  const { startedAt, over } = toWorkTimes(run) ?? {};
+  if (startedAt === undefined || over === undefined) return {};
+  // As it stood when the work was over: the wait for a gate goes on, and would be another figure in every tick.
+  const netMs = toNetMs({ startedAt, over });
+  const isConfirmed = day !== undefined || run.corrected !== undefined;
+  const effort = toLedgerEffort({ runId: run.runId, netMs, isOpen: false, isConfirmed });
+  const wallMs = toEpochMs(over.endedAt) - toEpochMs(startedAt);
   return {
     actual_hours: effort.standing === 'counted' ? effort.netMs : '',
     net_minutes: netMs,
-    interrupt_minutes: pausedMs,
+    interrupt_minutes: over.pausedMs,
     wall_minutes: day === undefined ? wallMs : undefined,
   };
 }

@@ -14,8 +14,8 @@ function asShown(value: unknown): unknown {
 
 /** Examples give days as text; Coda hands them over as the moment the day begins in the doc. */
 const asHandedOver = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
-    ? new Date(`${value}T08:00:00.000Z`)
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}(T|$)/.test(value)
+    ? new Date(value.length === 10 ? `${value}T08:00:00.000Z` : value)
     : value;
 
 const CASES = pack.formulas.flatMap(({ name, examples = [] }) =>

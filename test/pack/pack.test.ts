@@ -4,7 +4,7 @@ import { pack } from '../../pack/pack.ts';
 import { DANA, openPackBench } from './pack-bench.ts';
 
 const PURE = ['VariancePercent', 'VarianceOf', 'SprintOf', 'NextStates'];
-const BUTTONS = ['StartRun', 'PauseRun', 'ResumeRun', 'FinishRun', 'LogHours'];
+const BUTTONS = ['StartRun', 'PauseRun', 'ResumeRun', 'FinishRun', 'LogHours', 'CorrectRun'];
 const DAY_SECS = 86_400;
 
 const tableFormulas = pack.syncTables.map(({ getter }) => getter);
@@ -33,6 +33,17 @@ describe('the Pack', () => {
       ['ResumeRun', 'doc', 'task', 'person', 'ledgerDoc'],
       ['FinishRun', 'doc', 'task', 'person', 'note', 'ledgerDoc'],
       ['LogHours', 'doc', 'task', 'hours', 'day', 'note', 'person', 'entry', 'ledgerDoc'],
+      [
+        'CorrectRun',
+        'doc',
+        'run',
+        'reason',
+        'start',
+        'end',
+        'interruptionHours',
+        'task',
+        'ledgerDoc',
+      ],
       ['Variance', 'doc', 'ledgerDoc'],
       ['Runs', 'doc', 'days', 'ledgerDoc'],
     ]);

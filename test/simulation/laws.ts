@@ -37,7 +37,7 @@ export function checkView(world: World, coverage: Coverage): Violation[] {
     const runs = view.runs.filter((run) => run.deskId === deskId);
     const doubt = whyNotJudged(world, rows, deskId);
     const late = view.commands.filter(({ status }) => status === 'late');
-    const isLate = late.some(({ command }) => toDeskId(command.data.person) === deskId);
+    const isLate = late.some(({ key }) => world.deskOf(key) === deskId);
     const reason = doubt ?? (isLate ? 'late' : 'judged');
     coverage[reason] += 1;
     const seq = baseSeq(rows, deskId);
@@ -45,7 +45,7 @@ export function checkView(world: World, coverage: Coverage): Violation[] {
       (one) => one.deskId === deskId && one.decided.position <= seq,
     );
     found.push(...checkPending(folded, view), ...checkKept(world, deskId));
-    if (view.mode === 'worker') found.push(...checkConfirmed(world, runs));
+    if (view.mode === 'worker') found.push(...checkConfirmed(world, runs, seq));
     if (reason !== 'judged') continue;
     const keys = world.soundKeys(rows);
     for (const { command } of folded) keys.add(command.key);
@@ -146,10 +146,15 @@ function checkLogged(
   return shownMs === wishedMs ? [] : [{ law: 'every hour logged is shown once', detail }];
 }
 
-/** Hours that are shown without the mark of pending are the ledger's hours, now and for ever. */
-function checkConfirmed(world: World, runs: readonly ViewRun[]): Violation[] {
+/** Hours that are shown without the mark of pending are the ledger's hours, until somebody corrects them. */
+function checkConfirmed(world: World, runs: readonly ViewRun[], seq: number): Violation[] {
+  const corrected = new Set(
+    world.store.decisions.flatMap(({ command, decided }) =>
+      command.type === 'CorrectRun' && decided.position > seq ? command.data.run : [],
+    ),
+  );
   return runs.flatMap((run) => {
-    if (run.isPending || run.endedAtMs === undefined) return [];
+    if (run.isPending || run.endedAtMs === undefined || corrected.has(run.runId)) return [];
     const stored = world.store.desks
       .get(run.deskId)
       ?.runs.find((one) => one.run.runId === run.runId);
@@ -159,7 +164,7 @@ function checkConfirmed(world: World, runs: readonly ViewRun[]): Violation[] {
       ? []
       : [
           {
-            law: 'confirmed hours never change',
+            law: 'confirmed hours change by a correction alone',
             detail: `${run.runId}: shown ${run.netMs}, ledger ${netMs}`,
           },
         ];
@@ -269,7 +274,9 @@ function ledgerRuns(world: World, deskId: string): ViewRun[] {
     task,
     state: run.state,
     startedAtMs: 0,
-    ...(run.endedAt === undefined ? {} : { endedAtMs: Date.parse(run.endedAt) }),
+    ...(run.endedAt === undefined
+      ? {}
+      : { endedAtMs: Date.parse(run.corrected?.over?.endedAt ?? run.endedAt) }),
     ...(day === undefined ? {} : { day }),
     netMs: projectClock(run, toInstant(world.nowMs)).activeMs,
     isPending: false,

@@ -12,6 +12,9 @@ export interface Variant {
 }
 
 const COMMAND = 'shared/ledger/command-form.ts';
+const WORK = 'shared/lifecycle/run/run-work.ts';
+const CORRECTION = 'shared/lifecycle/run/run-correction.ts';
+const PLACE = 'shared/ledger/command-place.ts';
 const DECIDER = 'shared/ledger/desk-decider.ts';
 const DESK = 'shared/ledger/desk.ts';
 const INBOX = 'shared/ledger/decide-inbox.ts';
@@ -89,6 +92,30 @@ export const PLANTED_BUGS: readonly Variant[] = [
     "state === 'paused' && atMs >= toMs(undefined, 0)",
   ),
   one(
+    'a pause before a corrected start is taken out',
+    WORK,
+    'const start = pause.from > from ? pause.from : from;',
+    'const start = pause.from;',
+  ),
+  one(
+    'a correction ends what had not ended when it was made',
+    CORRECTION,
+    'workEnd > command.at) return { startedAt };',
+    'workEnd > `${command.at}~`) return { startedAt };',
+  ),
+  one(
+    'a press goes by what its run was corrected to later',
+    DECIDER,
+    'atMs < untilMs)?.task ?? now',
+    'atMs < untilMs - untilMs)?.task ?? now',
+  ),
+  one(
+    'a run that has left its desk cannot be corrected',
+    PLACE,
+    'const owned = recall?.(data.run);',
+    "const owned = recall?.('');",
+  ),
+  one(
     'the view plays folded keys again',
     VIEW,
     'base.foldedKeys[command.key] !== undefined',
@@ -133,8 +160,8 @@ export const PLANTED_BUGS: readonly Variant[] = [
   one(
     'a decided row is settled once',
     PUSH,
-    '[...settle(facts), ',
-    '[...settle(facts).filter(({ id }) => !facts.sent.has(id)), ',
+    '...settle(facts),',
+    '...settle(facts).filter(({ id }) => !facts.sent.has(id)),',
   ),
   one(
     'an outcome changed by hand stays',
@@ -145,8 +172,8 @@ export const PLANTED_BUGS: readonly Variant[] = [
   one(
     'a state row is sent once',
     PUSH,
-    'return isShown ? deleteDoubles(visible)',
-    'return isShown || isCurrent ? deleteDoubles(visible)',
+    "return isShown ? deleteDoubles(visible) : [{ kind: 'upsert', id, cells }]",
+    "return isShown || isCurrent ? deleteDoubles(visible) : [{ kind: 'upsert', id, cells }]",
   ),
   one(
     'which of doubled state rows stays is left to chance',
@@ -211,8 +238,8 @@ export const DRAFT_RULES: readonly Variant[] = [
       { file: VIEW, from: '[...asked].sort(byPress)', to: 'asked' },
       {
         file: VIEW,
-        from: 'const asked = readAsked(rows, ',
-        to: `const asked = readAsked(rows.toSorted(${BY_CREATION}), `,
+        from: 'readAsked(rows, facts',
+        to: `readAsked(rows.toSorted(${BY_CREATION}), facts`,
       },
       {
         file: WORKER,

@@ -5,6 +5,7 @@ import {
   decideInbox,
   emptyDesk,
   type Outcome,
+  type OwnedRun,
   parseAnchorRow,
   planPush,
   type Sent,
@@ -35,6 +36,15 @@ export class SimStore {
   fence = 0;
   /** Decisions of a worker that had lost its lease, and that were not taken. */
   fencedOff = 0;
+
+  /** A run wherever it lies, its desk's state row included or not. */
+  findRun(runId: string): OwnedRun | undefined {
+    for (const { deskId, runs } of this.desks.values()) {
+      const run = runs.find((one) => one.run.runId === runId);
+      if (run !== undefined) return { deskId, run };
+    }
+    return undefined;
+  }
 }
 
 /** The steps after which a worker may die. */
@@ -79,7 +89,8 @@ export class SimWorker {
   consider(nowMs: number): Considered {
     const { inbox, kept: desks, position } = this.store;
     const waiting = [...inbox.values()];
-    return decideInbox({ waiting, desks, headPosition: position, nowMs, sha256 });
+    const recall = (runId: string): OwnedRun | undefined => this.store.findRun(runId);
+    return decideInbox({ waiting, desks, headPosition: position, nowMs, sha256, recall });
   }
 
   /** Keeps what it decided, unless another worker has taken over since it looked. */

@@ -80,11 +80,15 @@ function play(world: World, seen: Seen): Violation[] {
 function rest(world: World): Violation[] {
   world.doc.lagMs = 0;
   let idleMs = 0;
+  let seenRows = 0;
   for (let tick = 0; tick < 200; tick += 1) {
     const stepMs = idleMs > 0 ? 5 * MINUTE : MINUTE;
     world.pass(stepMs);
     const writes = world.tick();
-    const isIdle = writes === 0 && world.doc.isQuiet() && world.store.inbox.size === 0;
+    // A torn reading may miss a row that has only just come, so a doc that grew is looked at once more.
+    const isSettled = writes === 0 && world.doc.live.size === seenRows;
+    const isIdle = isSettled && world.doc.isQuiet() && world.store.inbox.size === 0;
+    seenRows = world.doc.live.size;
     idleMs = isIdle ? idleMs + stepMs : 0;
     // Longer than patience and than the time after which an unseen write is sent again.
     if (idleMs > 17 * MINUTE) return [];

@@ -6,6 +6,7 @@ import {
   optimisticView,
   toCommandRow,
   toDeskId,
+  toRunId,
   type VisibleRow,
   type Write,
 } from '#shared/ledger/index.ts';
@@ -15,6 +16,7 @@ import { readCommand, readDesk } from './row-memory.ts';
 import { sha256 } from './sha256.ts';
 import { type Change, SimDoc, type Switches } from './sim-doc.ts';
 import { DOC_ID, SimStore, SimWorker, type Step } from './sim-worker.ts';
+import { isMove, sayOfRun, toAsked, type Wish } from './wish.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -22,11 +24,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const PEOPLE = ['dana', 'lee'] as const;
 const TASKS = ['Audit Acme', 'Onboard Birch', 'Report Cedar'] as const;
-
-/** One wish, and every press that expressed it: a doubled press is the same wish twice. */
-export interface Wish extends Intention {
-  readonly presses: { readonly key: string; readonly atMs: number }[];
-}
 
 /** What people did by hand to the rows of one desk. */
 interface Damage {
@@ -83,8 +80,14 @@ export class World {
     else if (dice < 0.7) this.tick();
     else if (dice < 0.74) this.changeByHand();
     else if (dice < 0.78) this.replaceWorker();
-    else if (dice < 0.82) this.doc.lagMs = this.random.between(0, 300) * SECOND;
-    else if (dice < 0.84) this.tick(this.random.pick(['read', 'decided', 'planned', 'sent']));
+    else if (dice < 0.86) this.correctSomething();
+    else this.disturb(dice);
+  }
+
+  /** The doc lags anew, or a worker dies in the middle of a tick. */
+  private disturb(dice: number): void {
+    if (dice < 0.9) this.doc.lagMs = this.random.between(0, 300) * SECOND;
+    else if (dice < 0.92) this.tick(this.random.pick(['read', 'decided', 'planned', 'sent']));
   }
 
   pass(ms: number): void {
@@ -127,15 +130,25 @@ export class World {
     return this.wishes
       .filter(({ desk }) => toDeskId(desk) === deskId)
       .flatMap((wish) => {
-        const made = wish.presses.filter(({ key }) => keys.has(key)).map(({ atMs }) => atMs);
-        return made.length === 0 ? [] : [{ ...wish, atMs: Math.min(...made) }];
+        const made = wish.presses.filter(({ key }) => keys.has(key));
+        const [first] = made.toSorted((one, other) => one.atMs - other.atMs);
+        return first === undefined
+          ? []
+          : [{ ...wish, atMs: first.atMs, runId: toRunId(first.key, sha256) }];
       });
+  }
+
+  /** The desk of the person that a press was meant for. */
+  deskOf(key: string): string {
+    const wish = this.wishes.find(({ presses }) => presses.some((one) => one.key === key));
+    return toDeskId(wish?.desk ?? '');
   }
 
   press(person: string, task: string, want: Intention['want'], by = this.someone(person)): void {
     const wish = this.sameWish(person, task, want, by) ?? this.newWish(person, task, want);
     this.pressOnce(wish, by);
-    if (this.random.chance(0.25)) {
+    // A correction pressed twice may say a time that is to come at the first press alone.
+    if (want.kind !== 'correct' && this.random.chance(0.25)) {
       this.pass(this.random.between(1, 9) * SECOND);
       this.pressOnce(wish, by);
     }
@@ -159,13 +172,13 @@ export class World {
     by: string,
   ): Wish | undefined {
     const last = this.lastPress.get(`${person} ${by}`);
-    const isSame = last?.task === task && last.want.kind === want.kind && want.kind !== 'log';
+    const isSame = last?.task === task && last.want.kind === want.kind && isMove(want);
     const agoMs = this.nowMs + (this.skewMs[by] ?? 0) - (last?.presses.at(-1)?.atMs ?? 0);
     return isSame && agoMs <= 10 * SECOND ? last : undefined;
   }
 
   private pressOnce(wish: Wish, by: string): void {
-    if (wish.want.kind !== 'log') this.lastPress.set(`${wish.desk} ${by}`, wish);
+    if (isMove(wish.want)) this.lastPress.set(`${wish.desk} ${by}`, wish);
     const entry = this.wishes.indexOf(wish) + 1;
     const atMs = Math.max(
       this.nowMs + (this.skewMs[by] ?? 0),
@@ -175,23 +188,7 @@ export class World {
     const unique = this.wishes.some(({ presses }) => presses.some((one) => one.atMs === atMs))
       ? 1
       : 0;
-    const target = { task: wish.task, person: wish.desk };
-    const { want } = wish;
-    const draft: CommandDraft =
-      want.kind === 'log'
-        ? {
-            type: 'LogHours',
-            atMs: atMs + unique,
-            by,
-            data: {
-              ...target,
-              hours: want.hoursMs / HOUR,
-              day: '2026-03-02',
-              note: 'call',
-              entry,
-            },
-          }
-        : { type: TYPE[want.kind], atMs: atMs + unique, by, data: target };
+    const draft = { ...toAsked(wish, entry), atMs: atMs + unique, by } as CommandDraft;
     this.lastAtMs = Math.max(this.lastAtMs, draft.atMs);
     const command = createCommand(draft, sha256);
     wish.presses.push({ key: command.key, atMs: draft.atMs });
@@ -230,6 +227,16 @@ export class World {
     this.press(person, task, kind === 'log' ? { kind, hoursMs } : { kind });
   }
 
+  /** Somebody looks at a run as the doc shows it, minutes old, and says what it was. */
+  private correctSomething(): void {
+    const { random } = this;
+    const runs = this.view().runs.filter(({ day }) => day === undefined);
+    if (runs.length === 0) return;
+    const run = random.pick(runs);
+    const person = PEOPLE.find((one) => toDeskId(one) === run.deskId) ?? PEOPLE[0];
+    this.press(person, run.task, sayOfRun(run, random, TASKS));
+  }
+
   private startFinishStart(): void {
     const person = this.random.pick(PEOPLE);
     const task = this.random.pick(TASKS);
@@ -261,7 +268,8 @@ export class World {
     this.doc.editByPerson(change, this.nowMs);
   }
 
-  private noteDamage({ kind, key, stream }: LedgerRow): void {
+  private noteDamage({ kind, key, type, stream: named }: LedgerRow): void {
+    const stream = type === 'CorrectRun' ? this.deskOf(key) : named;
     const damage = this.damage.get(stream) ?? { keys: new Set(), seq: 0 };
     if (kind === 'state') damage.seq = this.store.desks.get(stream)?.seq ?? 0;
     else damage.keys.add(key);
@@ -318,7 +326,7 @@ export class World {
       this.store.inbox.get(key)?.command ??
       this.store.decisions.find(({ command: one }) => one.key === key)?.command;
     if (command === undefined || command.type === 'LogHours') return;
-    const deskId = toDeskId(command.data.person);
+    const deskId = this.deskOf(key);
     const later = this.store.decisions
       .slice(0, decidedBefore)
       .filter(
@@ -345,13 +353,6 @@ export class World {
     this.trace.push(`${new Date(this.nowMs).toISOString()} ${text}`);
   }
 }
-
-const TYPE = {
-  start: 'StartRun',
-  pause: 'PauseRun',
-  resume: 'ResumeRun',
-  finish: 'FinishRun',
-} as const;
 
 /** An outcome that only a hand writes. */
 const BY_HAND = 'refused: BY_HAND – x';

@@ -45,6 +45,7 @@ export const EVENT_CATALOGUE = {
     warning: {
       run_paused: ['reason', 'inFlightTasks'],
       run_reopened: ['fixLoop', 'reason', 'taskIds'],
+      run_corrected: ['reason', 'work', 'workBefore', 'interruptionMs?', 'task?'],
       run_canceled: ['reason', 'openTasks'],
       stall_detected: ['silentMs', 'thresholdMs', 'openTasks'],
     },

@@ -24,6 +24,11 @@ import { PRIORITY } from '../fields/head.ts';
 const REASON = words(2_000);
 const WORD = words(200);
 const MESSAGE = text(8_000);
+const MOVE = z.strictObject({ from: words(500), to: words(500) });
+const WORK = z.strictObject({
+  startedAt: AT,
+  over: z.strictObject({ endedAt: AT, pausedMs: MS }).optional(),
+});
 
 /** What each field name of a payload holds. One name means one thing, whichever event carries it. */
 export const PAYLOAD_FIELDS = {
@@ -96,6 +101,7 @@ export const PAYLOAD_FIELDS = {
   id: words(512),
   inFlightTasks: COUNT,
   insertions: COUNT,
+  interruptionMs: MS,
   isCritical: FLAG,
   kind: ID,
   lateMs: MS,
@@ -164,6 +170,7 @@ export const PAYLOAD_FIELDS = {
   subjectType: ID,
   subscriberId: ID,
   table: ID,
+  task: MOVE,
   taskCount: COUNT,
   taskId: ULID,
   taskIds: ULIDS,
@@ -187,6 +194,8 @@ export const PAYLOAD_FIELDS = {
   waitMs: MS,
   waivedGates: IDS,
   waiverId: ULID,
+  work: WORK,
+  workBefore: WORK,
   workerId: ID,
   workerIds: IDS,
   workerType: ID,

@@ -1,9 +1,12 @@
 import { accept, type Decider, type Result, refuse } from '#shared/kernel/index.ts';
 import { admit, elapsedMs, type Happened, judge, toSaid, toStamp, toTold } from '../transition.ts';
 import type { Run, RunOutcome } from './run.ts';
+import { decideCorrection, evolveCorrected } from './run-correction.ts';
 import { toRunGuards } from './run-guards.ts';
 import { RUN_TRANSITIONS } from './run-lifecycle.ts';
 import type { RunCommand, RunEvent, RunRefusal } from './run-messages.ts';
+import { projectClock } from './run-projection.ts';
+import { endPause, reopenWork, toWorkTimes } from './run-work.ts';
 
 type Decision = Result<readonly RunEvent[], RunRefusal>;
 type Of<Type extends RunCommand['type']> = Extract<RunCommand, { readonly type: Type }>;
@@ -22,6 +25,7 @@ export const runDecider: Decider<RunCommand, Run, RunEvent, RunRefusal> = {
 
 function decide(command: RunCommand, run: Run): Decision {
   if (command.type === 'note') return decideNote(command, run);
+  if (command.type === 'correct') return decideCorrection(command, run);
   const admitted = admit(RUN_TRANSITIONS, command, run);
   if (!admitted.ok) return admitted;
   const judged = judge(toRunGuards(command, run), command, admitted.value);
@@ -35,7 +39,11 @@ function decideNote(command: Of<'note'>, run: Run): Decision {
   return accept([{ ...toStamp(command.at, run.lastAt), type: 'note_added', ...toSaid(command) }]);
 }
 
-function toEvent(command: Exclude<RunCommand, Of<'note'>>, run: Run, stamp: Happened): RunEvent {
+function toEvent(
+  command: Exclude<RunCommand, Of<'note' | 'correct'>>,
+  run: Run,
+  stamp: Happened,
+): RunEvent {
   switch (command.type) {
     case 'create':
       return { ...stamp, type: 'run_created', ...toSaid(command) };
@@ -87,8 +95,8 @@ function toSucceeded(command: Of<'succeed'>, run: Run, stamp: Happened): RunEven
     hasAcceptance: _hasAcceptance,
     ...outcome
   } = toSaid(command);
-  const durationMs = elapsedMs(run.startedAt, stamp.at);
-  const activeMs = durationMs - run.pausedMs - elapsedMs(run.pausedAt, stamp.at);
+  const durationMs = elapsedMs(toWorkTimes(run)?.startedAt, stamp.at);
+  const { activeMs } = projectClock(run, stamp.at);
   return { ...stamp, type: 'run_succeeded', durationMs, activeMs, ...outcome };
 }
 
@@ -110,26 +118,28 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'run_paused':
       return { ...next, state: 'paused', pausedAt: at, ...toOutcome(run, event) };
     case 'run_resumed':
-      return { ...withoutPause(next), state: 'running' };
+      return { ...endPause(next), state: 'running' };
     case 'run_validation_started':
       // Validation is no work: its time is taken out like a pause, however long an approval takes.
       return { ...next, state: 'validating', pausedAt: at };
     case 'run_reopened': {
       const { fixLoop: fixLoops } = event;
-      return { ...withoutPause(next), state: 'running', fixLoops, ...toOutcome(run, event) };
+      return { ...reopenWork(next, at), state: 'running', fixLoops, ...toOutcome(run, event) };
     }
     case 'run_succeeded':
-      return { ...withoutPause(next), state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
+      return { ...endPause(next), state: 'succeeded', endedAt: at, ...toOutcome(run, event) };
     case 'run_failed':
-      return { ...withoutPause(next), state: 'failed', endedAt: at, ...toOutcome(run, event) };
+      return { ...endPause(next), state: 'failed', endedAt: at, ...toOutcome(run, event) };
     case 'run_quarantined': {
       const end = { endedAt: run.endedAt ?? at, quarantinedAt: at };
-      return { ...withoutPause(next), state: 'quarantined', ...end, ...toOutcome(run, event) };
+      return { ...endPause(next), state: 'quarantined', ...end, ...toOutcome(run, event) };
     }
     case 'run_canceled':
-      return { ...withoutPause(next), state: 'canceled', endedAt: at, ...toOutcome(run, event) };
+      return { ...endPause(next), state: 'canceled', endedAt: at, ...toOutcome(run, event) };
     case 'note_added':
       return { ...told, ...toOutcome(run, event) };
+    case 'run_corrected':
+      return evolveCorrected(told, event);
     case 'override_recorded':
     case 'schedule_planned':
     case 'progress_recorded':
@@ -137,12 +147,6 @@ function evolve(run: Run, event: RunEvent): Run {
     case 'stall_cleared':
       return told;
   }
-}
-
-/** A run that ends while it stands still has that time taken out too, else its last idle hours would count as work. */
-function withoutPause(run: Run): Run {
-  const { pausedAt, ...rest } = run;
-  return { ...rest, pausedMs: run.pausedMs + elapsedMs(pausedAt, run.lastAt) };
 }
 
 function toOutcome(run: Run, event: Extract<RunEvent, { readonly type: Telling }>): RunOutcome {

@@ -7,7 +7,7 @@ type Of<Type extends RunCommand['type']> = Extract<RunCommand, { readonly type: 
 
 /** What must hold beyond the table, in the order in which it is judged. */
 export function toRunGuards(
-  command: Exclude<RunCommand, Of<'note'>>,
+  command: Exclude<RunCommand, Of<'note' | 'correct'>>,
   run: Run,
 ): readonly RunGuard[] {
   switch (command.type) {

@@ -1,5 +1,6 @@
 import type { Instant, Ms } from '#shared/kernel/index.ts';
 import type { Asked, Happened, OverrideRecorded, Unlawful } from '../transition.ts';
+import type { WorkTimes } from './run.ts';
 import type { RunFailReason, RunState, RunTrigger } from './run-lifecycle.ts';
 
 /** What a person's run is about; a plan's run has its plan instead. */
@@ -15,7 +16,7 @@ export type PlanFault = 'cycle' | 'missing_dependency';
 
 /**
  * What may be asked of a run, with the facts its guards judge. The asker looks them up; `decide` reads nothing else.
- * `note` is no trigger: it may be added in every state, also after the end, and moves nothing.
+ * `note` and `correct` are no triggers: they may come in every state, also after the end, and move nothing.
  */
 export type RunCommand = Asked &
   (
@@ -57,7 +58,19 @@ export type RunCommand = Asked &
       }
     | { readonly type: 'cancel'; readonly reason: string; readonly openTasks: number }
     | ({ readonly type: 'note' } & RunNote)
+    | ({ readonly type: 'correct' } & RunCorrection)
   );
+
+/** What a person says the work of a run was; what is not given stays as it is held to be. All left out: it was as it looks. */
+export interface RunCorrection {
+  readonly reason: string;
+  readonly startedAt?: Instant | undefined;
+  readonly endedAt?: Instant | undefined;
+  /** All pauses together. Units: ms. */
+  readonly interruptionMs?: Ms | undefined;
+  /** The task it was about, and the one it was held to be about. */
+  readonly task?: { readonly from: string; readonly to: string } | undefined;
+}
 
 /** What a run has cost in all; absent where nobody prices it. */
 export interface RunCost {
@@ -153,6 +166,16 @@ export type RunEvent =
           }
         | { readonly type: 'run_canceled'; readonly reason: string; readonly openTasks: number }
         | ({ readonly type: 'note_added' } & RunNote)
+        | {
+            readonly type: 'run_corrected';
+            /** What the work was, and what it was held to be before: nothing is erased. */
+            readonly work: WorkTimes;
+            readonly workBefore: WorkTimes;
+            readonly reason: string;
+            /** Units: ms. */
+            readonly interruptionMs?: Ms;
+            readonly task?: { readonly from: string; readonly to: string };
+          }
         | { readonly type: RunRemark }
       ));
 
@@ -173,4 +196,20 @@ export type RunRefusal =
   | { readonly code: 'RUN_WORK_OPEN'; readonly openWorkstreams: number }
   | { readonly code: 'RUN_PATCHES_OPEN'; readonly openPatches: number }
   | { readonly code: 'RUN_GATES_OPEN'; readonly openGates: readonly string[] }
-  | { readonly code: 'RUN_FIX_LIMIT'; readonly maxFixLoops: number };
+  | { readonly code: 'RUN_FIX_LIMIT'; readonly maxFixLoops: number }
+  | RunCorrectionRefusal;
+
+/** Why a run is not corrected. */
+export interface RunCorrectionRefusal {
+  readonly code:
+    | 'ACTOR_REQUIRED'
+    | 'ENTITY_UNKNOWN'
+    | 'REASON_REQUIRED'
+    | 'RUN_NOT_STARTED'
+    /** Its end and its pauses are still to come. */
+    | 'RUN_OPEN'
+    | 'IN_THE_FUTURE'
+    | 'END_BEFORE_START'
+    | 'INTERRUPTION_TOO_LONG'
+    | 'NOTHING_TO_CORRECT';
+}

@@ -1,5 +1,6 @@
 import { type Instant, type Ms, toEpochMs } from '#shared/kernel/index.ts';
 import type { Run } from './run.ts';
+import { toNetMs, toPausedMs, toWorkTimes } from './run-work.ts';
 
 /** Net effort of a run. */
 export interface RunClock {
@@ -11,17 +12,26 @@ export interface RunClock {
   readonly isTicking: boolean;
 }
 
-/** What a run's clock shows at a moment; before it ever ran, nothing. Validation is no work: the clock stood since it began. */
+/**
+ * What a run's clock shows at a moment; before it ever ran, nothing. Validation is no work: the clock stood since it began.
+ * Where a person corrected the work, that is what it shows.
+ */
 export function projectClock(run: Run, now: Instant): RunClock {
-  if (run.startedAt === undefined) return { activeMs: 0, pausedMs: 0, isTicking: false };
+  const work = toWorkTimes(run);
+  if (work === undefined) return { activeMs: 0, pausedMs: 0, isTicking: false };
+  const { startedAt, over } = work;
+  const { corrected, lastAt = now, pausedAt } = run;
+  if (corrected !== undefined && over !== undefined) {
+    return { activeMs: toNetMs({ startedAt, over }), pausedMs: over.pausedMs, isTicking: false };
+  }
   const isTicking = run.state === 'running';
-  const { lastAt = now } = run;
-  // The asker's clock may be behind the one that stamped the run; time already recorded is never taken back.
-  const moment = lastAt > now ? lastAt : now;
-  const until = run.endedAt ?? (isTicking || run.pausedAt !== undefined ? moment : lastAt);
-  const openPauseMs = run.pausedAt === undefined ? 0 : elapsed(run.pausedAt, until);
-  const pausedMs = run.pausedMs + openPauseMs;
-  return { activeMs: elapsed(run.startedAt, until) - pausedMs, pausedMs, isTicking };
+  const until = run.endedAt ?? (isTicking || pausedAt !== undefined ? later(lastAt, now) : lastAt);
+  const pausesMs = corrected === undefined ? run.pausedMs : toPausedMs(run, startedAt, until);
+  const pausedMs = pausesMs + elapsed(startedAt, until) - elapsed(startedAt, pausedAt ?? until);
+  return { activeMs: elapsed(startedAt, until) - pausedMs, pausedMs, isTicking };
 }
+
+/** The asker's clock may be behind the one that stamped the run; time already recorded is never taken back. */
+const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 const elapsed = (from: Instant, to: Instant): Ms => Math.max(0, toEpochMs(to) - toEpochMs(from));

@@ -21,8 +21,27 @@ export interface Run extends RunOutcome {
   readonly lastAt?: Instant;
   /** Pauses that have ended. Units: ms. */
   readonly pausedMs: Ms;
+  /** The same one by one, save what was given as a sum. @default none */
+  readonly pauses?: readonly RunPause[];
+  /** What a person said the work was, in place of what the clock saw; the stamps above stay as they were. */
+  readonly corrected?: WorkTimes & { readonly at: Instant };
   readonly fixLoops: number;
   readonly maxFixLoops: number;
+}
+
+/** A stretch in which a run's clock stood still. */
+export interface RunPause {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Whether it waited for its gates: that is no pause in the work, which had ended. */
+  readonly isWait?: boolean;
+}
+
+/** From when to when a run was worked on. */
+export interface WorkTimes {
+  readonly startedAt: Instant;
+  /** Set iff the work is over; pauses in it are to be taken out. Units: ms. */
+  readonly over?: { readonly endedAt: Instant; readonly pausedMs: Ms };
 }
 
 /** What a plan's run came to, and why. A person's run tells it by its state alone: it is kept in a row of the doc, which is small. */

@@ -291,17 +291,15 @@ describe('writing', () => {
     expect(() => api.upsertRows('d1', 'grid-1', { rows: [] })).toThrow('without rows');
   });
 
-  it('updates, deletes and pushes by id', async () => {
+  it('updates and deletes by id', async () => {
     const queued = { status: 202, body: { requestId: 'mutate:1', id: 'i-1' } };
-    const { api, sent } = scripted(queued, queued, queued);
+    const { api, sent } = scripted(queued, queued);
     await api.updateRow('d1', 'grid-1', 'i-1', cells);
     await api.deleteRows('d1', 'grid-1', ['i-1', 'i-2']);
-    expect(await api.pushButton('d1', 'grid-1', 'i-1', 'c-9')).toEqual({ requestId: 'mutate:1' });
     const path = '/docs/d1/tables/grid-1/rows';
     expect(sent).toEqual([
       { method: 'PUT', path: `${path}/i-1`, body: { row: { cells } } },
       { method: 'DELETE', path, body: { rowIds: ['i-1', 'i-2'] } },
-      { method: 'POST', path: `${path}/i-1/buttons/c-9` },
     ]);
   });
 

@@ -142,6 +142,7 @@ run | debug
   progress_recorded{snapshotId, completedPercent, settledPercent}
 run | warning
   stall_detected{silentMs, thresholdMs, openTasks}
+  run_corrected{reason, work, workBefore, interruptionMs, task}
 gate | info
   gate_status_changed{from, to, checkIds}
 gate | warning

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { microsToText } from '#shared/cost/index.ts';
 import { type CostDimension, READABLE_TABLES, readBinding } from '#shared/doc/index.ts';
 import { DAY_MS, toInstant } from '#shared/kernel/index.ts';
-import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
+import { createCommand, toCommandRow, toRunId } from '#shared/ledger/index.ts';
 import { describeCosts } from '#worker/cli/costs-text.ts';
 import {
   type CloseOutcome,
@@ -157,6 +157,27 @@ describe('closing a month', () => {
     const { costs, text } = await report('2026-05');
     expect(costs.adjustments).toMatchObject([{ closedMonth: '2026-04', name: 'train', hours: 0 }]);
     expect(text).toContain('entered after the month was closed: +0 h, cost +30.00 USD');
+  });
+
+  it('stays as it was when a run of it is corrected, and tells the reason in the month of the correction', async () => {
+    const { report, close, press, correct, settle, outcomeOf } = await createCostScene();
+    const start = press('StartRun', { atMs: Date.parse('2026-04-20T09:00:00Z') });
+    press('FinishRun', { atMs: Date.parse('2026-04-20T12:00:00Z') });
+    await settle();
+    await close('2026-04');
+    const before = await report('2026-04');
+    expect(before.costs.total).toMatchObject({ hours: 7 });
+    const end = toInstant(Date.parse('2026-04-20T11:00:00Z'));
+    const key = correct({ run: toRunId(start, sha256), reason: 'Left at eleven.', end });
+    await settle();
+    expect(outcomeOf(key)).toMatch(/^accepted/);
+    expect((await report('2026-04')).costs.total).toEqual(before.costs.total);
+    const { costs, text } = await report('2026-05');
+    expect(costs.adjustments).toMatchObject([
+      { closedMonth: '2026-04', reason: 'Left at eleven.', hours: -1 },
+    ]);
+    expect(text).toContain('Left at eleven.: -1 h, cost -50.00 USD');
+    expect((await report('2026-05')).costs.adjustments).toHaveLength(1);
   });
 
   it('puts what is recorded too late for a closed month into the current one, and takes back what was undone', async () => {

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCodaApi } from '#shared/coda/index.ts';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
-import { type Command, createCommand, toCommandRow } from '#shared/ledger/index.ts';
+import {
+  type Command,
+  type CorrectionData,
+  createCommand,
+  toCommandRow,
+} from '#shared/ledger/index.ts';
 import { createPacedTransport } from '#worker/coda/index.ts';
 import { createLocalDoc, type LocalDocOptions, type TypedCells } from '#worker/local-doc/index.ts';
 import { openSqliteStore, sha256 } from '#worker/store/index.ts';
@@ -79,6 +84,9 @@ export async function createSyncScene(options: Partial<LocalDocOptions> = {}) {
     return insert(createCommand({ type: 'LogHours', data, atMs: nowMs, by: DANA.email }, sha256));
   };
 
+  const correct = (data: CorrectionData) =>
+    insert(createCommand({ type: 'CorrectRun', data, atMs: nowMs, by: DANA.email }, sha256));
+
   const add = (table: string, cells: TypedCells) => doc.person.insertRow(table, cells);
   const rows = (table: string) => doc.person.readRows(table).map(({ cells }) => cells);
   const rowOf = (table: string, column: string, value: string) => {
@@ -97,5 +105,5 @@ export async function createSyncScene(options: Partial<LocalDocOptions> = {}) {
   add('tasks', { name: 'Interview', external_id: 'T1', status: 'In progress', ...task });
   await wait(isStrict ? STRICT_LAG_MS : 0);
   const parts = { doc, api, store, clock, wait, folder, counts: paced.counts };
-  return { ...parts, runTick, settle, press, logHours, add, rows, rowOf, outcomeOf };
+  return { ...parts, runTick, settle, press, logHours, correct, add, rows, rowOf, outcomeOf };
 }
