@@ -37,7 +37,8 @@ export function checkView(world: World, coverage: Coverage): Violation[] {
     const runs = view.runs.filter((run) => run.deskId === deskId);
     const doubt = whyNotJudged(world, rows, deskId);
     const late = view.commands.filter(({ status }) => status === 'late');
-    const isLate = late.some(({ key }) => world.deskOf(key) === deskId);
+    const isLate =
+      late.some(({ key }) => world.deskOf(key) === deskId) || correctsDeparted(world, view, deskId);
     const reason = doubt ?? (isLate ? 'late' : 'judged');
     coverage[reason] += 1;
     const seq = baseSeq(rows, deskId);
@@ -57,6 +58,16 @@ export function checkView(world: World, coverage: Coverage): Violation[] {
 }
 
 /** Runs and commands are shown once, and of one person's clocks one ticks, however late anything was. */
+/** A run that was over for a day has left its desk, and a correction of it shows only once the worker has decided it. */
+const correctsDeparted = (world: World, { commands, runs }: LedgerView, deskId: string): boolean =>
+  commands.some(
+    ({ key, command, status }) =>
+      command.type === 'CorrectRun' &&
+      status === 'pending' &&
+      world.deskOf(key) === deskId &&
+      runs.every(({ runId }) => runId !== command.data.run),
+  );
+
 function checkShownOnce({ runs, commands }: LedgerView): Violation[] {
   const ticking = runs.filter(({ state }) => state === 'running');
   return [

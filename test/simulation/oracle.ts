@@ -94,7 +94,9 @@ function change(
 /** One person, one clock. */
 function begin(timers: readonly Timer[], mine: Timer, atMs: number): void {
   for (const other of timers.filter((timer) => timer !== mine)) stop(other, atMs);
-  if (mine.stoppedMs !== undefined) mine.breaks.push({ fromMs: mine.stoppedMs, toMs: atMs });
+  // What already runs is as it was, whatever the clock of whoever asks for it says.
+  if (mine.stoppedMs === undefined) return;
+  mine.breaks.push({ fromMs: mine.stoppedMs, toMs: atMs });
   Object.assign(mine, { stoppedMs: undefined, lastMs: Math.max(mine.lastMs, atMs) });
 }
 
