@@ -130,7 +130,12 @@ export const SYNC_BUGS: readonly Variant[] = [
     "outcome_notes: shownNote === '' ? note : undefined",
     "outcome_notes: note ?? 'done'",
   ),
-  one('a finished run keeps no end', PUBLISH, "ended_at: run.endedAt ?? ''", "ended_at: ''"),
+  one(
+    'a finished run keeps no end',
+    PUBLISH,
+    'started_at: toWorkTimes(run)?.startedAt, ended_at: endedAt }',
+    "started_at: toWorkTimes(run)?.startedAt, ended_at: '' }",
+  ),
   one(
     'a settled row is settled again',
     PLAN,
