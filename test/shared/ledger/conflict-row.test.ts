@@ -60,6 +60,14 @@ describe('the row of a conflict', () => {
     expect(plan([visible('i-1', { kind: 'command' })])).toContain('edit edit/i-1');
   });
 
+  it('goes its own way beside a correction that was settled long ago, which no state row holds', () => {
+    const longAgo = toInstant(NOON_MS - SETTLED_KEPT_MS - 1);
+    const correction = { key: 'k', kind: 'settled', type: 'CorrectRun', at: longAgo } as const;
+    expect(plan([visible('i-1'), visible('i-2', correction)], [OPEN])).toEqual([
+      'delete delete/i-2',
+    ]);
+  });
+
   it('is told for two weeks after both sides agree', () => {
     expect([OPEN, AGREED].map((one) => isConflictTold(one, NOON_MS + SETTLED_KEPT_MS))).toEqual([
       true,

@@ -131,6 +131,12 @@ describe('a correction on a desk', () => {
     expect(run).toMatchObject({ day: '2026-03-02', netMs: 7_200_000, isCorrected: true });
   });
 
+  it('is of what had begun by then, but hours of a day are over whenever they are spoken of', () => {
+    expect(judge(correct(END, -60))).toMatchObject({ code: 'RUN_UNKNOWN' });
+    const early = correct({ run: LOGGED, interruptionHours: 1 }, -DAYS);
+    expect(judge(early)).toMatchObject({ kind: 'accept', runId: LOGGED });
+  });
+
   it('that says what is held changes nothing, and an earlier one is superseded', () => {
     const desk = toDesk(START, FINISH, correct(END, 3 * HOURS));
     expect(judge(correct(END, 3 * HOURS + 5), desk)).toEqual({ kind: 'already_so' });
