@@ -87,7 +87,7 @@ export function describeStart(report: StartReport): string {
     '  1. npm run -s founder-hq -- init --csv      writes two CSV files; import them into your Coda doc as tables',
     '  2. export CODA_API_TOKEN=…                  a token for that one doc, from https://coda.io/account',
     '  3. npm run -s founder-hq -- sync --doc URL  one pass between doc and ledger; put it on a schedule',
-    '  4. npx packs register, then create and upload pack/pack.ts: your own copy of the Pack (README, step 4)',
+    '  4. npx packs register, then create and upload pack/pack.ts: your own copy of the Pack (README, step 5)',
     '',
   ].join('\n');
 }
