@@ -13,9 +13,9 @@ import { listHeld } from './held-rows.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { keepShape, readShape, refuseLoss, toShape } from './known-shape.ts';
 import { type Books, toViewRuns } from './ledger-books.ts';
-import { planLedger, planRows } from './plan-writes.ts';
+import { planDoubles, planLedger, planRows } from './plan-writes.ts';
 import { type Pulled, pull, refuseShapeLoss } from './pull.ts';
-import { pushLedger, pushOutbox, readPublished } from './push.ts';
+import { deleteRuns, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
 import type { PushContext } from './send-rows.ts';
 import type { SyncTarget } from './sync-target.ts';
@@ -127,7 +127,8 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const { due, later } = await planLedger({ ...facts, conflicts }, { nowMs: clock(), under });
   const pushed = await pushOutbox(rows.due, context);
   const settled = await pushLedger(due, books.sent, context);
-  const requestIds = [...pushed.requestIds, ...settled.requestIds];
+  const removed = await deleteRuns(await planDoubles(facts, nowMs), books.sent, context);
+  const requestIds = [pushed, settled, removed].flatMap((report) => report.requestIds);
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
   await keepFigures(store, figures, lease.under);
@@ -135,7 +136,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   begin('confirm', options);
   const unconfirmed = await confirm(requestIds, options);
   const { position: after } = await store.head();
-  const rowsSent = pushed.rows + settled.rows;
+  const rowsSent = pushed.rows + settled.rows + removed.rows;
   const rowsOnTheirWay = rows.later + later + pushed.unsent + settled.unsent;
   const held = await listHeld(store, nowMs);
   return {

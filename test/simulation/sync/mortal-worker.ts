@@ -18,6 +18,8 @@ export interface Fate {
   readonly killAtStep?: number;
   /** The request during which the process is stopped for so long that others take over. @default never */
   readonly stallAtRequest?: number;
+  /** Of the requests that change rows, the one during which it is. @default never */
+  readonly stallAtWrite?: number;
   /** What others do in that time; whether one of them held the doc after it. */
   readonly meanwhile?: () => Promise<boolean>;
 }
@@ -101,17 +103,25 @@ interface Tally {
 function createFatefulTransport(
   world: SyncWorld,
   life: Life,
-  { stallAtRequest, meanwhile, tally }: Fate & { readonly tally: Tally },
+  { stallAtRequest, stallAtWrite, meanwhile, tally }: Fate & { readonly tally: Tally },
 ): CodaTransport {
   let requests = 0;
+  let writes = 0;
   let isOvertaken = false;
   return async (request) => {
     life.step();
-    if (isOvertaken && request.method !== 'GET') tally.writesWhenFenced += 1;
+    const isWrite = request.method !== 'GET';
+    if (isOvertaken && isWrite) tally.writesWhenFenced += 1;
     requests += 1;
+    if (isWrite) writes += 1;
     world.pass(world.random.between(20, 1_500));
     if (world.random.chance(0.04)) world.act();
-    if (requests === stallAtRequest) isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
+    const isStopped = requests === stallAtRequest || (isWrite && writes === stallAtWrite);
+    if (isStopped) {
+      isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
+      // It was under way already, and comes to the doc as soon as the process goes on.
+      if (isOvertaken && isWrite) world.lateWrites += 1;
+    }
     const answer = await world.transport(request);
     life.step();
     return answer;

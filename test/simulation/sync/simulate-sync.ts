@@ -147,10 +147,9 @@ class Play {
     const { random } = this.world;
     const dice = random.next();
     if (dice < 0.3) return { killAtStep: random.between(1, 90) };
-    if (dice < 0.4) {
-      return { stallAtRequest: random.between(1, 30), meanwhile: () => this.takeOver() };
-    }
-    return {};
+    const meanwhile = () => this.takeOver();
+    if (dice < 0.4) return { stallAtRequest: random.between(1, 30), meanwhile };
+    return dice < 0.45 ? { stallAtWrite: random.between(1, 3), meanwhile } : {};
   }
 
   /** The process sleeps for longer than its lease lasts, and another one works meanwhile. */

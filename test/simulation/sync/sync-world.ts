@@ -57,6 +57,8 @@ export class SyncWorld {
   transport: CodaTransport;
   /** Things that people did. */
   acts = 0;
+  /** Requests that came to the doc after another worker had taken over from the one that sent them. */
+  lateWrites = 0;
   nowMs = Date.parse('2026-03-02T08:00:00.000Z');
   /** Whether people still do things of their own. */
   isAwake = true;
