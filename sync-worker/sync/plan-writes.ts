@@ -29,6 +29,12 @@ export interface PlanFacts {
   readonly lagMs: number;
 }
 
+/** What the writes to the Ledger table are planned from. */
+export interface LedgerFacts extends PlanFacts {
+  /** Cells somebody typed over, that the table should tell of. */
+  readonly conflicts: readonly CellConflict[];
+}
+
 /** Writes to the Ledger table that are due, and how many rows were sent that it does not show yet. */
 export interface LedgerPlan {
   readonly due: readonly Write[];
@@ -79,7 +85,7 @@ async function withoutHeld(
 
 /** The rows of the Ledger table that it does not show yet: none where it is a copy, or may have lost rows. */
 export async function planLedger(
-  facts: PlanFacts & { readonly conflicts: readonly CellConflict[] },
+  facts: LedgerFacts,
   { nowMs, under }: Omit<Patience, 'lagMs'>,
 ): Promise<LedgerPlan> {
   const { store, target, pulled, ledgerRows: rows, books, lagMs } = facts;

@@ -2,7 +2,7 @@ import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
 import { type Clock, DomainError, isInstant, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
-import type { Store } from '#worker/store/index.ts';
+import type { OutboxItem, Store } from '#worker/store/index.ts';
 import { actOnGates } from './act-on-gates.ts';
 import { keepConflicts, toConflictFinding } from './cell-books.ts';
 import { checkAnchor } from './check-anchor.ts';
@@ -13,9 +13,9 @@ import { listHeld } from './held-rows.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { keepShape, readShape, refuseLoss, toShape } from './known-shape.ts';
 import { type Books, toViewRuns } from './ledger-books.ts';
-import { planDoubles, planLedger, planRows } from './plan-writes.ts';
+import { type LedgerFacts, planDoubles, planLedger, planRows } from './plan-writes.ts';
 import { type Pulled, pull, refuseShapeLoss } from './pull.ts';
-import { deleteRuns, pushLedger, pushOutbox, readPublished } from './push.ts';
+import { deleteRuns, type PushReport, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
 import type { PushContext } from './send-rows.ts';
 import type { SyncTarget } from './sync-target.ts';
@@ -124,20 +124,16 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     checkShape: () => refuseShapeLoss(target),
   };
   const conflicts = await keepConflicts(store, rows.typedOver, { nowMs, under });
-  const { due, later } = await planLedger({ ...facts, conflicts }, { nowMs: clock(), under });
-  const pushed = await pushOutbox(rows.due, context);
-  const settled = await pushLedger(due, books.sent, context);
-  const removed = await deleteRuns(await planDoubles(facts, nowMs), books.sent, context);
-  const requestIds = [pushed, settled, removed].flatMap((report) => report.requestIds);
+  const pushed = await push(rows.due, { ...facts, conflicts }, context);
   const { report, headline } = rolled;
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
   await keepFigures(store, figures, lease.under);
 
   begin('confirm', options);
-  const unconfirmed = await confirm(requestIds, options);
+  const unconfirmed = await confirm(pushed.requestIds, options);
   const { position: after } = await store.head();
-  const rowsSent = pushed.rows + settled.rows + removed.rows;
-  const rowsOnTheirWay = rows.later + later + pushed.unsent + settled.unsent;
+  const rowsSent = pushed.rows;
+  const rowsOnTheirWay = rows.later + pushed.unsent;
   const held = await listHeld(store, nowMs);
   return {
     events: after - before,
@@ -162,6 +158,28 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     fuses: pulled.fuses,
     isCopied,
     isSettled: rowsSent + rowsOnTheirWay + decided.waiting + pulled.fuses.length === 0,
+  };
+}
+
+/** Sends what the doc does not show yet, and takes away what a late write doubled. */
+async function push(
+  due: readonly OutboxItem[],
+  facts: LedgerFacts,
+  context: PushContext,
+): Promise<PushReport> {
+  const { under } = context;
+  const nowMs = context.nowMs();
+  const ledger = await planLedger(facts, { nowMs, under });
+  const { sent } = facts.books;
+  const reports = [
+    await pushOutbox(due, context),
+    await pushLedger(ledger.due, sent, context),
+    await deleteRuns(await planDoubles(facts, nowMs), sent, context),
+  ];
+  return {
+    requestIds: reports.flatMap(({ requestIds }) => requestIds),
+    rows: reports.reduce((sum, { rows }) => sum + rows, 0),
+    unsent: reports.reduce((sum, { unsent }) => sum + unsent, ledger.later),
   };
 }
 

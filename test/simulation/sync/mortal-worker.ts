@@ -103,21 +103,17 @@ interface Tally {
 function createFatefulTransport(
   world: SyncWorld,
   life: Life,
-  { stallAtRequest, stallAtWrite, meanwhile, tally }: Fate & { readonly tally: Tally },
+  { meanwhile, tally, ...fate }: Fate & { readonly tally: Tally },
 ): CodaTransport {
-  let requests = 0;
-  let writes = 0;
+  const isStop = createStop(fate);
   let isOvertaken = false;
   return async (request) => {
     life.step();
     const isWrite = request.method !== 'GET';
     if (isOvertaken && isWrite) tally.writesWhenFenced += 1;
-    requests += 1;
-    if (isWrite) writes += 1;
     world.pass(world.random.between(20, 1_500));
     if (world.random.chance(0.04)) world.act();
-    const isStopped = requests === stallAtRequest || (isWrite && writes === stallAtWrite);
-    if (isStopped) {
+    if (isStop(isWrite)) {
       isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
       // It was under way already, and comes to the doc as soon as the process goes on.
       if (isOvertaken && isWrite) world.lateWrites += 1;
@@ -125,6 +121,21 @@ function createFatefulTransport(
     const answer = await world.transport(request);
     life.step();
     return answer;
+  };
+}
+
+/** Whether the process is stopped during the next request. */
+function createStop({
+  stallAtRequest,
+  stallAtWrite,
+}: Pick<Fate, 'stallAtRequest' | 'stallAtWrite'>): (isWrite: boolean) => boolean {
+  let requests = 0;
+  let writes = 0;
+  return (isWrite) => {
+    requests += 1;
+    if (!isWrite) return requests === stallAtRequest;
+    writes += 1;
+    return requests === stallAtRequest || writes === stallAtWrite;
   };
 }
 
