@@ -44,6 +44,8 @@ export interface Connection {
   readonly counts: () => RequestCounts;
   /** Has row writes take turns with the other processes of a ledger; for a doc without limits there is nothing to share. */
   readonly shareContent?: PacedTransport['shareContent'];
+  /** Has a question asked before every try of a write. */
+  readonly guardWrites: PacedTransport['guardWrites'];
   /** Whether it is the doc that is served on this computer, whose token opens no other. */
   readonly isLocal: boolean;
   /** How far the server's clock is ahead of this one, to the second; nothing before it has told. Units: ms. */
@@ -164,14 +166,14 @@ function open(
     skewMs = serverMs - clock();
   };
   const http = createHttpTransport({ baseUrl, token, onServerTime });
-  const { transport, counts, shareContent } = createPacedTransport(http, {
+  const { transport, shareContent, ...paced } = createPacedTransport(http, {
     clock,
     wait: waitOnTimer,
     ...(isPatient ? {} : { buckets: 'unlimited' }),
     ...(maxTries === undefined ? {} : { maxTries }),
   });
   const api = createCodaApi(transport);
-  const parts = { api, docId, clock, wait: waitOnTimer, counts, isLocal, skewMs: () => skewMs };
+  const parts = { ...paced, api, docId, clock, wait: waitOnTimer, isLocal, skewMs: () => skewMs };
   return isPatient ? { ...parts, lagMs: CODA_LAG_MS, shareContent } : { ...parts, lagMs: 0 };
 }
 

@@ -77,7 +77,7 @@ async function runUntilSettled(
   options: TicksOptions,
 ): Promise<TicksReport> {
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
-  const { api, docId, clock, wait, lagMs, counts } = connection;
+  const { api, docId, clock, wait, lagMs, counts, guardWrites } = connection;
   const before = counts();
   const turns = shareTurns(connection, store);
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
@@ -100,6 +100,7 @@ async function runUntilSettled(
       lagMs,
       acceptDeletes,
       onPress: turns.notePress,
+      guardWrites,
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
       onStep: (step) => onStep?.(step, ticks),

@@ -62,19 +62,19 @@ export async function openStartDoc(flags: StartDocFlags, progress: Progress): Pr
       'Another doc is served here too; commands without --doc go to that one.\n',
     );
   }
-  const { transport, counts } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
+  const { transport, ...paced } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
     clock: Date.now,
     wait: waitOnTimer,
     buckets: 'unlimited',
   });
   const api = createCodaApi(transport);
   const connection = {
+    ...paced,
     api,
     docId,
     clock: Date.now,
     wait: waitOnTimer,
     lagMs: 0,
-    counts,
     isLocal: true,
     skewMs: () => 0,
   };

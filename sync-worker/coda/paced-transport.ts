@@ -46,6 +46,8 @@ export interface PacedTransport {
   readonly counts: () => RequestCounts;
   /** Has row writes take turns with other processes from now on. */
   readonly shareContent: (turns: Pick<SharedTurns, 'run'>) => void;
+  /** Has a question asked before every try of a write from now on; where it fails, so does the write, unsent. */
+  readonly guardWrites: (mayWrite: () => Promise<void>) => void;
 }
 
 /**
@@ -69,6 +71,8 @@ const AFTER_RATE_LIMIT: RetryPolicy = { maxTries: 8, firstWaitMs: 10_000 };
 const AFTER_FAILURE: RetryPolicy = { maxTries: 5, firstWaitMs: 1_000 };
 const LONGEST_WAIT_MS = 60_000;
 
+const ASK_NOBODY = async (): Promise<void> => {};
+
 /** What one try came to: an answer, or the failure to get one. */
 type Outcome =
   | { readonly answer: CodaAnswer }
@@ -88,11 +92,14 @@ export function createPacedTransport(
   const windows = createWindows(options);
   const gates = createGates(options);
   let contentTurns: Pick<SharedTurns, 'run'> = { run: (task) => task() };
+  let mayWrite = ASK_NOBODY;
   const counter = createCounter();
 
   const trySending = async (request: CodaRequest): Promise<Outcome> => {
-    counter.sent(request);
     try {
+      // As near to the wire as may be: minutes may have gone by since it was this one's turn, or since the last try.
+      if (request.method !== 'GET') await mayWrite();
+      counter.sent(request);
       return { answer: await transport(request) };
     } catch (error) {
       return { answer: undefined, error };
@@ -121,7 +128,10 @@ export function createPacedTransport(
   const shareContent: PacedTransport['shareContent'] = (turns) => {
     contentTurns = turns;
   };
-  return { transport: paced, counts: counter.counts, shareContent };
+  const guardWrites: PacedTransport['guardWrites'] = (question) => {
+    mayWrite = question;
+  };
+  return { transport: paced, counts: counter.counts, shareContent, guardWrites };
 }
 
 function noteWeather(gate: StormGate, answer: CodaAnswer | undefined, backoffMs: number): void {

@@ -39,6 +39,8 @@ export interface TickOptions {
   readonly confirmMs?: number;
   /** Told when the last button was pressed that the doc shows. Units: ms since 1970. */
   readonly onPress?: (atMs: number) => void;
+  /** Told what to ask before every try of a write, from then on: whether this worker still has the doc. */
+  readonly guardWrites?: (mayWrite: () => Promise<void>) => void;
   readonly onStep?: (step: TickStep) => void;
   /** Stops the tick before its next step or request; what is done by then stays done. */
   readonly signal?: AbortSignal;
@@ -86,9 +88,11 @@ const CONFIRM_MS = 45_000;
 export async function tick(options: TickOptions): Promise<TickReport> {
   const { store, clock } = options;
   const lease = await holdLease(store, clock);
+  options.guardWrites?.(createCheck(options, lease));
   try {
     return await runSteps(options, lease);
   } finally {
+    options.guardWrites?.(async () => {});
     await lease.release();
   }
 }

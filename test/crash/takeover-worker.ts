@@ -42,14 +42,18 @@ const store: Store = {
   },
 };
 const http = createHttpTransport({ baseUrl, token });
-const { transport } = createPacedTransport(http, { clock, wait, buckets: 'unlimited' });
+const { transport, guardWrites } = createPacedTransport(http, {
+  clock,
+  wait,
+  buckets: 'unlimited',
+});
 const api = createCodaApi(transport);
 
 process.once('disconnect', () => process.exit(0));
 for (;;) {
   try {
     const target = await openTarget(api, docId);
-    await tick({ store, target, clock, wait, lagMs: 0, holdMs: 0 });
+    await tick({ store, target, clock, wait, lagMs: 0, holdMs: 0, guardWrites });
     say({ kind: 'ended', code: 'done' });
   } catch (error) {
     if (!isDomainError(error)) throw error;

@@ -64,6 +64,7 @@ export async function runMortalTick(
       lagMs: LAG_MS,
       holdMs: HOLD_MS,
       acceptDeletes,
+      guardWrites: paced.guardWrites,
     };
     const report = await tick(options);
     const { writesWhenFenced } = tally;

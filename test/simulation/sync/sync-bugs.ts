@@ -15,6 +15,12 @@ const TRANSACT = 'sync-worker/store/sqlite/transact.ts';
 /** Bugs of the worker that the laws must find, each planted alone. */
 export const SYNC_BUGS: readonly Variant[] = [
   one(
+    'a write that is tried again asks nobody',
+    'sync-worker/coda/paced-transport.ts',
+    "if (request.method !== 'GET') await mayWrite();",
+    '',
+  ),
+  one(
     'a row that a late write doubled stays',
     `${SYNC}/doubled-runs.ts`,
     'rows.length > 1 && facts.isOwn(runId)',

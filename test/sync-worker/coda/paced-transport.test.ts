@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodaAnswer, CodaRequest } from '#shared/coda/index.ts';
 import { createCodaError } from '#shared/coda/index.ts';
+import { DomainError } from '#shared/kernel/index.ts';
 import { CODA_RATE_LIMITS, createPacedTransport, type PacingOptions } from '#worker/coda/index.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
@@ -30,7 +31,7 @@ function paced(
   const startedAt = time.clock();
   const answers = [...script];
   const sentAt: number[] = [];
-  const { transport, counts } = createPacedTransport(
+  const { transport, counts, guardWrites } = createPacedTransport(
     async (request) => {
       sentAt.push(time.clock() - startedAt);
       if (options.latencyMs !== undefined) await time.wait(options.latencyMs());
@@ -42,7 +43,7 @@ function paced(
   );
   const sendAll = (requests: readonly CodaRequest[]) =>
     time.run(Promise.all(requests.map((request) => transport(request))));
-  return { sendAll, sentAt, counts };
+  return { sendAll, sentAt, counts, guardWrites };
 }
 
 const times = (count: number, request: CodaRequest) => Array.from({ length: count }, () => request);
@@ -252,6 +253,31 @@ describe('trying again', () => {
     );
     await expect(time.run(transport(READ))).rejects.toThrow('bug');
     expect(tries).toBe(1);
+  });
+});
+
+describe('a guard of writes', () => {
+  it('is asked before every try of a write, and of nothing else', async () => {
+    const { sendAll, guardWrites, sentAt } = paced([TOO_EARLY]);
+    let asked = 0;
+    guardWrites(async () => {
+      asked += 1;
+    });
+    await sendAll([INSERT]);
+    expect([asked, sentAt.length]).toEqual([2, 2]);
+    await sendAll([READ]);
+    expect(asked).toBe(2);
+  });
+
+  it('keeps a write that waited from going out once its answer is no', async () => {
+    const { sendAll, guardWrites, sentAt, counts } = paced([TOO_EARLY]);
+    let asked = 0;
+    guardWrites(async () => {
+      asked += 1;
+      if (asked > 1) throw new DomainError('LEASE_LOST', 'taken over');
+    });
+    await expect(sendAll([INSERT])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect([sentAt.length, counts().writes]).toEqual([1, 1]);
   });
 });
 

@@ -55,7 +55,8 @@ export async function createSyncScene(options: Partial<LocalDocOptions> = {}) {
   const base = isStrict ? {} : { holdMs: 0 };
   const runTick = async (change: Partial<TickOptions> = {}): Promise<TickReport> => {
     const target = await openTarget(api, doc.docId);
-    return tick({ store, target, clock, wait, lagMs, ...base, ...change });
+    const { guardWrites } = paced;
+    return tick({ store, target, clock, wait, lagMs, guardWrites, ...base, ...change });
   };
   /** Ticks, and lets time pass between them, until the doc shows all the ledger says. */
   const settle = async (): Promise<TickReport> => {
