@@ -1,8 +1,12 @@
 /** The composition root of `founder-hq`: which commands there are, and how the process meets its terminal. */
+
+import { writeSync } from 'node:fs';
 import { registerBacktest } from './cli/backtest.ts';
 import { registerBackup } from './cli/backup.ts';
 import { registerDoctor } from './cli/doctor.ts';
+import { EXIT } from './cli/exit-code.ts';
 import { registerExplain } from './cli/explain.ts';
+import { explainError } from './cli/explain-error.ts';
 import { registerExport } from './cli/export-costs.ts';
 import { registerForecast } from './cli/forecast.ts';
 import { registerGates } from './cli/gates.ts';
@@ -19,6 +23,7 @@ import { registerStatus } from './cli/status.ts';
 import { registerSync } from './cli/sync.ts';
 import { registerVariance } from './cli/variance.ts';
 import { registerVerify } from './cli/verify.ts';
+import { guardStream, learnSecretsOf } from './secrets/index.ts';
 
 const GROUPS: readonly CommandGroup[] = [
   {
@@ -46,7 +51,18 @@ const GROUPS: readonly CommandGroup[] = [
   { heading: 'Try it', commands: [registerLocalDoc] },
 ];
 
+const isDebug = process.env['FOUNDER_HQ_DEBUG'] === '1';
+
+// Whatever is printed, and by whom, holds no secret; nor does a report that Node writes of its own death.
+learnSecretsOf(process.env);
+process.report.excludeEnv = true;
+process.on('uncaughtException', (error) => {
+  writeSync(process.stderr.fd, `${explainError(error, isDebug)}\n`);
+  process.exit(EXIT.failed);
+});
+
 for (const stream of [process.stdout, process.stderr]) {
+  guardStream(stream);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read our output may have seen enough (`| head`); the work itself goes on.
     if (error.code !== 'EPIPE') throw error;
@@ -56,7 +72,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const exitCode = await runProgram(process.argv.slice(2), GROUPS, {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isDebug: process.env['FOUNDER_HQ_DEBUG'] === '1',
+  isDebug,
 });
 // A code that a command has set by itself stays.
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -6,6 +6,7 @@ import { type CodaApi, createCodaApi, isDocId, parseDocAddress } from '#shared/c
 import { type Clock, DomainError, isDomainError } from '#shared/kernel/index.ts';
 import {
   CODA_BASE_URL,
+  classifyRequest,
   createHttpTransport,
   createPacedTransport,
   type PacedTransport,
@@ -13,6 +14,9 @@ import {
   type Wait,
   waitOnTimer,
 } from '#worker/coda/index.ts';
+import { logRequests } from '#worker/log/index.ts';
+import { learnSecret } from '#worker/secrets/index.ts';
+import { processLog } from './process-log.ts';
 import { readToken } from './read-token.ts';
 import { readSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
@@ -143,6 +147,7 @@ export function parseDocId(text: string): string {
 
 /** Asks once, without the patience a real doc is met with: a local one is there or is not. */
 async function connectLocal(state: LocalDocState): Promise<Connection> {
+  learnSecret(state.token);
   try {
     await createCodaApi(createHttpTransport(state)).whoami();
   } catch (error) {
@@ -153,6 +158,11 @@ async function connectLocal(state: LocalDocState): Promise<Connection> {
   }
   return open(state, { isLocal: true });
 }
+
+const wait: Wait = (ms) => {
+  processLog({ event: 'waited', ms });
+  return waitOnTimer(ms);
+};
 
 /** Coda's manners are those of `strict`: late, and limited. A doc of profile `instant` needs no patience. */
 function open(
@@ -165,15 +175,19 @@ function open(
   const onServerTime = (serverMs: number): void => {
     skewMs = serverMs - clock();
   };
-  const http = createHttpTransport({ baseUrl, token, onServerTime });
+  const http = logRequests(createHttpTransport({ baseUrl, token, onServerTime }), {
+    log: processLog,
+    clock,
+    classify: classifyRequest,
+  });
   const { transport, shareContent, ...paced } = createPacedTransport(http, {
     clock,
-    wait: waitOnTimer,
+    wait,
     ...(isPatient ? {} : { buckets: 'unlimited' }),
     ...(maxTries === undefined ? {} : { maxTries }),
   });
   const api = createCodaApi(transport);
-  const parts = { ...paced, api, docId, clock, wait: waitOnTimer, isLocal, skewMs: () => skewMs };
+  const parts = { ...paced, api, docId, clock, wait, isLocal, skewMs: () => skewMs };
   return isPatient ? { ...parts, lagMs: CODA_LAG_MS, shareContent } : { ...parts, lagMs: 0 };
 }
 

@@ -1,4 +1,8 @@
+import { inspect } from 'node:util';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { toFailureFacts } from '#worker/log/index.ts';
+import { scrub } from '#worker/secrets/index.ts';
+import { processLog } from './process-log.ts';
 
 /** What a person can do about a failure, by its code; a failure with a next step in its own message is not listed. */
 const NEXT_STEP: ReadonlyMap<string, string> = new Map([
@@ -70,8 +74,8 @@ const SYSTEM_TEXT: ReadonlyMap<string, string> = new Map([
 const DEBUG_STEP = 'run it again with FOUNDER_HQ_DEBUG=1 and report what it prints';
 
 /**
- * A failure as lines for standard error: what went wrong, and what to do next where that is known. The stack is shown
- * only on request, since it tells a founder nothing.
+ * A failure as lines for standard error, without any secret: what went wrong, and what to do next where that is known. The stack and
+ * what lay behind it are shown only on request, since they tell a founder nothing.
  */
 export function explainError(thrown: unknown, isDebug: boolean): string {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -83,7 +87,13 @@ export function explainError(thrown: unknown, isDebug: boolean): string {
           `error: ${toSystemText(error) ?? error.message}${toCodeText(error)}`,
           ...(next === undefined ? [] : [`next: ${next}`]),
         ];
-  return [...lines, ...(isDebug ? [error.stack ?? ''] : [])].join('\n');
+  return scrub([...lines, ...(isDebug ? [inspect(error)] : [])].join('\n'));
+}
+
+/** Tells of a failure that only asks for another run: on standard error, and in the log. */
+export function tellError(error: Error): void {
+  processLog({ event: 'failed', ...toFailureFacts(error) });
+  process.stderr.write(`${explainError(error, false)}\n`);
 }
 
 /** What a person can do about a failure, where that is not in its own message. */

@@ -9,7 +9,7 @@ import { openSqliteStore, type Store } from '#worker/store/index.ts';
 import { holdLease } from '#worker/sync/index.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { givenNewPath, givenPath } from './given-path.ts';
 import { openIfKept } from './ledger-now.ts';
 import { findDocId, openDocStore, refuseOtherLedger } from './open-store.ts';
@@ -63,7 +63,7 @@ async function run(path: string, flags: EventsFlags): Promise<ExitCode> {
   } catch (error) {
     // What was taken is known by its id, so a failure that passes only asks for another run.
     if (!isDomainError(error) || !error.retryable) throw error;
-    process.stderr.write(`${explainError(error, false)}\n`);
+    tellError(error);
     return EXIT.resumable;
   } finally {
     await store.close();

@@ -15,7 +15,7 @@ import {
 } from '#worker/import/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { registerImportCalendar } from './import-calendar.ts';
 import { registerImportEvents } from './import-events.ts';
@@ -120,7 +120,7 @@ async function runImport(file: string, options: HistoryOptions): Promise<ExitCod
     // What was sent is safe and found again, so a failure that passes only asks for another run.
     progress.end();
     if (!isDomainError(error) || !error.retryable) throw error;
-    process.stderr.write(`${explainError(error, false)}\n`);
+    tellError(error);
     return EXIT.resumable;
   } finally {
     refused?.close();

@@ -26,7 +26,7 @@ import {
 import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
 import { joinRuns, openIfKept } from './ledger-now.ts';
@@ -107,7 +107,7 @@ async function apply(offer: string, flags: PlanFlags): Promise<ExitCode> {
   } catch (error) {
     // What was made is found again by its key, so a failure that passes only asks for another run.
     if (!isDomainError(error) || !error.retryable) throw error;
-    process.stderr.write(`${explainError(error, false)}\n`);
+    tellError(error);
     return EXIT.resumable;
   } finally {
     progress.end();

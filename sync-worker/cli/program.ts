@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { toFailureFacts } from '#worker/log/index.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { addLogOptions, openProcessLog, processLog } from './process-log.ts';
 
 /** Adds one command to the program. */
 export type Register = (program: Command) => void;
@@ -28,11 +30,24 @@ export async function runProgram(
   groups: readonly CommandGroup[],
   io: ProgramIo,
 ): Promise<ExitCode | undefined> {
+  const startedMs = Date.now();
+  const code = await runCommandLine(createProgram(groups, io), argv, io);
+  const exitCode = code ?? process.exitCode ?? EXIT.done;
+  processLog({ event: 'ended', exitCode, ms: Date.now() - startedMs });
+  return code;
+}
+
+async function runCommandLine(
+  program: Command,
+  argv: readonly string[],
+  io: ProgramIo,
+): Promise<ExitCode | undefined> {
   try {
-    await createProgram(groups, io).parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return undefined;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    processLog({ event: 'failed', ...toFailureFacts(error) });
     io.err(`${explainError(error, io.isDebug)}\n`);
     return EXIT.failed;
   }
@@ -45,7 +60,12 @@ function createProgram(groups: readonly CommandGroup[], io: ProgramIo): Command 
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('next: the same command with --help')
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .hook('preAction', async (_program, command) => {
+      await openProcessLog(program.opts());
+      processLog({ event: 'started', command: command.name(), version: manifest.version });
+    });
+  addLogOptions(program);
   for (const { heading, commands } of groups) {
     program.commandsGroup(`${heading}:`);
     for (const register of commands) register(program);

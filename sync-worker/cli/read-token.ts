@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { DomainError } from '#shared/kernel/index.ts';
+import { learnSecret, withoutSecrets } from '#worker/secrets/index.ts';
 import type { SetUp } from './set-up.ts';
 
 const OTHERS_MAY = 0o077;
@@ -8,12 +9,21 @@ const OTHERS_MAY = 0o077;
 const COMMAND_MS = 60_000;
 
 /**
- * The token: of the surroundings, else of the file or program that was settled for this folder; "" where there is none.
+ * The token, which from then on is kept out of all that is printed and logged: of the surroundings, else of the file or program that was settled for this folder; "" where there is none.
  * Errors: `TOKEN_FILE_OPEN`, `TOKEN_FILE_UNREADABLE`, `TOKEN_COMMAND_FAILED`; none of them quotes what was read.
  */
 export function readToken(
   env: Readonly<Record<string, string | undefined>>,
   setUp: Pick<SetUp, 'tokenFile' | 'tokenCommand'> = {},
+): string {
+  const token = findToken(env, setUp);
+  learnSecret(token);
+  return token;
+}
+
+function findToken(
+  env: Readonly<Record<string, string | undefined>>,
+  setUp: Pick<SetUp, 'tokenFile' | 'tokenCommand'>,
 ): string {
   const given = env['CODA_API_TOKEN']?.trim() ?? '';
   if (given !== '') return given;
@@ -44,6 +54,7 @@ function askProgram(command: readonly string[]): string {
   try {
     return execFileSync(program, args, {
       encoding: 'utf8',
+      env: withoutSecrets(process.env),
       timeout: COMMAND_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

@@ -7,6 +7,7 @@ import {
 } from '#worker/coda/index.ts';
 import { keepLastPass } from '#worker/doctor/index.ts';
 import type { FolderReport } from '#worker/inbox/index.ts';
+import { toFailureFacts } from '#worker/log/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
   openTarget,
@@ -17,6 +18,7 @@ import {
 } from '#worker/sync/index.ts';
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { type Connection } from './connection.ts';
+import { processLog } from './process-log.ts';
 import { readSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 import { takeInbox } from './take-inbox.ts';
@@ -59,13 +61,16 @@ export async function runTicks(
   options: TicksOptions = {},
 ): Promise<TicksReport> {
   const { docId, clock } = connection;
+  const startedMs = clock();
   const keep = (outcome: string): void =>
     keepLastPass(STATE_FOLDER, docId, { endedAt: toInstant(clock()), outcome });
   try {
     const report = await runUntilSettled(connection, store, options);
     keep('done');
+    logTicks(report, clock() - startedMs);
     return report;
   } catch (error) {
+    processLog({ event: 'tick_failed', ...toFailureFacts(error), ms: clock() - startedMs });
     keep(isDomainError(error) ? error.code : 'UNEXPECTED');
     throw error;
   }
@@ -103,7 +108,10 @@ async function runUntilSettled(
       guardWrites,
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
-      onStep: (step) => onStep?.(step, ticks),
+      onStep: (step) => {
+        processLog({ event: 'step', step, tick: ticks });
+        onStep?.(step, ticks);
+      },
       ...(signal === undefined ? {} : { signal }),
     });
     events += last.events;
@@ -112,6 +120,21 @@ async function runUntilSettled(
   await anchorHead(store, anchors);
   const sum = { last, ticks, events, commands, ...difference(before, counts()) };
   return inbox === undefined ? sum : { ...sum, inbox };
+}
+
+/** What the ticks did in numbers, and how often they found what. */
+function logTicks({ last, apiReads, apiWrites, ...sum }: TicksReport, ms: number): void {
+  const { ticks, events, commands } = sum;
+  const { waiting, rowsSent, rowsOnTheirWay, unconfirmed, held, conflicts } = last;
+  const sent = { rowsSent, rowsOnTheirWay, unconfirmed, held, conflicts };
+  const done = { ticks, events, commands, waiting, ...sent, reads: apiReads, writes: apiWrites };
+  processLog({ event: 'tick', ...done, ms });
+  const found = Map.groupBy(last.findings, ({ severity, code }) => `${severity} ${code}`);
+  for (const [first, ...more] of found.values()) {
+    if (first === undefined) continue;
+    const { severity, code } = first;
+    processLog({ event: 'finding', severity, code, count: 1 + more.length });
+  }
 }
 
 /** Has row writes take turns with those of other workers of this ledger. */

@@ -16,7 +16,7 @@ import {
   connect,
 } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { describeProgress } from './import-text.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -88,7 +88,7 @@ export async function runTimeImport(flags: TimeFlags, from: TimeFrom): Promise<E
     // What was sent is found again by its id, so a failure that passes only asks for another run.
     progress.end();
     if (!isDomainError(error) || !error.retryable) throw error;
-    process.stderr.write(`${explainError(error, false)}\n`);
+    tellError(error);
     return EXIT.resumable;
   } finally {
     refused?.close();

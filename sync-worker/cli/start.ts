@@ -17,7 +17,7 @@ import { createSampleBusiness, loadSample } from '#worker/local-doc/sample/index
 import type { Store } from '#worker/store/index.ts';
 import { addConnectionOptions, type Connection } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { givenPath } from './given-path.ts';
 import { exitCodeOf } from './import.ts';
 import { describeProgress } from './import-text.ts';
@@ -63,7 +63,7 @@ export function registerStart(program: Command): void {
     } catch (error) {
       // What was sent is found again, so a failure that passes only asks for another run.
       if (!isDomainError(error) || !error.retryable) throw error;
-      process.stderr.write(`${explainError(error, false)}\n`);
+      tellError(error);
       process.exitCode = EXIT.resumable;
     }
   });

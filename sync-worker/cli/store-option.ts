@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { learnSecretOfUrl } from '#worker/secrets/index.ts';
 import { nameOfUrl } from '#worker/store/index.ts';
 
 /** Where the ledger lies, as it is given on the command line or in the surroundings. */
@@ -16,6 +17,7 @@ Who else uses this computer sees a command line, so a URL with a password belong
 /** Gives a command the option that says where the ledger lies. */
 export function addStoreOption(command: Command): Command {
   const parse = (text: string): string => {
+    learnSecretOfUrl(text);
     try {
       if (text !== '') nameOfUrl(text);
       return text;

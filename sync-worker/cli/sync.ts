@@ -3,7 +3,7 @@ import { type DomainError, isDomainError } from '#shared/kernel/index.ts';
 import { readFuses } from '#worker/sync/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { tellError } from './explain-error.ts';
 import { describeFuse, describeMissing } from './fuse-text.ts';
 import { givenPath } from './given-path.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -72,7 +72,7 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
     if (!isDomainError(error)) throw error;
     const exit = exitOf(error);
     if (exit === EXIT.failed) throw error;
-    process.stderr.write(`${explainError(error, false)}\n`);
+    tellError(error);
     return exit;
   } finally {
     await store.close();

@@ -5,6 +5,7 @@ import {
   createCodaError,
 } from '#shared/coda/index.ts';
 import { assert, DomainError } from '#shared/kernel/index.ts';
+import { MASK, scrub, toSecretPattern } from '#worker/secrets/index.ts';
 
 /** Where the API is and who asks. */
 export interface HttpTransportOptions {
@@ -42,6 +43,10 @@ export function createHttpTransport(options: HttpTransportOptions): CodaTranspor
     const expected = 'expected one line of letters, digits and hyphens';
     throw new DomainError('UNAUTHORIZED', `The API token is not usable: ${expected}.`);
   }
+  const pattern = toSecretPattern([token]);
+  // What is refused is quoted, printed and kept, and a server in the way may have put our own headers into it.
+  const hide = ({ ok }: Response, text: string): string =>
+    ok || pattern === undefined ? text : text.replace(pattern, MASK);
   return async (request) => {
     const url = toUrl(base, request);
     onRequest?.(request);
@@ -57,7 +62,7 @@ export function createHttpTransport(options: HttpTransportOptions): CodaTranspor
       if (!Number.isNaN(serverMs)) onServerTime?.(serverMs);
       return {
         status: response.status,
-        body: parseBody(await response.text()),
+        body: parseBody(hide(response, await response.text())),
         ...readRetryAfter(response.headers.get('retry-after')),
       };
     } catch (cause) {
@@ -70,9 +75,15 @@ function parseBaseUrl(text: string): URL {
   const base = URL.parse(text);
   const isSafe =
     base?.protocol === 'https:' || (base?.protocol === 'http:' && LOOPBACK.has(base.hostname));
-  if (base !== null && isSafe) return base;
-  const expected = 'expected https://…, or http:// on this computer';
-  throw new DomainError('BAD_BASE_URL', `The API's base URL: ${expected}, received \`${text}\`.`);
+  const isBare =
+    base !== null && `${base.username}${base.password}${base.search}${base.hash}` === '';
+  if (isSafe && isBare) return base;
+  const expected =
+    'expected https://…, or http:// on this computer, without name, password or query';
+  throw new DomainError(
+    'BAD_BASE_URL',
+    `The API's base URL: ${expected}, received \`${scrub(text)}\`.`,
+  );
 }
 
 function toUrl(base: URL, { path, query }: CodaRequest): URL {

@@ -1,5 +1,6 @@
 import type { DocFinding } from '#shared/doc/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { scrub } from '#worker/secrets/index.ts';
 
 /** One thing about a set-up that a founder may want to mend: what is wrong in one line, and what to do in another. */
 export interface HealthFinding extends Pick<DocFinding, 'severity' | 'message' | 'fix'> {
@@ -19,7 +20,7 @@ const HARM: Readonly<Record<HealthFinding['severity'], number>> = { error: 0, wa
 export const byHarm = (findings: readonly HealthFinding[]): readonly HealthFinding[] =>
   [...findings].sort((one, other) => HARM[one.severity] - HARM[other.severity]);
 
-/** A finding whose texts are one line each. */
+/** A finding whose texts are one line each, and hold no secret. */
 export const toFinding = (finding: HealthFinding): HealthFinding => ({
   ...finding,
   message: toLine(finding.message),
@@ -37,4 +38,7 @@ export function toFailure(error: unknown, nextStepOf: NextStep): HealthFinding {
 const hasCode = (error: Error): error is Error & { readonly code: string } =>
   isDomainError(error) || ('code' in error && typeof error.code === 'string');
 
-const toLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+const toLine = (text: string): string =>
+  scrub(text)
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');

@@ -7,6 +7,7 @@ import {
 } from '#shared/contracts/index.ts';
 import { type Clock, DomainError, toEpochMs, toInstant, toUlid } from '#shared/kernel/index.ts';
 import type { Envelope, Json } from '#shared/ledger/index.ts';
+import { scrub } from '#worker/secrets/index.ts';
 import {
   type LeaseMark,
   type Store,
@@ -117,7 +118,7 @@ function toLetter(
     subscriberId,
     position,
     attempts,
-    lastError: text.replaceAll('\u0000', '').slice(0, ERROR_MAX_LENGTH).toWellFormed(),
+    lastError: scrub(text).replaceAll('\u0000', '').slice(0, ERROR_MAX_LENGTH).toWellFormed(),
     at,
     state: 'open',
   };

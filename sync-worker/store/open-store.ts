@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { learnSecretOfUrl } from '#worker/secrets/index.ts';
 import { toMissingStore } from './missing-store.ts';
 import type { Store } from './port.ts';
 import { isServerUrl } from './postgres/store-url.ts';
@@ -20,6 +21,7 @@ export interface StorePlace {
 export async function openStore(place: StorePlace): Promise<Store> {
   const { store, docId, mustExist = false } = place;
   if (isServerUrl(store)) {
+    learnSecretOfUrl(store);
     // Who keeps the ledger in a file does not wait for the client of a server to be read.
     const { openPostgresStore } = await import('./postgres/postgres-store.ts');
     return openPostgresStore({ url: store, docId, mustExist });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DomainError } from '#shared/kernel/index.ts';
+import { scrub, withoutSecrets } from '#worker/secrets/index.ts';
 
 /** No setting of the repository may start a program: a signature is checked by one that its settings name. */
 const ARGUMENTS = [
@@ -18,7 +19,7 @@ const SAID_MAX = 300;
 
 /** What git says of the commits of a repository. Errors: `GIT_FAILED` where there is no git, or no repository. */
 export async function* runGitLog(folder: string): AsyncGenerator<Uint8Array, void> {
-  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_PAGER: 'cat' };
+  const env = { ...withoutSecrets(process.env), GIT_OPTIONAL_LOCKS: '0', GIT_PAGER: 'cat' };
   const child = spawn('git', ['-C', folder, ...ARGUMENTS], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,7 +43,7 @@ export async function* runGitLog(folder: string): AsyncGenerator<Uint8Array, voi
     yield* child.stdout;
     const [code]: readonly unknown[] = await closed;
     if (code === 0) return;
-    const line = said.split('\n')[0] ?? '';
+    const line = scrub(said).split('\n')[0] ?? '';
     throw new DomainError('GIT_FAILED', `git cannot read the log of \`${folder}\`: ${line}`);
   } finally {
     child.kill();

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '#shared/kernel/index.ts';
+import { callWithoutSecrets } from '#worker/secrets/index.ts';
 import { loadSdkInternals } from './sdk-internals.ts';
 
 /** A Pack as Coda would run it: one minified file, with its metadata beside it. */
@@ -66,12 +67,15 @@ async function compile(manifestPath: string, workDir: string): Promise<void> {
   // The compiler's steps are CommonJS, and the nearest package.json above them says the opposite.
   await writeFile(join(workDir, 'package.json'), '{ "type": "commonjs" }');
   try {
-    await compilePackBundle({
-      manifestPath,
-      outputDirectory: join(workDir, 'ready'),
-      intermediateOutputDirectory: steps,
-      minify: true,
-    });
+    // The compiler starts a program of its own before it first waits for anything.
+    await callWithoutSecrets(() =>
+      compilePackBundle({
+        manifestPath,
+        outputDirectory: join(workDir, 'ready'),
+        intermediateOutputDirectory: steps,
+        minify: true,
+      }),
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DomainError('PACK_BUILD_FAILED', `the Pack could not be built: ${reason}`, { cause });

@@ -1,0 +1,3 @@
+export * from './log-event.ts';
+export * from './log-requests.ts';
+export { type LogOptions, openLog } from './open-log.ts';
