@@ -15,6 +15,9 @@ interface Failures {
   readonly STATE_UNKNOWN: Choice;
   readonly NO_VARIANCE: { readonly estimate: number; readonly actual: number };
   readonly COLUMNS_DIFFER: { readonly estimateRows: number; readonly actualRows: number };
+  readonly ROWS_DIFFER: { readonly rows: readonly number[] };
+  readonly ESTIMATE_MISSING: { readonly received: number };
+  readonly AMOUNT_UNREADABLE: { readonly name: string; readonly received: number };
   readonly DATE_UNREADABLE: { readonly parameter: string };
   readonly DOC_UNREADABLE: { readonly received: string };
   readonly TABLES_UNUSABLE: { readonly problems: readonly string[] };
@@ -40,6 +43,12 @@ const SENTENCES: { readonly [Code in keyof Failures]: (facts: Failures[Code]) =>
     `No variance: estimate is ${estimate} h and actual ${actual} h, and both must be above 0. Leave out tasks without an estimate or without time, for example with If().`,
   COLUMNS_DIFFER: ({ estimateRows, actualRows }) =>
     `There are ${estimateRows} estimates and ${actualRows} actuals, so they cannot be paired. Give two columns of the same rows.`,
+  ROWS_DIFFER: ({ rows }) =>
+    `The columns have ${rows.join(', ')} rows, so they cannot be read together. Give columns of the same rows.`,
+  ESTIMATE_MISSING: ({ received }) =>
+    `No forecast: the estimate is ${received} h, and must be above 0. Enter what you expect first.`,
+  AMOUNT_UNREADABLE: ({ name, received }) =>
+    `"${name}" is ${received}, which is no amount here. Give a number that is not negative.`,
   DATE_UNREADABLE: ({ parameter }) =>
     `"${parameter}" is not a date. Give a date, for example Today() or a date column.`,
   DOC_UNREADABLE: ({ received }) =>

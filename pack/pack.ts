@@ -5,6 +5,9 @@ import { addPauseRun } from './actions/pause-run.ts';
 import { addResumeRun } from './actions/resume-run.ts';
 import { addStartRun } from './actions/start-run.ts';
 import { nameConnection } from './doc-reader.ts';
+import { addBudgetState } from './formulas/budget-state.ts';
+import { addEarnedValue } from './formulas/earned-value.ts';
+import { addForecast } from './formulas/forecast.ts';
 import { addNextStates } from './formulas/next-states.ts';
 import { addSprintOf } from './formulas/sprint-of.ts';
 import { addVarianceOf } from './formulas/variance-of.ts';
@@ -28,8 +31,11 @@ pack.setUserAuthentication({
 
 addVariancePercent(pack);
 addVarianceOf(pack);
+addForecast(pack);
 addSprintOf(pack);
 addNextStates(pack);
+addEarnedValue(pack);
+addBudgetState(pack);
 
 addVariance(pack);
 addRuns(pack);

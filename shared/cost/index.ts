@@ -2,6 +2,7 @@ export * from './adjustment.ts';
 export * from './budget.ts';
 export * from './budget-book.ts';
 export * from './budget-burn.ts';
+export * from './budget-of.ts';
 export * from './cost-entry.ts';
 export * from './cost-leaf.ts';
 export * from './counted-entries.ts';

@@ -13,10 +13,12 @@ function asShown(value: unknown): unknown {
 }
 
 /** Examples give days as text; Coda hands them over as the moment the day begins in the doc. */
-const asHandedOver = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}(T|$)/.test(value)
+function asHandedOver(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asHandedOver);
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}(T|$)/.test(value)
     ? new Date(value.length === 10 ? `${value}T08:00:00.000Z` : value)
     : value;
+}
 
 const CASES = pack.formulas.flatMap(({ name, examples = [] }) =>
   examples.map((example, place) => ({ name, place: place + 1, ...example })),

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { pack } from '../../pack/pack.ts';
 import { DANA, openPackBench } from './pack-bench.ts';
 
-const PURE = ['VariancePercent', 'VarianceOf', 'SprintOf', 'NextStates'];
+const PURE = [
+  'VariancePercent',
+  'VarianceOf',
+  'Forecast',
+  'SprintOf',
+  'NextStates',
+  'EarnedValue',
+  'BudgetState',
+];
 const BUTTONS = ['StartRun', 'PauseRun', 'ResumeRun', 'FinishRun', 'LogHours', 'CorrectRun'];
 const DAY_SECS = 86_400;
 
@@ -26,8 +34,11 @@ describe('the Pack', () => {
     expect(signatures).toEqual([
       ['VariancePercent', 'estimate', 'actual'],
       ['VarianceOf', 'estimates', 'actuals'],
+      ['Forecast', 'estimate', 'pastEstimates', 'pastActuals'],
       ['SprintOf', 'day'],
       ['NextStates', 'entity', 'state'],
+      ['EarnedValue', 'estimates', 'actuals', 'finished', 'due', 'day'],
+      ['BudgetState', 'limit', 'spent', 'reserved', 'start', 'end', 'at'],
       ['StartRun', 'doc', 'task', 'person', 'ledgerDoc'],
       ['PauseRun', 'doc', 'task', 'person', 'ledgerDoc'],
       ['ResumeRun', 'doc', 'task', 'person', 'ledgerDoc'],
