@@ -53,3 +53,19 @@ export const NOTE_PARAMETER = coda.makeParameter({
   description: 'What came of it, in at most 10,000 characters.',
   optional: true,
 });
+
+/** Whose gate it is. */
+export const GATE_RUN_PARAMETER = coda.makeParameter({
+  type: coda.ParameterType.String,
+  name: 'run',
+  description: "The run's id from the table Runs, or its task.",
+  suggestedValue: 'Audit Acme',
+});
+
+/** Which gate is meant. */
+export const GATE_PARAMETER = coda.makeParameter({
+  type: coda.ParameterType.String,
+  name: 'gate',
+  description: 'The gate in the words of required_gates.',
+  suggestedValue: 'client approval',
+});

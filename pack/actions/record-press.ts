@@ -17,7 +17,8 @@ import { describePress } from './describe-press.ts';
 import { type GatesOfTask, readGatesOfTask } from './gates-of-task.ts';
 import { type Press, type PressCommand, toDraft, toTitle } from './press.ts';
 
-const ANCHOR_STREAM = 'ledger';
+/** Where the row is that says whose a Ledger table is. */
+export const ANCHOR_STREAM = 'ledger';
 /** A row inserted twice is still one command, so an insert whose answer was lost may simply be sent again. */
 const INSERT_TRIES = 2;
 

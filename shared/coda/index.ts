@@ -16,6 +16,7 @@ export type * from './coda-api.ts';
 export { createCodaApi, createDocApi } from './coda-api.ts';
 export type * from './coda-error.ts';
 export { createCodaError, toCodaError } from './coda-error.ts';
+export { toDecimalText } from './decimal-text.ts';
 export * from './doc-address.ts';
 export * from './request-size.ts';
 export type { ListRowsOptions, UpsertRequest } from './requests.ts';

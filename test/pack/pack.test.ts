@@ -12,7 +12,17 @@ const PURE = [
   'EarnedValue',
   'BudgetState',
 ];
-const BUTTONS = ['StartRun', 'PauseRun', 'ResumeRun', 'FinishRun', 'LogHours', 'CorrectRun'];
+const BUTTONS = [
+  'StartRun',
+  'PauseRun',
+  'ResumeRun',
+  'FinishRun',
+  'LogHours',
+  'CorrectRun',
+  'RecordCost',
+  'RecordGate',
+  'WaiveGate',
+];
 const DAY_SECS = 86_400;
 
 const tableFormulas = pack.syncTables.map(({ getter }) => getter);
@@ -55,6 +65,20 @@ describe('the Pack', () => {
         'task',
         'ledgerDoc',
       ],
+      [
+        'RecordCost',
+        'doc',
+        'target',
+        'amount',
+        'currency',
+        'category',
+        'day',
+        'note',
+        'entry',
+        'ledgerDoc',
+      ],
+      ['RecordGate', 'doc', 'run', 'gate', 'outcome', 'evidence', 'ledgerDoc'],
+      ['WaiveGate', 'doc', 'run', 'gate', 'reason', 'expires', 'approver', 'ledgerDoc'],
       ['Variance', 'doc', 'ledgerDoc'],
       ['Runs', 'doc', 'days', 'ledgerDoc'],
     ]);
