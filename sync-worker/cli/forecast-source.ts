@@ -14,6 +14,7 @@ import { DEFAULT_DAY_MS } from './capacity-option.ts';
 import { readDocNow } from './doc-now.ts';
 import { givenPath } from './given-path.ts';
 import { listNames, nameIn, pickNamed } from './pick-named.ts';
+import type { GivenFile } from './unread-file.ts';
 import { connectOrSay, type WorkFlags, zoneOf } from './work-options.ts';
 
 /** What `founder-hq forecast` is asked. */
@@ -43,9 +44,17 @@ export interface ForecastSource {
   /** The person somebody names. Errors: those of a project. */
   readonly pickPerson: (called: string) => string;
   readonly refused: ProjectFilesRead['refused'];
+  readonly rowsRead: ProjectFilesRead['rowsRead'];
   readonly findings: readonly DocFinding[];
   /** Sprints whose capacity cannot be used, by name. */
   readonly unusableSprints: readonly string[];
+}
+
+/** What a forecast says, and the file it could read nothing from. */
+export interface ForecastAnswer {
+  readonly text: string;
+  readonly refused: ForecastSource['refused'];
+  readonly unread: GivenFile | undefined;
 }
 
 /** Reads the files that were named, or the doc, and changes nothing. */
@@ -66,7 +75,7 @@ async function readFiles(
   flags: ForecastFlags & { readonly tasks: string },
 ): Promise<ForecastSource> {
   const { tasks, sessions, history, zone: timeZone = 'UTC' } = flags;
-  const { facts, refused } = await readProjectFiles({
+  const { facts, refused, rowsRead } = await readProjectFiles({
     tasks: readFileBytes(givenPath(tasks)),
     sessions: openFile(sessions),
     history: openFile(history),
@@ -82,6 +91,7 @@ async function readFiles(
   return {
     facts,
     refused,
+    rowsRead,
     timeZone,
     today: dayAt(Date.now(), timeZone),
     nameOf: (id) => id,
@@ -119,6 +129,7 @@ async function readDoc(flags: ForecastFlags, command: Command): Promise<Forecast
     pickProject: (called) => pickNamed(doc.projects, called, 'project').rowId,
     pickPerson: (called) => pickNamed(doc.people, called, 'person').rowId,
     refused: [],
+    rowsRead: [],
     findings: [...findings, ...input.findings],
     unusableSprints: input.unusableSprints.map(({ rowId, name }) =>
       nameIn(new Map([[rowId, name]]), rowId),

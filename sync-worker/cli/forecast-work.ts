@@ -3,12 +3,31 @@ import { DomainError } from '#shared/kernel/index.ts';
 import { forecastProjects, type ProjectForecast } from '#shared/planning/index.ts';
 import { toWeek } from './capacity-option.ts';
 import { toForecastJson } from './forecast-json.ts';
-import { createDayMs, type ForecastFlags, readForecastSource } from './forecast-source.ts';
+import {
+  createDayMs,
+  type ForecastAnswer,
+  type ForecastFlags,
+  type ForecastSource,
+  readForecastSource,
+} from './forecast-source.ts';
 import { describeForecasts, describeProject, type ShownForecast } from './forecast-text.ts';
+import { findUnread, toFileRows } from './unread-file.ts';
 
 /** The dates and the earned value of one project in full, or of all in a line each: as text, or as one JSON object. */
-export async function forecastWork(flags: ForecastFlags, command: Command): Promise<string> {
+export async function forecastWork(
+  flags: ForecastFlags,
+  command: Command,
+): Promise<ForecastAnswer> {
   const source = await readForecastSource(flags, command);
+  const { refused, rowsRead } = source;
+  const unread = findUnread(rowsRead.map(({ file, rows }) => toFileRows(file, rows, refused)));
+  // Of a project nobody could read anything of, it would be said that there is none.
+  const { project: _, ...others } = flags;
+  const text = describe(source, unread === undefined ? flags : others);
+  return { text, refused, unread };
+}
+
+function describe(source: ForecastSource, flags: ForecastFlags): string {
   const projectId = flags.project === undefined ? undefined : source.pickProject(flags.project);
   const { target: targetDate, seed, rule, date = source.today, daysOff = [] } = flags;
   const dayMsOf = createDayMs(flags, source);

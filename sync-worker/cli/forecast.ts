@@ -4,6 +4,7 @@ import { parseDay } from './day-option.ts';
 import { forecastHours } from './forecast-hours.ts';
 import type { ForecastFlags } from './forecast-source.ts';
 import { forecastWork } from './forecast-work.ts';
+import { sayUnread } from './unread-file.ts';
 import { parseZone } from './zone-option.ts';
 
 const HELP = `
@@ -72,11 +73,12 @@ export function registerForecast(program: Command): void {
 async function run(flags: ForecastFlags, command: Command): Promise<void> {
   const { tasks, history, sessions, project } = flags;
   const isOfHours = tasks !== undefined && history !== undefined;
-  const text =
+  const { text, refused, unread } =
     isOfHours && sessions === undefined && project === undefined
       ? await forecastHours({ tasks, history, isJson: flags.json === true })
       : await forecastWork(flags, command);
-  process.stdout.write(`${text}\n`);
+  if (flags.json === true || unread === undefined) process.stdout.write(`${text}\n`);
+  if (unread !== undefined) process.exitCode = sayUnread(unread, refused);
 }
 
 function parseSeed(text: string): number {

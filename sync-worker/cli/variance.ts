@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander';
 import { READABLE_TABLES } from '#shared/doc/index.ts';
 import { GROUPINGS, type Grouping, reportWork } from '#shared/variance/index.ts';
 import { describeSynonyms, SESSION_FIELDS, TASK_FIELDS } from '#worker/import/index.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { findUnread, sayUnread, toFileRows } from './unread-file.ts';
 import { type Plotted, plotVariance } from './variance-plot.ts';
-import { addWorkOptions, readWorkSource, type WorkFlags, type WorkSource } from './work-options.ts';
-import { describeWork, toRefusedLines, toWorkJson } from './work-text.ts';
+import { addWorkOptions, readWorkSource, type WorkFlags } from './work-options.ts';
+import { describeWork, toWorkJson } from './work-text.ts';
 
 interface VarianceFlags extends WorkFlags {
   readonly by: Grouping;
@@ -69,23 +69,10 @@ async function run(flags: VarianceFlags, command: Command): Promise<void> {
           describeWork(shown),
           ...(plot === undefined ? [] : ['', plot.words, '', `Drawn in ${plot.path}`]),
         ].join('\n');
-  const isUnread = isNothingRead(source);
-  if (flags.json === true || !isUnread) process.stdout.write(`${text}\n`);
-  if (isUnread) process.exitCode = sayUnread(source);
-}
-
-/** Of a file none of whose rows can be read, an empty table would pass for an answer. */
-const isNothingRead = ({ refused, work }: WorkSource): boolean =>
-  work.sessions.length === 0 && refused.some(({ file }) => file === 'sessions');
-
-function sayUnread({ refused }: WorkSource): ExitCode {
-  const lines = [
-    ...toRefusedLines(refused),
-    'error: No row of the session file can be read.',
-    'next: mend what is wrong with each row, or check that it is the file you mean',
-  ];
-  process.stderr.write(`${lines.join('\n')}\n`);
-  return EXIT.failed;
+  const { work, refused } = source;
+  const unread = findUnread([toFileRows('sessions', work.sessions.length, refused)]);
+  if (flags.json === true || unread === undefined) process.stdout.write(`${text}\n`);
+  if (unread !== undefined) process.exitCode = sayUnread(unread, refused);
 }
 
 const toPlotJson = (plot: Plotted | undefined): object =>

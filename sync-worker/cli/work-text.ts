@@ -137,7 +137,9 @@ const toOverlapDetails = ({ overlaps }: WorkReport, names: ReadonlyMap<string, s
   }));
 
 /** How many rows cannot be read, and the first of them with what is wrong; nothing where all can. */
-export function toRefusedLines(refused: WorkSource['refused']): readonly string[] {
+export function toRefusedLines(
+  refused: readonly { readonly file: string; readonly line: number; readonly reason: string }[],
+): readonly string[] {
   if (refused.length === 0) return [];
   const texts = refused.map(({ file, line, reason }) => `${file} line ${line}: ${reason}`);
   return [`${refused.length} × rows that cannot be read: ${listSome(texts, ' · ')}`];

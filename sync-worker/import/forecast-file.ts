@@ -32,6 +32,8 @@ export interface AskedTasks {
   /** Open tasks without an estimate above zero. */
   readonly unestimatedIds: readonly string[];
   readonly refused: readonly RefusedRow[];
+  /** Rows that could be read, of whatever task. */
+  readonly rowsRead: number;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function readForecastFile(source: AsyncIterable<Uint8Array>): Promi
       .filter(({ estimateHours }) => !isPositive(estimateHours))
       .map(({ taskId }) => taskId),
     refused,
+    rowsRead: rows.length,
   };
 }
 

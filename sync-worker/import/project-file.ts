@@ -42,8 +42,12 @@ export interface ProjectFiles {
 /** Work as files tell it, and the rows nothing could be read from. */
 export interface ProjectFilesRead {
   readonly facts: ForecastFacts;
-  readonly refused: readonly (RefusedRow & { readonly file: 'tasks' | 'sessions' | 'history' })[];
+  readonly refused: readonly (RefusedRow & { readonly file: ProjectFile })[];
+  /** Rows that could be read, of each file that was given. */
+  readonly rowsRead: readonly { readonly file: ProjectFile; readonly rows: number }[];
 }
+
+type ProjectFile = 'tasks' | 'sessions' | 'history';
 
 /**
  * Reads open and finished tasks, and the runs or hours of each. A task without a day of completion is open. Errors: those
@@ -77,6 +81,13 @@ export async function readProjectFiles(files: ProjectFiles): Promise<ProjectFile
       ...named('sessions', sessionTable?.refused),
       ...named('history', more?.refused),
     ],
+    rowsRead: [
+      { file: 'tasks', rows: taskTable.rows.length },
+      ...(sessionTable === undefined
+        ? []
+        : [{ file: 'sessions', rows: sessionTable.rows.length } as const]),
+      ...(more === undefined ? [] : [{ file: 'history', rows: more.history.length } as const]),
+    ],
   };
 }
 
@@ -88,7 +99,7 @@ const readRuns = (source: AsyncIterable<Uint8Array>, timeZone: string) =>
   });
 
 const named = (
-  file: 'tasks' | 'sessions' | 'history',
+  file: ProjectFile,
   refused: readonly RefusedRow[] = [],
 ): ProjectFilesRead['refused'] => refused.map((row) => ({ ...row, file }));
 

@@ -77,4 +77,22 @@ describe('founder-hq forecast, the hours of open tasks', () => {
     expect(out).toContain('t1: 2 h, typically between');
     expect((await run([HEADER], TASKS.slice(0, 1))).out).toBe('No open task with an estimate.\n');
   });
+
+  it('ends with 1 where no row of a file can be read, and names the rows', async () => {
+    const bad = [TASKS[0] ?? '', 't1,Audit,much,'];
+    const { code, out, err } = await run(HISTORY, bad);
+    expect([code, out]).toEqual([1, '']);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^1 × rows that cannot be read: tasks line 2: estimated_hours/),
+      'error: No row of the task file can be read.',
+      expect.stringMatching(/^next: /),
+      '',
+    ]);
+    const unlearnt = await run([HEADER, HISTORY[1]?.replace(/\d/g, 'x') ?? ''], TASKS, '--json');
+    expect([unlearnt.code, unlearnt.err]).toEqual([
+      1,
+      expect.stringContaining('No row of the history file can be read.'),
+    ]);
+    expect(JSON.parse(unlearnt.out).refused).toHaveLength(2);
+  });
 });
