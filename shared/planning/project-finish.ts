@@ -2,7 +2,7 @@ import { sumOf } from '#shared/kernel/index.ts';
 import type { FinishDates, FinishForecast } from './finish-model.ts';
 import type { NoFinishReason, ProjectFinish } from './forecast-model.ts';
 import type { PlannedWork } from './planned-work.ts';
-import { groupOf } from './usual-work.ts';
+import { groupOf, NO_WORKFLOW } from './usual-work.ts';
 
 const NO_DATES: FinishDates = { p50: null, p80: null, p95: null, onTimeShare: null };
 
@@ -27,7 +27,7 @@ export function toProjectFinish(
   ]);
   const simulated = open.filter(({ taskId }) => !outside.has(taskId));
   const people = new Set(simulated.map(({ personId }) => personId));
-  const groups = [...new Set(simulated.map(groupOf))];
+  const groups = [...new Set(simulated.map(groupOf))].filter((group) => group !== NO_WORKFLOW);
   const waitingTaskIds = ownOf(finish.waitingTaskIds);
   const waitedFor = waitingTaskIds.flatMap((taskId) => finish.waitedForOf.get(taskId) ?? []);
   const dates = finish.byPart.get(part) ?? NO_DATES;

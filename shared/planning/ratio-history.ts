@@ -4,7 +4,7 @@ import type { RatioLaw } from './ratio-law.ts';
 
 /** A finished task, both times above zero. */
 export interface FinishedWork {
-  /** What it is a task of, such as its workflow. */
+  /** What it is a task of, such as its workflow; blank where nobody knows, and what has nothing in common is no group. */
   readonly group: string;
   readonly estimateMs: Ms;
   readonly actualMs: Ms;
@@ -25,9 +25,12 @@ export function toRatioHistory(finished: readonly FinishedWork[]): RatioHistory 
   const byGroup = new Map<string, Map<number, number[]>>();
   const bySize = new Map<number, number[]>();
   for (const { group, estimateMs, actualMs } of finished) {
+    const [size, ratio] = [sizeOf(estimateMs), actualMs / estimateMs];
+    add(bySize, size, ratio);
+    if (group === '') continue;
     const own = byGroup.get(group) ?? new Map<number, number[]>();
     byGroup.set(group, own);
-    for (const ratios of [own, bySize]) add(ratios, sizeOf(estimateMs), actualMs / estimateMs);
+    add(own, size, ratio);
   }
   const sorted = new Map([...byGroup].map(([group, own]) => [group, sortEach(own)]));
   return { byGroup: sorted, bySize: sortEach(bySize) };

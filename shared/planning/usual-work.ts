@@ -17,7 +17,8 @@ export interface UsualWork {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-const NO_WORKFLOW = '';
+/** The group of all work whose workflow is not known. */
+export const NO_WORKFLOW = '';
 
 /** The group a piece of work is drawn from: its workflow; one name for all whose workflow is not known. */
 export const groupOf = ({ workflow }: PlannedWork): string =>

@@ -239,6 +239,21 @@ describe('forecastProjects, the dates', () => {
     expect([alone.projects[0]?.finish.finishedAlike, alone.finishedWithRatio]).toEqual([0, 0]);
   });
 
+  it('draw nothing for work of no workflow from other work of none, which it has nothing in common with', () => {
+    const groups: Groups = { project: resolved('acme') };
+    const finished = Array.from({ length: 20 }, (_, place) =>
+      task(`done${place}`, 8, { isFinished: true, groups }),
+    );
+    const runs = finished.map(({ taskId }) => run(taskId, 80));
+    const open = task('open', 8, { groups });
+    const { moreFinished: _, ...facts } = work([...finished, open], [], runs);
+    const { projects, finishedWithRatio } = ask(facts);
+    const alone = ask({ ...facts, tasks: [open], sessions: [] });
+    const [told, untold] = [projects[0]?.finish, alone.projects[0]?.finish];
+    expect([told?.p50, told?.p95]).toEqual([untold?.p50, untold?.p95]);
+    expect([told?.finishedAlike, finishedWithRatio]).toEqual([0, 20]);
+  });
+
   it('leave out of what a workflow usually takes the hours nobody believes', () => {
     const groups: Groups = { project: resolved('acme'), workflow: resolved('sales') };
     const finished = Array.from({ length: 5 }, (_, place) =>
