@@ -105,8 +105,9 @@ function move(
 function toFacts(event: ReservationEvent): object {
   switch (event.type) {
     case 'budget_reserved':
-    case 'reservation_released':
       return { amountMicros: event.amountMicros };
+    case 'reservation_released':
+      return { amountMicros: event.amountMicros, isExpired: event.isExpired };
     case 'reservation_settled':
       return { settledMicros: event.settledMicros };
   }

@@ -5,6 +5,7 @@ export * from './cell-decoder.ts';
 export type { ColumnSpec, ColumnType, Owner, TableSpec } from './column.ts';
 export * from './cost-target.ts';
 export * from './deliverable.ts';
+export * from './doc-budgets.ts';
 export * from './doc-costs.ts';
 export type * from './doc-finding.ts';
 export * from './doc-reader.ts';

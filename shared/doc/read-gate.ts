@@ -10,7 +10,7 @@ import { listSteps } from './checklist.ts';
 import { isHandedOver } from './deliverable.ts';
 import type { GateScene } from './gate-scene.ts';
 import type { DeliverableRow, FounderHqDoc, TaskRow } from './model.ts';
-import { FINISHED_STATUSES, isFinishedTask, toWord } from './task-status.ts';
+import { FINISHED_STATUSES, isDroppedTask, isFinishedTask, toWord } from './task-status.ts';
 
 /** Where the variance of a workflow stands, and on how many finished tasks. */
 export interface DriftReading {
@@ -22,7 +22,7 @@ export interface DriftReading {
 
 /** How much of a project's budget is used. */
 export interface BudgetReading {
-  /** Units: percent. Null for a budget of 0. */
+  /** Units: percent, to be compared and not to be added. Null for a budget of 0. */
   readonly usedPercent: number | null;
   /** Cost lines nobody could price: with them the true share is higher. */
   readonly unpriced: number;
@@ -33,8 +33,8 @@ export interface GateSources {
   readonly doc: FounderHqDoc;
   /** By the row id of the workflow; nothing where none of its tasks is finished. */
   readonly driftOf: (workflowId: string) => DriftReading | undefined;
-  /** By the row id of the project; nothing where it has no budget or nobody counts its costs. */
-  readonly budgetOf: (projectId: string) => BudgetReading | undefined;
+  /** Each budget over a project, by its row id; none where nothing is budgeted for it. */
+  readonly budgetsOf: (projectId: string) => readonly BudgetReading[];
   /** @default FINISHED_STATUSES */
   readonly finishedStatuses?: readonly string[];
 }
@@ -85,39 +85,57 @@ function readChecklist(
   const projectIds = new Set(projects.map(({ rowId }) => rowId));
   const tasks = doc.tasks.filter(({ project }) => projectIds.has(project?.rowId ?? ''));
   const isDone = (task: TaskRow): boolean => isFinishedTask(task, finishedStatuses);
-  const found = steps.map((step) => tasks.filter(({ name }) => toWord(name) === toWord(step)));
-  const unknown = steps.filter((_, index) => found[index]?.length === 0);
+  const named = steps.map((step) => tasks.filter(({ name }) => toWord(name) === toWord(step)));
+  const unknown = steps.filter((_, index) => named[index]?.length === 0);
+  // What nobody means to do any more is not missing; a step of which that is all there is, is none.
+  const found = named
+    .map((some) => ({ some, kept: some.filter((task) => isDone(task) || !isDroppedTask(task)) }))
+    .flatMap(({ some, kept }) => (some.length > 0 && kept.length === 0 ? [] : [kept]));
+  if (found.length === 0) return unreadable('every step of the checklist was dropped');
   const done = found.filter((some) => some.length > 0 && some.every(isDone)).length;
   // A step that is open settles the matter; only then does it count which steps nobody can judge.
-  if (unknown.length > 0 && done + unknown.length === steps.length) {
+  if (unknown.length > 0 && done + unknown.length === found.length) {
     return unreadable(
       `nothing tells whether these steps are done, since no task of the project is called like them: ${listNames(unknown)}`,
     );
   }
   const condition = { metricKey: 'checklist_steps_done', op: 'gte', unit: 'steps' } as const;
-  return measured({ ...condition, threshold: steps.length, actual: done });
+  return measured({ ...condition, threshold: found.length, actual: done });
 }
 
 function readBudget(
   { op, percent }: Extract<GateTerms, { readonly kind: 'budget' }>,
   { projects }: GateScene,
-  { budgetOf }: GateSources,
+  { budgetsOf }: GateSources,
 ): GateReading {
-  const readings = projects.map(({ rowId }) => budgetOf(rowId));
-  const known = readings.flatMap((reading) => reading ?? []);
-  if (known.length < Math.max(1, readings.length)) {
-    return unreadable('no budget is kept for the project, or its costs are not counted');
+  const readings = projects.map(({ rowId }) => budgetsOf(rowId));
+  if (readings.length === 0) return unreadable('the run leads to no project');
+  if (readings.some((some) => some.length === 0)) {
+    return unreadable('no budget is kept for the project, nor for its engagement');
   }
-  const conditions = known.map(({ usedPercent, unpriced }): MeasuredCondition => {
-    const condition = { metricKey: 'budget_used', op, threshold: percent, unit: '%' } as const;
-    const held = toMeasured({
-      ...condition,
-      ...(usedPercent === null ? {} : { actual: usedPercent }),
-    });
-    // What nobody could price comes on top, so below the limit it proves nothing.
-    return unpriced > 0 && held.outcome === 'met' ? { ...held, outcome: 'between' } : held;
+  return {
+    kind: 'measured',
+    conditions: readings.flat().flatMap((one) => judgeBudget(one, op, percent)),
+  };
+}
+
+function judgeBudget(
+  { usedPercent, unpriced }: BudgetReading,
+  op: 'lt' | 'lte',
+  percent: number,
+): readonly MeasuredCondition[] {
+  const condition = { metricKey: 'budget_used', op, threshold: percent, unit: '%' } as const;
+  const held = toMeasured({
+    ...condition,
+    ...(usedPercent === null ? {} : { actual: usedPercent }),
   });
-  return { kind: 'measured', conditions };
+  if (unpriced === 0 || held.outcome !== 'met') return [held];
+  // What nobody could price comes on top, so below the limit it proves nothing.
+  const missing = { metricKey: 'costs_uncounted', op: 'lte', threshold: 0 } as const;
+  return [
+    held,
+    { ...toMeasured({ ...missing, unit: 'lines', actual: unpriced }), outcome: 'between' },
+  ];
 }
 
 function readVariance(

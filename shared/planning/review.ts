@@ -65,5 +65,9 @@ function asOf(facts: ReviewFacts): ReviewFacts {
   };
 }
 
-const isAhead = ({ burn }: ReviewBudget): boolean =>
-  burn.state === 'over' || burn.state === 'fully_used' || (burn.pace ?? 0) > 1;
+/** Of a budget of 0, whatever was spent is too much. */
+const isAhead = ({ burn: { state, used, pace } }: ReviewBudget): boolean =>
+  state === 'over' ||
+  state === 'fully_used' ||
+  (state === 'no_budget' && used > 0n) ||
+  (pace ?? 0) > 1;

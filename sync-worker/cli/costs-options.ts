@@ -28,7 +28,8 @@ export function parseMonth(text: string): string {
   throw new InvalidArgumentError('Expected a month such as 2026-03.');
 }
 
-function parseCurrency(text: string): string {
+/** A currency's code as an option. */
+export function parseCurrency(text: string): string {
   if (isCurrency(text)) return text;
   throw new InvalidArgumentError('Expected a code of three capital letters, such as USD.');
 }

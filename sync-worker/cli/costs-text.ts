@@ -1,6 +1,7 @@
 import type { HourlyRateRefusal, UnpricedCount } from '#shared/cost/index.ts';
 import type {
   CloseOutcome,
+  ConvertedCosts,
   CostReading,
   CostReport,
   ReportRow,
@@ -17,6 +18,8 @@ export interface CostsContext {
   readonly reading: Pick<CostReading, 'uncounted' | 'waiting' | 'findings'>;
   /** Of a closed month that was corrected since: what stands now. */
   readonly standing?: StandingMonth | undefined;
+  /** The same in one currency, where one was asked for. */
+  readonly converted?: ConvertedCosts | undefined;
 }
 
 const HEADS = ['hours', 'currency', 'cost', 'billable', 'margin', 'per hour'];
@@ -25,7 +28,7 @@ const SHOWN_MAX = 20;
 
 /** The costs of a month as people read them on a terminal. */
 export function describeCosts(report: CostReport, context: CostsContext): string {
-  const { outcome, reading, standing } = context;
+  const { outcome, reading, standing, converted } = context;
   const { rows, total, adjusted, closed } = report;
   const lines = [
     describeHead(report, outcome),
@@ -33,6 +36,7 @@ export function describeCosts(report: CostReport, context: CostsContext): string
       ? ['Nothing cost anything.']
       : toTable(report.by.join(', '), [...rows.map(toNamed), ['total', total]])),
     ...(total === null ? [] : describeMissing(total)),
+    ...describeConverted(report, converted),
     ...describeStandingMonth(standing),
     ...describeAdjustments(report),
     ...(adjusted === null ? [] : toTable('', [['with these corrections', adjusted]])),
@@ -83,6 +87,19 @@ function toTable(head: string, rows: readonly (readonly [string, ReportRow])[]):
 /** A sum of nothing but unknown amounts is not known either. */
 const toKnown = (micros: bigint, unknown: readonly UnpricedCount[]): string =>
   micros === 0n && unknown.length > 0 ? '–' : toMoneyText(micros);
+
+function describeConverted(
+  { by }: CostReport,
+  converted: ConvertedCosts | undefined,
+): readonly string[] {
+  if (converted === undefined || converted.total === null) return [];
+  const { currency, rows, total, missing } = converted;
+  return [
+    `The same in ${currency}, each amount at the rate of its day:`,
+    ...toTable(by.join(', '), [...rows.map(toNamed), ['total', total]]),
+    ...describeNames('without an exchange rate, and in no sum of these', missing),
+  ];
+}
 
 function describeStandingMonth(standing: StandingMonth | undefined): readonly string[] {
   if (standing === undefined) return [];

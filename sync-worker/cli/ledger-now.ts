@@ -1,6 +1,7 @@
 import { isDomainError, toInstant } from '#shared/kernel/index.ts';
 import type { ViewRun } from '#shared/ledger/index.ts';
 import { type RunGateReport, reportGates } from '#worker/gates/index.ts';
+import { NO_SPENDING, readSpending, type Spending } from '#worker/spending/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { readBooks, readKeptGates, toViewRuns } from '#worker/sync/index.ts';
 import { openKeptStore } from './open-store.ts';
@@ -12,6 +13,7 @@ export interface LedgerNow {
   readonly runs: readonly ViewRun[];
   /** How the open runs stand to their gates, as the last pass saw them and as time has gone on since. */
   readonly gates: readonly RunGateReport[];
+  readonly spending: Spending;
 }
 
 /** What the ledger of a doc says, for commands that can do without: nothing where there is none. Writes nothing. Errors: as {@link openIfKept}. */
@@ -21,12 +23,13 @@ export async function readKeptLedger(
   nowMs: number,
 ): Promise<LedgerNow> {
   const store = await openIfKept(docId, options);
-  if (store === undefined) return { runs: [], gates: [] };
+  if (store === undefined) return { runs: [], gates: [], spending: NO_SPENDING };
   try {
     const kept = await readKeptGates(store);
     return {
       runs: toViewRuns(await readBooks(store), nowMs),
       gates: await reportGates(store, kept?.runs ?? [], toInstant(nowMs)),
+      spending: await readSpending(store),
     };
   } finally {
     await store.close();

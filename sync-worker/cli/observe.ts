@@ -9,6 +9,7 @@ import {
   toTemplatePerformanceRows,
 } from '#shared/planning/index.ts';
 import { toReviewGates } from '#worker/gates/index.ts';
+import { settleCosts, toReviewBudgets } from '#worker/spending/index.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
 import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
@@ -58,13 +59,16 @@ async function run(kind: ReviewKind, flags: ObserveFlags): Promise<void> {
   const { doc, runs: inDoc, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
   const timeZone = await zoneOf(connection, flags.zone);
   const { date = dayAt(nowMs, timeZone), runway } = flags;
-  const ledger = await readKeptLedger(connection.docId, flags, nowMs);
+  const { spending, ...ledger } = await readKeptLedger(connection.docId, flags, nowMs);
+  const runs = joinRuns(inDoc, ledger.runs);
+  const settings = await settleCosts(connection, spending.closed);
   const facts = toReviewFacts(doc, {
     kind,
     date,
     timeZone,
-    runs: joinRuns(inDoc, ledger.runs),
+    runs,
     gates: toReviewGates(ledger.gates),
+    budgets: toReviewBudgets(doc, { date, spending, runs, settings, nowMs }),
     ...(runway === undefined ? {} : { runwayWeeks: runway }),
   });
   const reviewed = review(facts);

@@ -4,17 +4,25 @@ import { COST_DIMENSIONS, type CostDimension } from '#shared/doc/index.ts';
 import { DomainError, dayAt, toInstant } from '#shared/kernel/index.ts';
 import {
   type CloseOutcome,
+  type ConvertedCosts,
   type CostBook,
+  type CostReport,
   checkClosing,
   closeMonth,
+  type MonthCosts,
   monthCosts,
+  readExchangeRates,
+  toConvertedCosts,
   toCostReport,
   toStandingMonth,
 } from '#worker/costs/index.ts';
+import { readFileBytes } from '#worker/import/index.ts';
 import { readClosedBooks } from '#worker/spending/index.ts';
+import { describeBudgets } from './budgets-text.ts';
 import { describeClosing, describeFound, isIncomplete } from './closing-text.ts';
-import { addCostsOptions, parseMonth } from './costs-options.ts';
+import { addCostsOptions, parseCurrency, parseMonth } from './costs-options.ts';
 import { describeCosts } from './costs-text.ts';
+import { givenPath } from './given-path.ts';
 import { type CostsFlags, type ReadCosts, withCosts } from './with-costs.ts';
 
 interface ReportFlags extends CostsFlags {
@@ -23,19 +31,28 @@ interface ReportFlags extends CostsFlags {
   readonly by: readonly CostDimension[];
   readonly dryRun?: true;
   readonly yes?: true;
+  readonly in?: string;
+  readonly rates?: string;
   readonly json?: true;
 }
 
 const EXAMPLE = `
 Example:
   npm run -s founder-hq -- report --month 2026-03 --by project,person
+  npm run -s founder-hq -- report --month 2026-03 --in EUR --rates rates.csv
   npm run -s founder-hq -- report --close 2026-03 --dry-run
   npm run -s founder-hq -- report --close 2026-03
 
 What is counted: each run once, at its person's rates (people.cost_rate, people.billable_rate) of the day it ended, and each cost
 entry of the ledger. A month that is closed never changes again; what is corrected later stands in the report of the month it was
 recorded in. Only a month that is over can be closed, and one with anything unpriced only with --yes; --dry-run says what closing it
-would fix. Nothing is written to the doc.`;
+would fix. Nothing is written to the doc.
+
+Budgets are those of now, whatever month is asked for: columns \`budget\` of projects and engagements against all that was ever spent,
+and budgets of the ledger in their running period.
+
+The file of exchange rates has a row a rate: from, to, rate (such as 0.92), valid_from and, if it ends, valid_to, both days. A rate
+without an end holds until the next of the same two currencies. What has no rate is named and in no sum.`;
 
 /** Adds `founder-hq report`: the costs of a month. */
 export function registerReport(program: Command): void {
@@ -57,13 +74,18 @@ export function registerReport(program: Command): void {
         .argParser(parseBy)
         .default(['project'], 'project'),
     )
+    .option('--in <code>', 'the same beside it in one currency; needs --rates', parseCurrency)
+    .option('--rates <file>', 'CSV of dated exchange rates, for --in')
     .option('--dry-run', 'record nothing in the ledger')
     .option('--json', 'print one JSON object');
   addCostsOptions(report).addHelpText('after', EXAMPLE);
   report.action(run);
 }
 
-async function run(flags: ReportFlags): Promise<void> {
+async function run(flags: ReportFlags, command: Command): Promise<void> {
+  if ((flags.in === undefined) !== (flags.rates === undefined)) {
+    command.error('error: `--in` and `--rates` need each other: add the one that is missing');
+  }
   const text = await withCosts(flags, flags.dryRun === true, async (costs) => {
     const { reading, under, nowMs } = costs;
     const { settings } = reading;
@@ -71,16 +93,34 @@ async function run(flags: ReportFlags): Promise<void> {
     const month = flags.close ?? flags.month ?? dayAt(nowMs, settings.timeZone).slice(0, 7);
     const report = toCostReport(monthCosts(book, month), settings, flags.by);
     const standing = toStandingMonth(book, month);
+    const converted = await convert(flags, monthCosts(book, month), report);
+    const budgetsAsOf = toInstant(nowMs);
     if (flags.json === true) {
-      const found = reading.found.length;
-      const shown = { ...report, standing: standing ?? null, correctionsFound: found };
-      return `${JSON.stringify(microsToText(shown))}\n`;
+      const also = { standing: standing ?? null, correctionsFound: reading.found.length };
+      const inOne = { converted: converted ?? null, budgetsAsOf, budgets: reading.budgets };
+      return `${JSON.stringify(microsToText({ ...report, ...also, ...inOne }))}\n`;
     }
-    const after = [...notes, ...describeFound(reading.found, under !== undefined)];
+    const after = [
+      ...describeBudgets(reading.budgets, { asOf: budgetsAsOf, timeZone: settings.timeZone }),
+      ...notes,
+      ...describeFound(reading.found, under !== undefined),
+    ];
     const lines = after.map((line) => `${line}\n`).join('');
-    return `${describeCosts(report, { outcome, reading, standing })}${lines}`;
+    return `${describeCosts(report, { outcome, reading, standing, converted })}${lines}`;
   });
   process.stdout.write(text);
+}
+
+/** The month in one currency, where one was asked for. Errors: those of the file of rates. */
+async function convert(
+  { in: to, rates }: ReportFlags,
+  month: MonthCosts,
+  report: CostReport,
+): Promise<ConvertedCosts | undefined> {
+  if (to === undefined || rates === undefined) return undefined;
+  const source = readFileBytes(givenPath(rates));
+  const conversion = { to, convert: await readExchangeRates(source, report.timeZone) };
+  return toConvertedCosts(month, report, conversion);
 }
 
 /** What came of `--close`, and the books after it. */

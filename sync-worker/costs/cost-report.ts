@@ -1,13 +1,16 @@
 import {
   type Adjustment,
   applyChanges,
+  type Convert,
   type CostCell,
   type CostRow,
+  convertLeaves,
   type HourlyRateRefusal,
   hourlyRateOf,
   type Money,
   rollUp,
   toChangeCells,
+  type UnpricedCount,
 } from '#shared/cost/index.ts';
 import type { CostDimension } from '#shared/doc/index.ts';
 import { type Instant, type Ms, msToHours } from '#shared/kernel/index.ts';
@@ -77,6 +80,37 @@ export function toCostReport(
     adjustmentRows: toRows(changes, by).map(toUnrated),
     adjusted: adjustments.length === 0 ? null : (adjusted ?? null),
   };
+}
+
+/** A month in one currency, beside what it is in its own. */
+export interface ConvertedCosts {
+  readonly currency: string;
+  readonly rows: readonly ReportRow[];
+  readonly total: ReportRow | null;
+  /** Rates nobody gave: the amounts they are for are in no sum of this currency. */
+  readonly missing: readonly UnpricedCount[];
+}
+
+/** How a month is converted. */
+export interface Conversion {
+  readonly to: string;
+  readonly convert: Convert;
+}
+
+/** The same rows as a report has, each amount at the rate of its day. */
+export function toConvertedCosts(
+  { leaves, names }: MonthCosts,
+  { by, timeZone }: Pick<CostReport, 'by' | 'timeZone'>,
+  conversion: Conversion,
+): ConvertedCosts {
+  const converted = convertLeaves(leaves, { ...conversion, timeZone });
+  const toRows = (dimensions: readonly string[]): ReportRow[] =>
+    rollUp(converted.leaves, dimensions)
+      .map((row) => toReportRow(row, names))
+      .sort(compareNames);
+  const [total] = toRows([]);
+  const { missing } = converted;
+  return { currency: conversion.to, rows: toRows(by), total: total ?? null, missing };
 }
 
 /** Value of other months over the hours of this one is worth nobody's hour. */

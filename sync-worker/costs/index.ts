@@ -7,3 +7,4 @@ export * from './export-leaf.ts';
 export * from './import-prices.ts';
 export type { PriceChange } from './merge-prices.ts';
 export * from './read-costs.ts';
+export * from './read-exchange-rates.ts';

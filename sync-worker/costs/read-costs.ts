@@ -1,4 +1,4 @@
-import { type Adjustment, type CostEntry, openLabourRates } from '#shared/cost/index.ts';
+import type { Adjustment, BudgetLine, CostEntry } from '#shared/cost/index.ts';
 import {
   type DocFinding,
   type DocSource,
@@ -6,20 +6,18 @@ import {
   namesOf,
   READABLE_TABLES,
   readFounderHq,
-  toDocCosts,
 } from '#shared/doc/index.ts';
-import { assert, type Clock, toInstant } from '#shared/kernel/index.ts';
+import { type Clock, toInstant } from '#shared/kernel/index.ts';
 import type { Json } from '#shared/ledger/index.ts';
 import {
   type CostSettings,
   keepAdjustments,
-  noteRates,
+  listBudgets,
   observeRates,
+  priceDoc,
   readClosedBooks,
-  readEntries,
-  readRates,
+  readSpending,
   settleCosts,
-  toLabourRates,
   type Uncounted,
 } from '#worker/spending/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
@@ -40,6 +38,8 @@ export interface CostReading {
   readonly doc: FounderHqDoc;
   readonly book: CostBook;
   readonly settings: CostSettings;
+  /** As they stand now, whatever month is asked for. */
+  readonly budgets: readonly BudgetLine[];
   readonly uncounted: Uncounted;
   /** Presses of buttons that no pass has decided yet: their hours are missing. */
   readonly waiting: number;
@@ -67,13 +67,10 @@ export async function readCosts(
     await observeRuns(store, { rows, nowMs, under });
     await observeRates(store, { people: doc.people, nowMs, under });
   }
-  const rates = noteRates(await readRates(store), doc.people, toInstant(nowMs));
-  const priceLabour = openLabourRates(toLabourRates(rates, settings.currency));
-  assert(priceLabour.ok, 'a person has two rates at once');
-  const entries = await readEntries(store);
+  const spending = await readSpending(store);
   const { timeZone } = settings;
-  const runs = toViewRuns(books, nowMs);
-  const costs = toDocCosts(doc, { runs, entries, timeZone, priceLabour: priceLabour.value });
+  const { entries } = spending;
+  const costs = priceDoc(doc, { spending, runs: toViewRuns(books, nowMs), settings, nowMs });
   const now = toInstant(nowMs);
   const known: CostBook = { leaves: costs.leaves, closed: before, names: namesOf(doc) };
   const originOf = createOrigin(store, { doc, books, entries });
@@ -84,6 +81,7 @@ export async function readCosts(
     doc,
     book: { ...known, closed: { ...before, adjustments } },
     settings,
+    budgets: listBudgets(doc, { sheets: spending, leaves: costs.leaves, settings, at: now }),
     uncounted: costs.uncounted,
     waiting: books.inbox.size,
     found,

@@ -61,10 +61,7 @@ export async function readProjectFiles(files: ProjectFiles): Promise<ProjectFile
     parse: (read) => parseRow(read, timeZone),
   });
   const sessionTable = sessions === undefined ? undefined : await readRuns(sessions, timeZone);
-  const more =
-    history === undefined
-      ? undefined
-      : await readBacktestFile(history, { file: 'the history file' });
+  const more = history === undefined ? undefined : await readMore(history);
   const records = toTaskRecords(taskTable.rows, true);
   const runs = sessionTable?.rows ?? toHours(taskTable.rows);
   const work = toRecordedWork(records, runs, timeZone);
@@ -74,22 +71,30 @@ export async function readProjectFiles(files: ProjectFiles): Promise<ProjectFile
       sessions: work.sessions,
       plans: toPlans(taskTable.rows, { baselines: work.baselines, timeZone }),
       limits: [],
-      moreFinished: (more?.history ?? []).flatMap(toFinished),
+      moreFinished: (more?.rows ?? []).flatMap(toFinished),
     },
     refused: [
-      ...named('tasks', taskTable.refused),
-      ...named('sessions', sessionTable?.refused),
-      ...named('history', more?.refused),
+      ...named('tasks', taskTable),
+      ...named('sessions', sessionTable),
+      ...named('history', more),
     ],
     rowsRead: [
-      { file: 'tasks', rows: taskTable.rows.length },
-      ...(sessionTable === undefined
-        ? []
-        : [{ file: 'sessions', rows: sessionTable.rows.length } as const]),
-      ...(more === undefined ? [] : [{ file: 'history', rows: more.history.length } as const]),
+      ...counted('tasks', taskTable),
+      ...counted('sessions', sessionTable),
+      ...counted('history', more),
     ],
   };
 }
+
+/** What was read of one file, if it was given. */
+type FileRead =
+  | { readonly rows: readonly unknown[]; readonly refused: readonly RefusedRow[] }
+  | undefined;
+
+const readMore = async (source: AsyncIterable<Uint8Array>) => {
+  const { history: rows, refused } = await readBacktestFile(source, { file: 'the history file' });
+  return { rows, refused };
+};
 
 const readRuns = (source: AsyncIterable<Uint8Array>, timeZone: string) =>
   readTable(source, {
@@ -98,10 +103,11 @@ const readRuns = (source: AsyncIterable<Uint8Array>, timeZone: string) =>
     parse: (read) => parseSession(read, timeZone),
   });
 
-const named = (
-  file: ProjectFile,
-  refused: readonly RefusedRow[] = [],
-): ProjectFilesRead['refused'] => refused.map((row) => ({ ...row, file }));
+const counted = (file: ProjectFile, read: FileRead): ProjectFilesRead['rowsRead'] =>
+  read === undefined ? [] : [{ file, rows: read.rows.length }];
+
+const named = (file: ProjectFile, read: FileRead): ProjectFilesRead['refused'] =>
+  (read?.refused ?? []).map((row) => ({ ...row, file }));
 
 interface ProjectRow extends TaskRow {
   readonly personId: string | undefined;

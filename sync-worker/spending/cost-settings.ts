@@ -6,18 +6,21 @@ import { type ClosedBooks, type CostSettings, readClosedBooks } from './closed-m
 /** The currency of amounts that say none, unless another is set. */
 const DEFAULT_CURRENCY = 'USD';
 
+/** The doc whose costs are counted, with its own zone where that is known already. */
+export type CostSource = Pick<DocSource, 'api' | 'docId'> & { readonly timeZone?: string };
+
 /**
  * How a founder counts: as the first closed month was counted; before one is closed in the zone and currency given, else in the doc's own zone
  * where it tells. Errors: those of the API, and `SETTINGS_CLOSED` where a month was closed in another zone or currency than the one given.
  */
 export async function settleCosts(
-  { api, docId }: Pick<DocSource, 'api' | 'docId'>,
+  source: CostSource,
   { months }: ClosedBooks,
   given: Partial<CostSettings> = {},
 ): Promise<CostSettings> {
   const [closed] = months.values();
   if (closed === undefined) {
-    const timeZone = given.timeZone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
+    const timeZone = given.timeZone ?? (await findZone(source));
     return { timeZone, currency: given.currency ?? DEFAULT_CURRENCY };
   }
   const { timeZone, currency, month } = closed;
@@ -28,9 +31,12 @@ export async function settleCosts(
   return { timeZone, currency };
 }
 
+const findZone = async ({ api, docId, timeZone }: CostSource): Promise<string> =>
+  timeZone ?? (await api.getDoc(docId)).timezone ?? 'UTC';
+
 /** Asks how the founder counts when somebody wants to know, and once: most passes do not. */
 export function createCostSettings(
-  source: Pick<DocSource, 'api' | 'docId'>,
+  source: CostSource,
   store: Pick<Store, 'list' | 'readStream'>,
 ): () => Promise<CostSettings> {
   let settings: Promise<CostSettings> | undefined;

@@ -20,7 +20,7 @@ export async function readEntries(
 function toCostEntry(document: ContractDocument<'cost_entry'>): CostEntry {
   const { entryId, entryType, idempotencyKey, projectId, resourceType, resourceName } = document;
   const { usageType, quantity, unit, source, occurredAt, recordedAt } = document;
-  const { amountMicros, currency, runId, workerId, stepAttemptId, reverses, metadata } = document;
+  const { amountMicros, currency, metadata } = document;
   const day = metadata?.['day'];
   return {
     entryId,
@@ -38,9 +38,22 @@ function toCostEntry(document: ContractDocument<'cost_entry'>): CostEntry {
     recordedAt,
     ...(amountMicros == null ? {} : { amountMicros: BigInt(amountMicros) }),
     ...(currency == null ? {} : { currency }),
+    ...toPlace(document),
+  };
+}
+
+/** What it belongs to. */
+function toPlace(document: ContractDocument<'cost_entry'>): Partial<CostEntry> {
+  const { runId, taskId, phaseId, workstreamId, workerId, stepAttemptId } = document;
+  const { reverses, reservationId } = document;
+  return {
     ...(runId == null ? {} : { runId }),
+    ...(taskId == null ? {} : { taskId }),
+    ...(phaseId == null ? {} : { phaseId }),
+    ...(workstreamId == null ? {} : { workstreamId }),
     ...(workerId == null ? {} : { workerId }),
     ...(stepAttemptId == null ? {} : { stepAttemptId }),
+    ...(reservationId == null ? {} : { reservationId }),
     ...(reverses == null ? {} : { reverses }),
   };
 }

@@ -2,11 +2,16 @@ import { createGateScenes, type DriftReading, type FounderHqDoc } from '#shared/
 import type { DeskFacts } from '#shared/ledger/index.ts';
 import { type GroupVariance, toStateWords } from '#shared/variance/index.ts';
 import { type GateSight, lookAtGates, type RunGateReport, seeGates } from '#worker/gates/index.ts';
+import {
+  type CostSettings,
+  expireReservations,
+  readProjectBudgets,
+} from '#worker/spending/index.ts';
 import type { LeaseMark, Store } from '#worker/store/index.ts';
 import { tellWaiverEnds } from './expire-waivers.ts';
 import { finishValidated } from './finish-validated.ts';
 import { keepGates } from './kept-gates.ts';
-import { type Books, readBooks } from './ledger-books.ts';
+import { type Books, readBooks, toViewRuns } from './ledger-books.ts';
 
 /** What acting on gates goes by. */
 export interface GateFacts {
@@ -15,6 +20,8 @@ export interface GateFacts {
   readonly groups: readonly GroupVariance[];
   /** The doc's zone, whose days count. */
   readonly timeZone: string;
+  /** How costs are counted; asked for where a gate asks for a budget. */
+  readonly settings: () => Promise<CostSettings>;
   readonly nowMs: number;
 }
 
@@ -34,7 +41,7 @@ export function createGatesOf(doc: FounderHqDoc): NonNullable<DeskFacts['gatesOf
 const UNREADABLE = 'required_gates';
 
 /**
- * Evaluates the gates of the open runs, ends those that waited for the last of them, and tells of waivers that ran out. Returns how
+ * Frees what reservations held whose time is over, evaluates the gates of the open runs, ends those that waited for the last of them, and tells of waivers that ran out. Returns how
  * they stood, and the books after it.
  */
 export async function actOnGates(
@@ -43,7 +50,8 @@ export async function actOnGates(
   under: LeaseMark,
 ): Promise<{ readonly gates: readonly RunGateReport[]; readonly books: Books }> {
   const { nowMs } = facts;
-  const seen = seeGates(toGateSight(facts));
+  await expireReservations(store, { nowMs, under });
+  const seen = seeGates(await toGateSight(store, facts));
   const gates = await lookAtGates({ store, seen, nowMs }, under);
   const validated = listValidated(facts.books, gates);
   await finishValidated(store, validated, { ...facts, under });
@@ -55,15 +63,18 @@ export async function actOnGates(
   return { gates, books };
 }
 
-/** What gates of the open runs are seen by. */
-export function toGateSight({ books, doc, groups, timeZone }: Omit<GateFacts, 'nowMs'>): GateSight {
+/** What gates of the open runs are seen by. Writes nothing. */
+export async function toGateSight(store: Store, facts: GateFacts): Promise<GateSight> {
+  const { books, doc, groups, timeZone, settings, nowMs } = facts;
   const drifts = new Map(groups.map(({ group, drift }) => [group, toDriftReading(drift)]));
+  const runs = listOpenRuns(books);
+  const asked = { doc, runs: toViewRuns(books, nowMs), settings, nowMs };
   return {
     doc,
     timeZone,
-    runs: listOpenRuns(books),
+    runs,
     driftOf: (workflowId) => drifts.get(workflowId),
-    budgetOf: () => undefined,
+    budgetsOf: runs.length === 0 ? () => [] : await readProjectBudgets(store, asked),
   };
 }
 

@@ -122,7 +122,7 @@ function toPulled({ docId, binding }: SyncTarget, looks: readonly TableLook[]): 
     serviceBlueprints: [],
     ventures: [],
     offers: [],
-    engagements: [],
+    engagements: rowsOf('engagements'),
     workflows: rowsOf('workflows'),
     processTemplates: rowsOf('process_templates'),
     projects: rowsOf('projects'),

@@ -10,6 +10,7 @@ import {
   reportGates,
   seeGates,
 } from '#worker/gates/index.ts';
+import { createCostSettings } from '#worker/spending/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { listOpenRuns, toGateSight } from './act-on-gates.ts';
 import { readBooks, toViewRuns } from './ledger-books.ts';
@@ -39,8 +40,10 @@ export async function readOpenGates(
   const { timeZone } = target;
   const { groups } = workflowVariance(doc, { runs: toViewRuns(books, nowMs), timeZone });
   const at = toInstant(nowMs);
+  const settings = createCostSettings({ api, docId }, store);
+  const sight = await toGateSight(store, { books, doc, groups, timeZone, settings, nowMs });
   return {
-    runs: await reportGates(store, seeGates(toGateSight({ books, doc, groups, timeZone })), at),
+    runs: await reportGates(store, seeGates(sight), at),
     openRuns: listOpenRuns(books),
     resurfaced: await listResurfaced(store, at),
     presses: await countUndecided(store, ledgerRows),

@@ -21,6 +21,7 @@ export interface TargetSettings extends BindingSettings {
 }
 
 const PULLED: readonly ReadableTable[] = [
+  'engagements',
   'workflows',
   'process_templates',
   'projects',

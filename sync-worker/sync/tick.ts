@@ -2,6 +2,7 @@ import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
 import { type Clock, DomainError, isInstant, toEpochMs, toInstant } from '#shared/kernel/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
+import { createCostSettings } from '#worker/spending/index.ts';
 import type { OutboxItem, Store } from '#worker/store/index.ts';
 import { actOnGates } from './act-on-gates.ts';
 import { keepConflicts, toConflictFinding } from './cell-books.ts';
@@ -229,7 +230,8 @@ async function actAndRollUp(
   const toFigures = (books: Books): RollUp =>
     rollUp({ doc, runs: toViewRuns(books, nowMs), timeZone, published });
   const before = toFigures(decided);
-  const facts = { books: decided, doc, groups: before.report.groups, timeZone, nowMs };
+  const settings = createCostSettings(options.target, options.store);
+  const facts = { books: decided, doc, groups: before.report.groups, timeZone, settings, nowMs };
   const { books, gates } = await actOnGates(options.store, facts, under);
   begin('roll up', options);
   return { books, gates, rolled: books === decided ? before : toFigures(books) };

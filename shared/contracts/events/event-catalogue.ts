@@ -190,7 +190,7 @@ export const EVENT_CATALOGUE = {
     debug: {
       budget_reserved: ['reservationId', 'amountMicros', 'currency'],
       reservation_settled: ['reservationId', 'settledMicros'],
-      reservation_released: ['reservationId', 'amountMicros'],
+      reservation_released: ['reservationId', 'amountMicros', 'isExpired?'],
     },
     warning: {
       reservation_refused: ['neededMicros', 'availableMicros', 'currency'],

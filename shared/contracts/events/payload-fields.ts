@@ -103,6 +103,7 @@ export const PAYLOAD_FIELDS = {
   insertions: COUNT,
   interruptionMs: MS,
   isCritical: FLAG,
+  isExpired: FLAG,
   kind: ID,
   lateMs: MS,
   leaseExpiresAt: AT,

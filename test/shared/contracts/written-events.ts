@@ -153,7 +153,7 @@ gate | warning
 budget | debug
   budget_reserved{reservationId, amountMicros, currency}
   reservation_settled{reservationId, settledMicros}
-  reservation_released{reservationId, amountMicros}
+  reservation_released{reservationId, amountMicros, isExpired}
 budget | warning
   reservation_refused{neededMicros, availableMicros, currency}
   budget_threshold_reached{thresholdPercent, usedPercent, pacePercent}

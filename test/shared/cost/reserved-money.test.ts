@@ -195,6 +195,7 @@ describe('releaseReservation', () => {
     ]);
     const { documents, notices, reservation } = released.value;
     expect(reservation.state).toBe(state);
+    expect(documents[0]?.facts).toMatchObject({ isExpired: type === 'expire' });
     expect(expectLawful(documents, notices)).toEqual([
       [RUN, 'reservation_released'],
       [PROJECT, 'reservation_released'],

@@ -34,7 +34,7 @@ function read(
 ) {
   const changed = { ...doc, ...change };
   const scene = createGateScenes(changed)({ runId: 'R', task: 'Interview' });
-  const none = { driftOf: () => undefined, budgetOf: () => undefined };
+  const none = { driftOf: () => undefined, budgetsOf: () => [] };
   return readGate(terms, scene, { doc: changed, ...none, ...more });
 }
 const verdictOf = (reading: GateReading) =>
@@ -76,7 +76,7 @@ describe('a gate on deliverables', () => {
     const scene = createGateScenes(doc)({ runId: 'R', task: 'nobody knows it' });
     const deliverables = [{ rowId: 'd', name: 'Report', link: 'https://x.example' }];
     const sources = { doc: { ...doc, deliverables }, driftOf: () => undefined };
-    const reading = readGate(terms, scene, { ...sources, budgetOf: () => undefined });
+    const reading = readGate(terms, scene, { ...sources, budgetsOf: () => [] });
     expect(verdictOf(reading)).toBe('fail');
   });
 });
@@ -98,6 +98,18 @@ describe('a gate on the checklist', () => {
   it('takes a completion date for finished, whatever the status', () => {
     const dated = doc.tasks.map((task) => ({ ...task, completedOn: '2026-05-04' }));
     expect(verdictOf(read(terms, { tasks: dated }))).toBe('pass');
+  });
+
+  it('asks nothing of a step that was dropped, and has not run where all were', () => {
+    expect(say(read(terms, { tasks: tasks('Canceled') }))).toEqual([
+      'checklist_steps_done 1, wanted ≥ 1 steps (n 1): met',
+    ]);
+    const again = { rowId: 'v', name: 'Report', status: 'To do', project: to('p') };
+    expect(say(read(terms, { tasks: [...tasks('Canceled'), again] }))).toEqual([
+      'checklist_steps_done 1, wanted ≥ 2 steps (n 1): unmet',
+    ]);
+    const dropped = doc.tasks.map((task) => ({ ...task, status: 'Dropped' }));
+    expect(say(read(terms, { tasks: dropped }))).toBe('every step of the checklist was dropped');
   });
 
   it('has not run where no task of the project is called like an open step', () => {
@@ -125,7 +137,7 @@ describe('a gate on the checklist', () => {
 describe('a gate on the budget', () => {
   const terms = { kind: 'budget', op: 'lte', percent: 110 } as const;
   const withBudget = (usedPercent: number | null, unpriced = 0) =>
-    read(terms, {}, { budgetOf: (id) => (id === 'p' ? { usedPercent, unpriced } : undefined) });
+    read(terms, {}, { budgetsOf: (id) => (id === 'p' ? [{ usedPercent, unpriced }] : []) });
 
   it('judges the used share', () => {
     expect(say(withBudget(110))).toEqual(['budget_used 110, wanted ≤ 110 % (n 1): met']);
