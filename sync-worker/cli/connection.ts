@@ -16,6 +16,7 @@ import {
 } from '#worker/coda/index.ts';
 import { logRequests } from '#worker/log/index.ts';
 import { learnSecret } from '#worker/secrets/index.ts';
+import { waitUnless } from './interrupt.ts';
 import { processLog } from './process-log.ts';
 import { readToken } from './read-token.ts';
 import { readSetUp } from './set-up.ts';
@@ -68,7 +69,11 @@ export interface Surroundings {
   readonly stateFile?: string;
   /** The most tries of any call. @default as many as its failure is worth */
   readonly maxTries?: number;
+  /** Ends every wait early. */
+  readonly signal?: AbortSignal;
 }
+
+type Patience = Pick<Surroundings, 'maxTries' | 'signal'>;
 
 /** Gives a command the options that say which doc it works on. */
 export function addConnectionOptions(command: Command): Command {
@@ -159,16 +164,20 @@ async function connectLocal(state: LocalDocState): Promise<Connection> {
   return open(state, { isLocal: true });
 }
 
-const wait: Wait = (ms) => {
-  processLog({ event: 'waited', ms });
-  return waitOnTimer(ms);
-};
+function createWait(signal: AbortSignal | undefined): Wait {
+  const wait = signal === undefined ? waitOnTimer : waitUnless(signal);
+  return (ms) => {
+    processLog({ event: 'waited', ms });
+    return wait(ms);
+  };
+}
 
 /** Coda's manners are those of `strict`: late, and limited. A doc of profile `instant` needs no patience. */
 function open(
   { baseUrl, docId, token, profile }: LocalDocState,
-  { isLocal, maxTries }: { readonly isLocal: boolean } & Pick<Surroundings, 'maxTries'>,
+  { isLocal, maxTries, signal }: { readonly isLocal: boolean } & Patience,
 ): Connection {
+  const wait = createWait(signal);
   const clock: Clock = Date.now;
   const isPatient = profile === 'strict';
   let skewMs: number | undefined;

@@ -1,3 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
+import { DomainError } from '#shared/kernel/index.ts';
+import type { Wait } from '#worker/coda/index.ts';
+
 /** What a shell reports for a program that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -20,3 +24,15 @@ export function interruptSignal(): AbortSignal {
   stop = controller;
   return controller.signal;
 }
+
+/** Waits in real time until a signal fires. Errors: `INTERRUPTED` where it does. */
+export const waitUnless =
+  (signal: AbortSignal): Wait =>
+  async (ms) => {
+    try {
+      await setTimeout(ms, undefined, { signal });
+    } catch (cause) {
+      const message = 'Stopped in the middle of a wait: the same command goes on from there.';
+      throw new DomainError('INTERRUPTED', message, { retryable: true, cause });
+    }
+  };

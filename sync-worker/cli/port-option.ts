@@ -6,7 +6,8 @@ export const portOption = (): Option =>
     .argParser(parsePort)
     .default(0);
 
-function parsePort(text: string): number {
+/** A port as it is given on the command line. */
+export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { type DomainError, isDomainError } from '#shared/kernel/index.ts';
+import type { Store } from '#worker/store/index.ts';
 import { readFuses } from '#worker/sync/index.ts';
-import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
+import {
+  addConnectionOptions,
+  type Connection,
+  type ConnectionOptions,
+  connect,
+} from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { tellError } from './explain-error.ts';
 import { describeFuse, describeMissing } from './fuse-text.ts';
@@ -9,11 +15,12 @@ import { givenPath } from './given-path.ts';
 import { interruptSignal } from './interrupt.ts';
 import { findDocId, openDocStore, openKeptStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
-import { runTicks, type TicksReport } from './run-ticks.ts';
+import { runTicks, type TicksOptions, type TicksReport } from './run-ticks.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { describeInbox } from './take-inbox.ts';
+import { addWatchOptions, checkWatchOptions, type WatchFlags } from './watch-options.ts';
 
-interface SyncFlags extends ConnectionOptions, StoreOptions {
+interface SyncFlags extends ConnectionOptions, StoreOptions, WatchFlags {
   readonly json?: true;
   readonly acceptDeletes?: true;
   readonly dryRun?: true;
@@ -46,24 +53,21 @@ export function registerSync(program: Command): void {
     '\nExample:\n  npm run -s founder-hq -- sync --doc https://coda.io/d/Founder-HQ_dAbCdEfGhIj',
   );
   addStoreOption(sync);
+  addWatchOptions(sync);
   sync.action(async (flags: SyncFlags) => {
-    process.exitCode = await (flags.dryRun === true ? listMissing(flags) : run(flags));
+    await checkWatchOptions(sync, flags);
+    process.exitCode = await run(flags);
   });
 }
 
 async function run(flags: SyncFlags): Promise<ExitCode> {
+  if (flags.dryRun === true) return listMissing(flags);
   const signal = interruptSignal();
-  const connection = await connect(flags, { env: process.env });
-  const store = await openDocStore(connection.docId, flags);
+  if (flags.watch === true) return watch(flags, signal);
+  const opened = await open(flags, signal);
   const progress = createProgress();
   try {
-    const report = await runTicks(connection, store, {
-      max: 1,
-      onStep: (step) => progress.say(step),
-      signal,
-      acceptDeletes: flags.acceptDeletes === true,
-      ...(flags.inbox === undefined ? {} : { inbox: givenPath(flags.inbox) }),
-    });
+    const report = await pass(opened, flags, { signal, onStep: progress.say });
     progress.end();
     const text = flags.json === true ? JSON.stringify(toJson(report)) : describe(report);
     process.stdout.write(`${text}\n`);
@@ -75,9 +79,47 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
     tellError(error);
     return exit;
   } finally {
-    await store.close();
+    await opened.store.close();
   }
 }
+
+/** Makes passes until a signal says stop. Token and set-up are read anew for each, so that what was mended counts from the next on. */
+async function watch(flags: SyncFlags, signal: AbortSignal): Promise<ExitCode> {
+  // A pass for cron starts sooner without what only a watch needs.
+  const { watchPasses } = await import('./watch-passes.ts');
+  await watchPasses(flags, signal, async () => {
+    const opened = await open(flags, signal);
+    try {
+      const report = await pass(opened, flags, { signal });
+      return { lines: toLines(report), json: toJson(report) };
+    } finally {
+      await opened.store.close();
+    }
+  });
+  return EXIT.done;
+}
+
+interface Opened {
+  readonly connection: Connection;
+  readonly store: Store;
+}
+
+async function open(flags: SyncFlags, signal: AbortSignal): Promise<Opened> {
+  const connection = await connect(flags, { env: process.env, signal });
+  return { connection, store: await openDocStore(connection.docId, flags) };
+}
+
+const pass = (
+  { connection, store }: Opened,
+  { inbox, acceptDeletes }: SyncFlags,
+  options: Pick<TicksOptions, 'onStep' | 'signal'>,
+): Promise<TicksReport> =>
+  runTicks(connection, store, {
+    ...options,
+    max: 1,
+    acceptDeletes: acceptDeletes === true,
+    ...(inbox === undefined ? {} : { inbox: givenPath(inbox) }),
+  });
 
 /** What a pass would take for deleted, as the ledger knows it: asks the doc nothing. */
 async function listMissing(flags: SyncFlags): Promise<ExitCode> {
@@ -121,6 +163,14 @@ function toJson({ last, ...totals }: TicksReport): object {
     fuses,
     findings,
   };
+}
+
+/** A pass in one line, and what a person has to look at. */
+function toLines({ last, commands, events }: TicksReport): readonly string[] {
+  const { rowsSent, waiting, held, conflicts, isCopied, fuses } = last;
+  const seen = held + conflicts === 0 ? '' : `, ${held} held back, ${conflicts} typed over`;
+  const line = `${commands} commands decided, ${waiting} waiting, ${events} events, ${rowsSent} rows sent${seen}`;
+  return [line, ...(isCopied ? [COPIED] : []), ...fuses.flatMap(describeFuse)];
 }
 
 function describe({ last, apiReads, apiWrites, events, commands, inbox }: TicksReport): string {
