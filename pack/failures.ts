@@ -13,6 +13,7 @@ interface Detail {
 interface Failures {
   readonly ENTITY_UNKNOWN: Choice;
   readonly STATE_UNKNOWN: Choice;
+  readonly STATUS_UNKNOWN: Choice;
   readonly NO_VARIANCE: { readonly estimate: number; readonly actual: number };
   readonly COLUMNS_DIFFER: { readonly estimateRows: number; readonly actualRows: number };
   readonly ROWS_DIFFER: { readonly rows: readonly number[] };
@@ -39,6 +40,7 @@ interface Failures {
 const SENTENCES: { readonly [Code in keyof Failures]: (facts: Failures[Code]) => string } = {
   ENTITY_UNKNOWN: (facts) => choose('entity', facts),
   STATE_UNKNOWN: (facts) => choose('state', facts),
+  STATUS_UNKNOWN: (facts) => choose('status of a gate', facts),
   NO_VARIANCE: ({ estimate, actual }) =>
     `No variance: estimate is ${estimate} h and actual ${actual} h, and both must be above 0. Leave out tasks without an estimate or without time, for example with If().`,
   COLUMNS_DIFFER: ({ estimateRows, actualRows }) =>

@@ -9,10 +9,14 @@ import { addStartRun } from './actions/start-run.ts';
 import { addWaiveGate } from './actions/waive-gate.ts';
 import { nameConnection } from './doc-reader.ts';
 import { addBudgetState } from './formulas/budget-state.ts';
+import { addBurnChart } from './formulas/burn-chart.ts';
+import { addCostChart } from './formulas/cost-chart.ts';
 import { addEarnedValue } from './formulas/earned-value.ts';
 import { addForecast } from './formulas/forecast.ts';
+import { addGateBadge } from './formulas/gate-badge.ts';
 import { addNextStates } from './formulas/next-states.ts';
 import { addSprintOf } from './formulas/sprint-of.ts';
+import { addVarianceChart } from './formulas/variance-chart.ts';
 import { addVarianceOf } from './formulas/variance-of.ts';
 import { addVariancePercent } from './formulas/variance-percent.ts';
 import { CODA_DOMAIN } from './pack-transport.ts';
@@ -39,6 +43,11 @@ addSprintOf(pack);
 addNextStates(pack);
 addEarnedValue(pack);
 addBudgetState(pack);
+
+addVarianceChart(pack);
+addBurnChart(pack);
+addCostChart(pack);
+addGateBadge(pack);
 
 addVariance(pack);
 addRuns(pack);

@@ -14,6 +14,7 @@ export {
 export type { ExecutionContext, Fetcher } from '@codahq/packs-sdk/dist/api_types.js';
 export { ConnectionRequirement, ParameterType } from '@codahq/packs-sdk/dist/api_types.js';
 export { newPack, type PackDefinitionBuilder } from '@codahq/packs-sdk/dist/builder.js';
+export { SvgConstants } from '@codahq/packs-sdk/dist/helpers/svg.js';
 export { withQueryParams } from '@codahq/packs-sdk/dist/helpers/url.js';
 export {
   makeObjectSchema,

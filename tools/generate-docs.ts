@@ -1,6 +1,7 @@
 /** `npm run docs`: diagrams and reference pages out of the code; `--check` only compares. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toChartSheet } from './chart-sheet.ts';
 import { toContractPages } from './contract-files.ts';
 import { toDocTablesPage } from './doc-tables-page.ts';
 import { toLifecyclePages } from './lifecycle-pages.ts';
@@ -14,6 +15,8 @@ for (const { path, text } of [
   ...toContractPages(),
   toDocTablesPage(),
   toPackPage(),
+  toChartSheet('light'),
+  toChartSheet('dark'),
 ]) {
   const target = join(ROOT, path);
   if (!isCheck) {

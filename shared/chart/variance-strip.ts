@@ -18,7 +18,7 @@ export interface StripRow {
 }
 
 /** More lines would neither be read nor stay small; the rest is counted. */
-const ROWS_MAX = 20;
+const ROWS_MAX = 14;
 const ROW_HEIGHT = 44;
 const DRIFT_HEIGHT = 15;
 const AXIS_HEIGHT = 40;
@@ -37,7 +37,7 @@ const EMPTY = 'No finished tasks with an estimate yet.';
 
 /**
  * A line for each group on one scale of actual ÷ estimate: the range that holds 8 of 10 tasks as a bar, what is typical
- * as a dot, the total as a diamond, and where it drifts a triangle with the day. In the order given; the first 20.
+ * as a dot, the total as a diamond, and where it drifts a triangle with the day. In the order given; the first 14.
  */
 export function drawVarianceStrip(rows: readonly StripRow[]): SvgText {
   for (const { p10, p90 } of rows) {

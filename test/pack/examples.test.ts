@@ -20,6 +20,9 @@ function asHandedOver(value: unknown): unknown {
     : value;
 }
 
+const isCut = (result: unknown): result is string =>
+  typeof result === 'string' && result.endsWith('…');
+
 const CASES = pack.formulas.flatMap(({ name, examples = [] }) =>
   examples.map((example, place) => ({ name, place: place + 1, ...example })),
 );
@@ -43,7 +46,9 @@ describe('the examples of every formula and button', () => {
       await bench.formula('StartRun', 'CxcSmXz318', 'Audit Acme');
       vi.setSystemTime('2026-03-02T10:30:00.000Z');
       const answer = await bench.formula(name, ...params.map(asHandedOver));
-      expect(asShown(answer)).toEqual(asShown(result));
+      // Of a picture the examples show only how its text begins.
+      const shown = isCut(result) ? `${String(answer).slice(0, result.length - 1)}…` : answer;
+      expect(asShown(shown)).toEqual(asShown(result));
     },
   );
 

@@ -78,8 +78,8 @@ describe('drawVarianceStrip', () => {
     );
     const svg = drawVarianceStrip(many);
     expect(new TextEncoder().encode(svg).length).toBeLessThan(15_000);
-    expect(svg).toContain('and 280 more');
-    expect(drawVarianceStrip(many.slice(0, 20))).not.toContain(' more<');
+    expect(svg).toContain('and 286 more');
+    expect(drawVarianceStrip(many.slice(0, 14))).not.toContain(' more<');
   });
 
   it('says that there is nothing yet', () => {
