@@ -1,4 +1,4 @@
-export { type ChecklistStep, parseChecklist } from './checklist.ts';
+export { type ChecklistStep, parseChecklist, toComparable } from './checklist.ts';
 export type { PlanPaths } from './critical-path.ts';
 export * from './dry-run.ts';
 export { type Eta, estimateFinish, type RemainingTime } from './eta.ts';

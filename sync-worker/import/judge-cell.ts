@@ -19,6 +19,8 @@ export type CellStanding = 'right' | 'lacking' | 'other';
  */
 export function judgeCell(wanted: WantedValue, cell: CellValue, rowIdOf: RowIdOf): CellStanding {
   switch (wanted.kind) {
+    case 'blank':
+      return cell.kind === 'blank' ? 'right' : 'other';
     case 'text':
       return standing(
         CODECS.text.decode(cell),
@@ -40,6 +42,8 @@ export function judgeCell(wanted: WantedValue, cell: CellValue, rowIdOf: RowIdOf
 /** What to write so that a cell comes to hold the value; undefined while the row it points to is not known. */
 export function toWire(wanted: WantedValue, rowIdOf: RowIdOf): WireValue | undefined {
   switch (wanted.kind) {
+    case 'blank':
+      return '';
     case 'text':
       return CODECS.text.encode(wanted.text);
     case 'hours':

@@ -47,6 +47,7 @@ export interface TableReport {
 /** One thing the doc says otherwise than the file. */
 export interface Difference {
   readonly table: LoadTable;
+  /** Its key, or the row id where it is known by that. */
   readonly key: string;
   /** `changed`: people have written something else, which stays. The others are for somebody to mend. */
   readonly kind: 'missing' | 'doubled' | 'changed';

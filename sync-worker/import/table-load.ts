@@ -1,4 +1,4 @@
-import { type Cell, splitIntoBatches } from '#shared/coda/index.ts';
+import { type ApiRow, type Cell, type Queued, splitIntoBatches } from '#shared/coda/index.ts';
 import { CODECS } from '#shared/doc/index.ts';
 import { isDomainError } from '#shared/kernel/index.ts';
 import { type RowIdOf, toWire } from './judge-cell.ts';
@@ -39,7 +39,10 @@ export class TableLoad {
   readonly #bound: TargetTable;
   #view: TableView | undefined;
   #sentRows = 0;
-  #lastSent = { key: '', atMs: 0 };
+  #lastSent: { readonly row: WantedRow | undefined; readonly atMs: number } = {
+    row: undefined,
+    atMs: 0,
+  };
   /** Requests that wrote rows. */
   contentWrites = 0;
   /** Pages of rows that were read. */
@@ -75,8 +78,9 @@ export class TableLoad {
 
   /** Rows the table would have once the missing ones are added; undefined where none is missing. */
   rowsAfter(): number | undefined {
-    const { found } = this.report();
-    const missing = this.#wanted.length - found;
+    const isMissing = (row: WantedRow): boolean =>
+      row.rowId === undefined && this.#find(row) === undefined;
+    const missing = this.#wanted.filter(isMissing).length;
     return missing === 0 ? undefined : (this.#view?.rowCount ?? 0) + missing;
   }
 
@@ -94,12 +98,13 @@ export class TableLoad {
     const todo = this.#todo();
     const requestIds: (string | undefined)[] = [];
     let done = 0;
-    for (const batch of splitIntoBatches(todo.map((each) => this.#toCells(each)))) {
+    for (const { rows, write } of this.#toRequests(todo)) {
       throwIfStopped(signal);
       await sentMark?.noteSent(clock());
-      requestIds.push(await this.#upsert(batch));
-      done += batch.length;
-      this.#lastSent = { key: todo[done - 1]?.row.key ?? '', atMs: clock() };
+      this.contentWrites += 1;
+      requestIds.push(await ifTaken(write));
+      done += rows.length;
+      this.#lastSent = { row: rows.at(-1)?.row, atMs: clock() };
       onProgress?.({ phase: 'writing', table: this.table, done, total: todo.length });
       const latest = requestIds.slice(-LOST_IN_A_ROW_MAX);
       const isAway = latest.length === LOST_IN_A_ROW_MAX && latest.every((id) => id === undefined);
@@ -113,14 +118,14 @@ export class TableLoad {
   async settle(): Promise<void> {
     const { clock, wait, lagMs, signal } = this.#session.options;
     const believedFrom = this.#lastSent.atMs + lagMs;
-    let awaited = this.#lastSent.key;
+    let awaited = this.#lastSent.row;
     while (clock() < believedFrom) {
       throwIfStopped(signal);
       if (await this.#isVisible(awaited)) {
         await this.look();
         const [next] = this.#todo();
         if (next === undefined) return;
-        awaited = next.row.key;
+        awaited = next.row;
       }
       await wait(Math.min(PAUSE_MS, Math.max(0, believedFrom - clock())));
     }
@@ -128,14 +133,14 @@ export class TableLoad {
   }
 
   report(): TableReport {
-    const found = this.#wanted.filter((row) => this.rowIdOf(row.key) !== undefined).length;
+    const found = this.#wanted.filter((row) => this.#find(row) !== undefined).length;
     return { wanted: this.#wanted.length, found, sent: this.#sentRows };
   }
 
   /** Where the table says something else than it should. */
   differences(): readonly Difference[] {
     return this.#wanted.flatMap((row) => {
-      const count = this.#view?.countOf(row.key) ?? 0;
+      const count = row.rowId === undefined ? (this.#view?.countOf(row.key) ?? 0) : 1;
       const doubled = count > 1 ? [this.#say(row, 'doubled', `is there ${count} times`)] : [];
       return [...doubled, ...this.#describe(row)];
     });
@@ -147,7 +152,7 @@ export class TableLoad {
       case 'right':
         return [];
       case 'absent':
-        return [this.#say(row, 'missing', 'is not in the doc')];
+        return [this.#say(row, 'missing', this.#tellAbsence(row))];
       case 'differing':
         return [
           ...standing.lacking.map((column) => this.#say(row, 'missing', `${column} is not there`)),
@@ -158,13 +163,26 @@ export class TableLoad {
     }
   }
 
+  #tellAbsence({ key, rowId }: WantedRow): string {
+    if (rowId === undefined) return 'is not in the doc';
+    const stray = key === '' ? undefined : this.rowIdOf(key);
+    // A row that is deleted while its cells are on their way is made again by its key, with nothing else in it.
+    return stray === undefined
+      ? 'is no longer in the doc'
+      : `is no longer in the doc; row ${stray} came in its place, with these cells alone: delete it`;
+  }
+
   #say(row: WantedRow, kind: Difference['kind'], message: string): Difference {
-    return { table: this.table, key: row.key, kind, message };
+    return { table: this.table, key: row.rowId ?? row.key, kind, message };
   }
 
   #judge(row: WantedRow): RowStanding {
     const context = { table: this.#bound, rowIdOf: this.#session.rowIdOf };
-    return judgeRow(row, this.#view?.find(row.key), context);
+    return judgeRow(row, this.#find(row), context);
+  }
+
+  #find({ key, rowId }: WantedRow): ApiRow | undefined {
+    return rowId === undefined ? this.#view?.find(key) : this.#view?.at(rowId);
   }
 
   #todo(): readonly Todo[] {
@@ -172,6 +190,7 @@ export class TableLoad {
     return this.#wanted.flatMap((row): readonly Todo[] => {
       const standing = this.#judge(row);
       if (standing.kind === 'right') return [];
+      if (standing.kind === 'absent' && row.rowId !== undefined) return [];
       const columns = standing.kind === 'absent' ? [...row.cells.keys()] : standing.lacking;
       // Without its target a relation would stay blank and the row's numbers would belong nowhere.
       const isBlocked = [...row.cells.values()].some((each) => toWire(each, rowIdOf) === undefined);
@@ -179,40 +198,84 @@ export class TableLoad {
     });
   }
 
+  /** Rows that a key tells apart go together; every other one costs a request. */
+  #toRequests(todo: readonly Todo[]): readonly TableWrite[] {
+    const { api, docId } = this.#session.target;
+    const { tableId, keyColumnId } = this.#bound;
+    const keyed = new Map<readonly Cell[], Todo>();
+    const single: TableWrite[] = [];
+    for (const each of todo) {
+      const { rowId } = each.row;
+      if (rowId === undefined || this.#isAloneUnder(each.row.key, rowId)) {
+        keyed.set([this.#toKeyCell(each.row), ...this.#toCells(each)], each);
+      } else {
+        const write = () => ifThere(api.updateRow(docId, tableId, rowId, this.#toCells(each)));
+        single.push({ rows: [each], write });
+      }
+    }
+    const batches = splitIntoBatches([...keyed.keys()]).map((rows): TableWrite => {
+      const request = { rows, keyColumns: [keyColumnId] };
+      return {
+        rows: rows.flatMap((cells) => keyed.get(cells) ?? []),
+        write: () => api.upsertRows(docId, tableId, request),
+      };
+    });
+    return [...batches, ...single];
+  }
+
+  #isAloneUnder(key: string, rowId: string): boolean {
+    return key !== '' && this.#view?.countOf(key) === 1 && this.#view.find(key)?.id === rowId;
+  }
+
+  #toKeyCell({ key }: WantedRow): Cell {
+    return { column: this.#bound.keyColumnId, value: CODECS.text.encode(key) };
+  }
+
   #toCells({ row, columns }: Todo): readonly Cell[] {
     const { keyColumnId, columnIds } = this.#bound;
-    const key = { column: keyColumnId, value: CODECS.text.encode(row.key) };
-    const others = columns.flatMap((name): readonly Cell[] => {
+    return columns.flatMap((name): readonly Cell[] => {
       const column = columnIds.get(name);
       const wanted = row.cells.get(name);
       if (column === undefined || column === keyColumnId || wanted === undefined) return [];
       const value = toWire(wanted, this.#session.rowIdOf);
       return value === undefined ? [] : [{ column, value }];
     });
-    return [key, ...others];
-  }
-
-  async #upsert(rows: readonly (readonly Cell[])[]): Promise<string | undefined> {
-    const { api, docId } = this.#session.target;
-    const { tableId, keyColumnId } = this.#bound;
-    this.contentWrites += 1;
-    try {
-      const request = { rows, keyColumns: [keyColumnId] };
-      return (await api.upsertRows(docId, tableId, request)).requestId;
-    } catch (error) {
-      if (isDomainError(error) && (error.retryable || error.code === 'TIMED_OUT')) return undefined;
-      throw error;
-    }
   }
 
   /** Asks for one row that is known to be missing: while it does not show, the others need no look. */
-  async #isVisible(key: string): Promise<boolean> {
+  async #isVisible(row: WantedRow | undefined): Promise<boolean> {
+    if (row === undefined || row.rowId !== undefined) return true;
     const { api, docId } = this.#session.target;
     const { tableId, keyColumnId: columnId } = this.#bound;
-    const value = String(CODECS.text.encode(key));
+    const value = String(CODECS.text.encode(row.key));
     this.listPages += 1;
     const options = { limit: 1, query: { columnId, value } };
     for await (const page of api.listRows(docId, tableId, options)) return page.rows.length > 0;
     return false;
+  }
+}
+
+/** One request that writes rows. */
+interface TableWrite {
+  readonly rows: readonly Todo[];
+  readonly write: () => Promise<Queued | undefined>;
+}
+
+/** The id of a request that was taken in; undefined where its answer was lost or its row is gone: the next look tells which. */
+async function ifTaken(write: TableWrite['write']): Promise<string | undefined> {
+  try {
+    return (await write())?.requestId;
+  } catch (error) {
+    if (isDomainError(error) && (error.retryable || error.code === 'TIMED_OUT')) return undefined;
+    throw error;
+  }
+}
+
+async function ifThere(update: Promise<Queued>): Promise<Queued | undefined> {
+  try {
+    return await update;
+  } catch (error) {
+    if (isDomainError(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }

@@ -11,6 +11,8 @@ export interface TableView {
   readonly listPages: number;
   /** The row that stands for a wanted one: that of its key, else the only one of its name. */
   readonly find: (key: string) => ApiRow | undefined;
+  /** The row with an id. */
+  readonly at: (rowId: string) => ApiRow | undefined;
   /** How many rows have a key. More than one is a doubled row. */
   readonly countOf: (key: string) => number;
 }
@@ -37,6 +39,7 @@ export async function viewTable(
   { api, docId }: TargetDoc,
   { tableId, keyColumnId, isKnownByName }: TargetTable,
 ): Promise<TableView> {
+  const byId = new Map<string, ApiRow>();
   const byKey = new Map<string, ApiRow[]>();
   const byName = new Map<string, ApiRow[]>();
   let rowCount = 0;
@@ -45,6 +48,7 @@ export async function viewTable(
     listPages += 1;
     for (const row of page.rows) {
       rowCount += 1;
+      byId.set(row.id, row);
       addTo(byKey, readText(row.values[keyColumnId]), row);
       addTo(byName, readText({ kind: 'text', text: row.name }), row);
     }
@@ -57,6 +61,7 @@ export async function viewTable(
     rowCount,
     listPages,
     find: (key) => byKey.get(key)?.[0] ?? (isKnownByName ? findByName(key) : undefined),
+    at: (rowId) => byId.get(rowId),
     countOf: (key) => byKey.get(key)?.length ?? 0,
   };
 }
@@ -69,8 +74,7 @@ export function judgeRow(
 ): RowStanding {
   if (row === undefined) return { kind: 'absent' };
   const { table, rowIdOf } = context;
-  const isAdopted = readText(row.values[table.keyColumnId]) !== wanted.key;
-  if (isAdopted) return { kind: 'right' };
+  if (isAdopted(wanted, row, table)) return { kind: 'right' };
   const lacking: string[] = [];
   const other: OtherCell[] = [];
   for (const [column, value] of wanted.cells) {
@@ -85,6 +89,10 @@ export function judgeRow(
     ? { kind: 'right' }
     : { kind: 'differing', lacking, other };
 }
+
+/** A row that stands for the wanted one by its name alone is taken as it is. */
+const isAdopted = (wanted: WantedRow, row: ApiRow, { keyColumnId }: TargetTable): boolean =>
+  wanted.rowId === undefined && readText(row.values[keyColumnId]) !== wanted.key;
 
 /** A cell that still holds what an earlier load wrote into it lacks the new value. */
 function judgeAgain(

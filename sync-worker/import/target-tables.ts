@@ -1,5 +1,11 @@
 import type { CodaApi } from '#shared/coda/index.ts';
-import { type Binding, type BoundTable, type FindingCode, readBinding } from '#shared/doc/index.ts';
+import {
+  type Binding,
+  type BoundTable,
+  type FindingCode,
+  type FounderHqTable,
+  readBinding,
+} from '#shared/doc/index.ts';
 import { assert, DomainError } from '#shared/kernel/index.ts';
 import type { LoadTable } from './wanted-rows.ts';
 
@@ -15,12 +21,16 @@ export interface TargetTable {
   readonly tableId: string;
   /** What people call it. */
   readonly docName: string;
+  /** "" where it has none, so that rows are known by their ids alone. */
   readonly keyColumnId: string;
   /** Column ids by the core's names, of those columns a write reaches and means the right thing in. */
   readonly columnIds: ReadonlyMap<string, string>;
   /** Whether a row of the wanted name stands for it, though it has no key. */
   readonly isKnownByName: boolean;
 }
+
+/** A table of the core rows can be loaded into. */
+type NeededTable = LoadTable & FounderHqTable;
 
 /** What a table must have to be loaded into, so that its rows are found again after a crash: its key column first. */
 export interface TableNeed {
@@ -29,10 +39,10 @@ export interface TableNeed {
 }
 
 /** The needs of some tables. */
-export type TableNeeds<Table extends LoadTable> = { readonly [Name in Table]: TableNeed };
+export type TableNeeds<Table extends NeededTable> = { readonly [Name in Table]: TableNeed };
 
 /** The tables that were asked for. */
-export interface TargetTables<Table extends LoadTable> {
+export interface TargetTables<Table extends NeededTable> {
   readonly of: (table: Table) => TargetTable;
   /** The first of some words that a select list offers. An open list offers the first; a list without any of them none. */
   readonly pickOption: (
@@ -48,7 +58,7 @@ const RENAMES: ReadonlySet<FindingCode> = new Set(['TABLE_RENAMED', 'COLUMN_RENA
  * Finds the tables and columns rows are loaded into. Shape: `what` names what is loaded, such as `the import`.
  * Errors: `DOC_NOT_READY`, naming everything that is missing or calculated at once; those of the API.
  */
-export async function openTargetTables<Table extends LoadTable>(
+export async function openTargetTables<Table extends NeededTable>(
   { api, docId }: TargetDoc,
   needs: TableNeeds<Table>,
   { tables, what }: { readonly tables: readonly Table[]; readonly what: string },
@@ -75,7 +85,7 @@ export async function openTargetTables<Table extends LoadTable>(
   };
 }
 
-function findGaps(binding: Binding, table: LoadTable, { columns }: TableNeed): readonly string[] {
+function findGaps(binding: Binding, table: NeededTable, { columns }: TableNeed): readonly string[] {
   const bound = binding.tables.get(table);
   if (bound === undefined) return [findFault(binding, table) ?? `Table \`${table}\` is missing.`];
   return columns.flatMap((column) => {
@@ -98,7 +108,7 @@ function findFault(binding: Binding, table: string, column?: string): string | u
 
 function toTargetTable(
   binding: Binding,
-  name: LoadTable,
+  name: NeededTable,
   { columns: [key], isKnownByName }: TableNeed,
 ): TargetTable {
   const { tableId, docName, columns } = boundTable(binding, name);
@@ -112,7 +122,7 @@ function toTargetTable(
   return { name, tableId, docName, keyColumnId, columnIds, isKnownByName };
 }
 
-function boundTable(binding: Binding, table: LoadTable): BoundTable {
+function boundTable(binding: Binding, table: NeededTable): BoundTable {
   const bound = binding.tables.get(table);
   assert(bound !== undefined, `table \`${table}\` is not bound`);
   return bound;

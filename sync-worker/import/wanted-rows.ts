@@ -1,3 +1,4 @@
+import type { MigrationTable } from '#shared/doc/index.ts';
 import { type Day, type Instant, type Sha256, toCrockfordId } from '#shared/kernel/index.ts';
 import type { FinishedTask } from './finished-task.ts';
 
@@ -13,10 +14,12 @@ export const IMPORT_TABLES = [
 export type ImportTable = (typeof IMPORT_TABLES)[number];
 
 /** A table rows can be loaded into. */
-export type LoadTable = ImportTable | 'engagements';
+export type LoadTable = ImportTable | 'engagements' | MigrationTable;
 
 /** What one cell should hold. */
 export type WantedValue =
+  /** Nothing: what is put back where nothing stood. */
+  | { readonly kind: 'blank' }
   | { readonly kind: 'text'; readonly text: string }
   /** As the file gives them: rounding would make the doc's sums differ from the file's. Units: hours. */
   | { readonly kind: 'hours'; readonly hours: number }
@@ -31,8 +34,10 @@ export type WantedValue =
 
 /** One row the doc should have. */
 export interface WantedRow {
-  /** What its key column holds. */
+  /** What its key column holds; "" where it holds nothing, so that the row is known by its id alone. */
   readonly key: string;
+  /** The row that is meant, where it is there already: if it is gone, none is made in its place. @default the row of the key */
+  readonly rowId?: string;
   /** By the core's name of the column, the key among them; what is not known is not here. */
   readonly cells: ReadonlyMap<string, WantedValue>;
   /** What earlier loads wrote into its cells: one that holds such a value still gives way to the new one. @default nothing */
