@@ -13,6 +13,7 @@ import { registerGates } from './cli/gates.ts';
 import { registerImport } from './cli/import.ts';
 import { registerInit } from './cli/init.ts';
 import { registerLocalDoc } from './cli/local-doc.ts';
+import { registerMigrate } from './cli/migrate.ts';
 import { registerObserve } from './cli/observe.ts';
 import { registerPlan } from './cli/plan.ts';
 import { type CommandGroup, runProgram } from './cli/program.ts';
@@ -42,7 +43,14 @@ const GROUPS: readonly CommandGroup[] = [
   },
   {
     heading: 'Your data',
-    commands: [registerImport, registerExport, registerVerify, registerBackup, registerRestore],
+    commands: [
+      registerImport,
+      registerMigrate,
+      registerExport,
+      registerVerify,
+      registerBackup,
+      registerRestore,
+    ],
   },
   {
     heading: 'Numbers',

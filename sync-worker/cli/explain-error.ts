@@ -37,6 +37,7 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
     'ANCHOR_DIFFERS',
     'where the ledger lies on a server, name it with --store or FOUNDER_HQ_STORE; else put the right ledger back',
   ],
+  ['DECISION_UNKNOWN', 'mend that line of the decisions file and run the same command again'],
   ['EADDRINUSE', 'choose another port with --port, or stop the program that uses this one'],
   ['EACCES', 'check who owns the file and its folder, or choose another with its option'],
   ['EPERM', 'check who owns the file and its folder, or choose another with its option'],

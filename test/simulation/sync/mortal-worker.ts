@@ -1,14 +1,12 @@
 import { type CodaTransport, createCodaApi } from '#shared/coda/index.ts';
 import { createPacedTransport } from '#worker/coda/index.ts';
-import type { Store, StoreTransaction } from '#worker/store/index.ts';
+import type { Store } from '#worker/store/index.ts';
 import { openTarget, type TickReport, tick } from '#worker/sync/index.ts';
+import { createLife, type Life, toMortalStore } from './mortal-store.ts';
 import type { SyncWorld } from './sync-world.ts';
 
 const LAG_MS = 400_000;
 const HOLD_MS = 60_000;
-
-/** The process ends here, as by `kill -9`: nothing of it runs on that has any effect. */
-class Killed extends Error {}
 
 /** What may happen to a tick while it runs. */
 export interface Fate {
@@ -77,24 +75,6 @@ export async function runMortalTick(
   }
 }
 
-interface Life {
-  /** One more step. Errors: `Killed` at the last, and ever after. */
-  readonly step: () => void;
-  readonly isOver: () => boolean;
-}
-
-function createLife({ killAtStep = Number.POSITIVE_INFINITY }: Fate): Life {
-  let steps = 0;
-  const isOver = () => steps >= killAtStep;
-  return {
-    isOver,
-    step() {
-      if (!isOver()) steps += 1;
-      if (isOver()) throw new Killed();
-    },
-  };
-}
-
 interface Tally {
   writesWhenFenced: number;
   hasHeld: boolean;
@@ -138,37 +118,4 @@ function createStop({
     writes += 1;
     return requests === stallAtRequest || writes === stallAtWrite;
   };
-}
-
-/** The store of a process that can be killed before and after every call, and within a transaction. */
-const toMortalStore = (store: Store, life: Life): Store => ({
-  ...mortal(store, life),
-  transaction: async (work, options) => {
-    life.step();
-    const value = await store.transaction(async (transaction) => {
-      const done = await work(mortal<StoreTransaction>(transaction, life));
-      life.step();
-      return done;
-    }, options);
-    life.step();
-    return value;
-  },
-  // What it gives are no promises.
-  readIndex: () => store.readIndex(),
-  dump: () => store.dump(),
-});
-
-function mortal<Port extends object>(port: Port, life: Life): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return async (...given: unknown[]): Promise<unknown> => {
-        life.step();
-        const answer: unknown = await Reflect.apply(value, target, given);
-        life.step();
-        return answer;
-      };
-    },
-  });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
-import { createDocFromTables, type TypedCells } from '#worker/local-doc/index.ts';
+import { createDocFromTables, type TableSpec, type TypedCells } from '#worker/local-doc/index.ts';
 
 const STATE = '.founder-hq';
 
@@ -11,8 +11,11 @@ const STATE = '.founder-hq';
  * A doc served to the commands of this test file, which runs in a folder of its own while the tests do: commands look
  * for their doc and their ledger below the folder they are run in.
  */
-export function useServedDoc(people: readonly { name: string; email: string }[] = []) {
-  const doc = createDocFromTables(FOUNDER_HQ_TABLES, people.length === 0 ? {} : { people });
+export function useServedDoc(
+  people: readonly { name: string; email: string }[] = [],
+  tables: readonly TableSpec[] = FOUNDER_HQ_TABLES,
+) {
+  const doc = createDocFromTables(tables, people.length === 0 ? {} : { people });
   const folder = mkdtempSync(join(tmpdir(), 'founder-hq-cli-'));
   const home = process.cwd();
   let close = async (): Promise<void> => {};
