@@ -7,7 +7,7 @@ import { registerDoctor } from './cli/doctor.ts';
 import { EXIT } from './cli/exit-code.ts';
 import { registerExplain } from './cli/explain.ts';
 import { explainError } from './cli/explain-error.ts';
-import { registerExport } from './cli/export-costs.ts';
+import { registerExport } from './cli/export.ts';
 import { registerForecast } from './cli/forecast.ts';
 import { registerGates } from './cli/gates.ts';
 import { registerImport } from './cli/import.ts';

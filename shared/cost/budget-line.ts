@@ -41,12 +41,15 @@ export interface BudgetLine {
   /** The stretch it is for. */
   readonly span?: Span;
   readonly burn: Burn;
+  /** Work and costs its sum is made of. */
+  readonly counted: number;
   /** Work and costs in no sum of it, since they have no price or another currency. */
   readonly uncounted: number;
 }
 
 /** What is known of a budget beside its account. */
-export interface BudgetFacts extends Pick<BudgetLine, 'origin' | 'scope' | 'name' | 'uncounted'> {
+export interface BudgetFacts
+  extends Pick<BudgetLine, 'origin' | 'scope' | 'name' | 'counted' | 'uncounted'> {
   readonly at: Instant;
   /** Whether nobody knows over which stretch it is for, so that it has no pace. @default false */
   readonly isTimeless?: boolean;
@@ -75,7 +78,6 @@ export function toBudgetLine(account: BudgetAccount, facts: BudgetFacts): Budget
     isStopped: mode === 'halt' && availableMicros <= 0n,
     ...known,
     burn: burnOf({ budget: limitMicros, used: usedMicros, at, ...known }),
-    uncounted: told.uncounted,
   };
 }
 

@@ -29,8 +29,14 @@ export interface BudgetRecords {
 /** Budgets as their records have filled them. */
 export interface RebuiltBudgets {
   readonly book: BudgetBook;
-  /** Lines in the running period of a budget that are in no sum of it, unpriced or in another currency, by the budget's id. */
-  readonly uncounted: ReadonlyMap<string, number>;
+  /** Cost lines in the running period of each budget, by its id. */
+  readonly lines: ReadonlyMap<string, LineCounts>;
+}
+
+/** How many cost lines a sum is made of, and how many are in none, unpriced or in another currency. */
+export interface LineCounts {
+  readonly counted: number;
+  readonly uncounted: number;
 }
 
 /** The moves in the stream of a budget; an event that carries no reservation is passed over. */
@@ -66,7 +72,7 @@ export function rebuildBudgets(records: BudgetRecords, at: Instant): RebuiltBudg
   );
   const filled = postings.reduce((book, posting) => spend(book, posting).book, empty);
   const book = new Map([...filled].map(([id, account]) => [id, rollAccount(account, at)]));
-  return { book, uncounted: countUncounted(book, placed) };
+  return { book, lines: countLines(book, placed) };
 }
 
 type Posting = Required<Parameters<typeof spend>[1]>;
@@ -129,22 +135,29 @@ function toWork(entry: CostEntry): Partial<Record<BudgetLevel, string>> {
   };
 }
 
-function countUncounted(
+function countLines(
   book: BudgetBook,
   placed: readonly PlacedEntry[],
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+): ReadonlyMap<string, LineCounts> {
+  const lines = new Map<string, LineCounts>();
   for (const { at, budgetIds, currency, isPriced, isTakenBack } of placed) {
     if (isTakenBack) continue;
     for (const budgetId of budgetIds) {
       const account = book.get(budgetId);
       if (account === undefined || !isWithin(account.span, at)) continue;
-      if (isPriced && currency === account.budget.currency) continue;
-      counts.set(budgetId, (counts.get(budgetId) ?? 0) + 1);
+      const isCounted = isPriced && currency === account.budget.currency;
+      const { counted, uncounted } = lines.get(budgetId) ?? NO_LINES;
+      lines.set(
+        budgetId,
+        isCounted ? { counted: counted + 1, uncounted } : { counted, uncounted: uncounted + 1 },
+      );
     }
   }
-  return counts;
+  return lines;
 }
+
+/** What a budget nobody spent of is made of. */
+export const NO_LINES: LineCounts = { counted: 0, uncounted: 0 };
 
 const isWithin = ({ startAt, endAt }: Span, at: Instant): boolean =>
   startAt <= at && (endAt === undefined || at < endAt);

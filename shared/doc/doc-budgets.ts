@@ -111,8 +111,9 @@ function toLine(
   const isUncounted = (leaf: CostLeaf): boolean =>
     leaf.costMicros === undefined ||
     (leaf.currency !== currency && sums.get(leaf.currency ?? '') !== 0n);
-  const scope = { level, id: row.rowId };
-  const told = { scope, name: row.name, uncounted: mine.filter(isUncounted).length, at };
+  const uncounted = mine.filter(isUncounted).length;
+  const lines = { counted: mine.length - uncounted, uncounted };
+  const told = { scope: { level, id: row.rowId }, name: row.name, ...lines, at };
   return [toBudgetLine(account, { ...told, origin: 'doc', isTimeless: span === undefined })];
 }
 

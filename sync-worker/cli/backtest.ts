@@ -19,7 +19,7 @@ import { describeBacktest, describeLeftOut, toBacktestJson, whyNothing } from '.
 import { EXIT } from './exit-code.ts';
 import { givenPath } from './given-path.ts';
 import { createMapParser } from './map-option.ts';
-import { writeDrawing } from './write-drawing.ts';
+import { writeDrawing } from './write-made.ts';
 
 interface BacktestFlags {
   readonly map?: ReadonlyMap<BacktestField, string>;

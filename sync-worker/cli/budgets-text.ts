@@ -16,19 +16,20 @@ export function describeBudgets(
     shortenName(`${line.scope.level} ${toPlain(line.name)}`),
     line.currency,
     ...[line.limitMicros, line.spentMicros, line.heldMicros].map(toMoneyText),
-    line.usedPercent === null ? '–' : toPercent(line.usedPercent),
-    line.thresholdPercent === null ? '–' : toPercent(line.thresholdPercent),
+    line.usedPercent === null ? '–' : toBudgetPercent(line.usedPercent),
+    line.thresholdPercent === null ? '–' : toBudgetPercent(line.thresholdPercent),
     line.burn.pace === null ? '–' : toFixedText(line.burn.pace, 2),
     line.burn.runsOutAt === null ? '–' : dayAt(toEpochMs(line.burn.runsOutAt), timeZone),
   ]);
   return [
     `Budgets as of ${asOf}; used is spent and reserved, a pace of 1 is on time:`,
     ...toTable([['', ...HEADS], ...rows], [0, 1]),
-    ...budgets.flatMap(describeState),
+    ...budgets.flatMap(describeBudgetState),
   ];
 }
 
-function describeState(line: BudgetLine): readonly string[] {
+/** What asks for attention in a budget, a line each. */
+export function describeBudgetState(line: BudgetLine): readonly string[] {
   const { availableMicros, currency, uncounted, isStopped, state } = line;
   const name = `  ${line.scope.level} ${toPlain(line.name)}`;
   const over = `${toMoneyText(-availableMicros)} ${currency} over its limit`;
@@ -43,6 +44,6 @@ function describeState(line: BudgetLine): readonly string[] {
 }
 
 /** Cut to a tenth, so that nothing below a limit reads 100. */
-const toPercent = (percent: number): string => `${Math.floor(percent * 10) / 10} %`;
+export const toBudgetPercent = (percent: number): string => `${Math.floor(percent * 10) / 10} %`;
 
 const toPlain = (name: string): string => name.replaceAll(/\p{Cc}/gu, ' ');

@@ -28,9 +28,8 @@ Example:
 Closed months come as they were closed, and each correction in the month it was recorded in, so the whole adds up to what stands now.
 Work nobody knows the day of is in no month and so in no export.`;
 
-/** Adds `export`, and `export costs` below it. */
-export function registerExport(program: Command): void {
-  const group = program.command('export').summary('what Founder HQ knows, as files for others');
+/** Adds `export costs`. */
+export function registerExportCosts(group: Command): void {
   const costs = group
     .command('costs')
     .description('write every leaf of cost to standard output: each run and each cost entry once')

@@ -18,12 +18,16 @@ import {
 } from '#worker/costs/index.ts';
 import { readFileBytes } from '#worker/import/index.ts';
 import { readClosedBooks } from '#worker/spending/index.ts';
+import { readDocFigures } from '#worker/sync/index.ts';
 import { describeBudgets } from './budgets-text.ts';
 import { describeClosing, describeFound, isIncomplete } from './closing-text.ts';
 import { addCostsOptions, parseCurrency, parseMonth } from './costs-options.ts';
 import { describeCosts } from './costs-text.ts';
 import { givenPath } from './given-path.ts';
+import type { ReportPage } from './page/report-facts.ts';
+import { toReportPage } from './page/report-page.ts';
 import { type CostsFlags, type ReadCosts, withCosts } from './with-costs.ts';
+import { writePage } from './write-made.ts';
 
 interface ReportFlags extends CostsFlags {
   readonly month?: string;
@@ -33,6 +37,7 @@ interface ReportFlags extends CostsFlags {
   readonly yes?: true;
   readonly in?: string;
   readonly rates?: string;
+  readonly html?: string;
   readonly json?: true;
 }
 
@@ -40,6 +45,7 @@ const EXAMPLE = `
 Example:
   npm run -s founder-hq -- report --month 2026-03 --by project,person
   npm run -s founder-hq -- report --month 2026-03 --in EUR --rates rates.csv
+  npm run -s founder-hq -- report --html report.html
   npm run -s founder-hq -- report --close 2026-03 --dry-run
   npm run -s founder-hq -- report --close 2026-03
 
@@ -76,6 +82,7 @@ export function registerReport(program: Command): void {
     )
     .option('--in <code>', 'the same beside it in one currency; needs --rates', parseCurrency)
     .option('--rates <file>', 'CSV of dated exchange rates, for --in')
+    .option('--html <file>', 'also write it, with variance and gates, as one file for a browser')
     .option('--dry-run', 'record nothing in the ledger')
     .option('--json', 'print one JSON object');
   addCostsOptions(report).addHelpText('after', EXAMPLE);
@@ -95,20 +102,43 @@ async function run(flags: ReportFlags, command: Command): Promise<void> {
     const standing = toStandingMonth(book, month);
     const converted = await convert(flags, monthCosts(book, month), report);
     const budgetsAsOf = toInstant(nowMs);
+    const htmlFile = await writeHtml(flags, costs, { costs: report, converted });
     if (flags.json === true) {
       const also = { standing: standing ?? null, correctionsFound: reading.found.length };
-      const inOne = { converted: converted ?? null, budgetsAsOf, budgets: reading.budgets };
+      const file = htmlFile === undefined ? {} : { htmlFile };
+      const inOne = {
+        converted: converted ?? null,
+        budgetsAsOf,
+        budgets: reading.budgets,
+        ...file,
+      };
       return `${JSON.stringify(microsToText({ ...report, ...also, ...inOne }))}\n`;
     }
     const after = [
       ...describeBudgets(reading.budgets, { asOf: budgetsAsOf, timeZone: settings.timeZone }),
       ...notes,
       ...describeFound(reading.found, under !== undefined),
+      ...(htmlFile === undefined ? [] : [`Written for a browser: ${htmlFile}`]),
     ];
     const lines = after.map((line) => `${line}\n`).join('');
     return `${describeCosts(report, { outcome, reading, standing, converted })}${lines}`;
   });
   process.stdout.write(text);
+}
+
+/** Writes the page that was asked for, and says where it lies. Errors: `FILE_EXISTS`. */
+async function writeHtml(
+  { html: file }: ReportFlags,
+  { store, reading, nowMs }: ReadCosts,
+  shown: Pick<ReportPage, 'costs' | 'converted'>,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const { doc, budgets, settings } = reading;
+  const { timeZone } = settings;
+  const asked = { doc, timeZone, nowMs, settings: async () => settings };
+  const figures = await readDocFigures(store, asked);
+  const asOf = toInstant(nowMs);
+  return writePage(file, toReportPage({ ...shown, ...figures, doc, budgets, timeZone, asOf }));
 }
 
 /** The month in one currency, where one was asked for. Errors: those of the file of rates. */

@@ -1,7 +1,7 @@
-import { describeVarianceStrip, drawVarianceStrip, type StripRow } from '#shared/chart/index.ts';
-import type { GroupVariance } from '#shared/variance/index.ts';
+import { describeVarianceStrip, drawVarianceStrip } from '#shared/chart/index.ts';
+import { toStripRow } from './page/variance-part.ts';
 import type { ShownWork } from './work-text.ts';
-import { writeDrawing } from './write-drawing.ts';
+import { writeDrawing } from './write-made.ts';
 
 /** A drawing that was written, and the same in words. */
 export interface Plotted {
@@ -19,25 +19,3 @@ export function plotVariance(file: string, { report, source }: ShownWork): Plott
   const path = writeDrawing(file, drawVarianceStrip(rows));
   return { path, words: describeVarianceStrip(rows) };
 }
-
-function toStripRow(group: GroupVariance, names: ReadonlyMap<string, string>): StripRow {
-  const { nTasks: n, typical, total, p10, p90, drift } = group;
-  const name = names.get(group.group) ?? group.group;
-  const side = SIDES[drift.state];
-  return {
-    name,
-    n,
-    typical,
-    total,
-    p10,
-    p90,
-    ...(side === undefined || drift.sinceDate === null
-      ? {}
-      : { drift: { side, since: drift.sinceDate } }),
-  };
-}
-
-const SIDES: { readonly [State in GroupVariance['drift']['state']]?: 'over' | 'under' } = {
-  drifting_over: 'over',
-  drifting_under: 'under',
-};

@@ -5,6 +5,7 @@ import {
   type BudgetMove,
   type BudgetRecords,
   type CostLeaf,
+  NO_LINES,
   readBudgetMoves,
   rebuildBudgets,
   toBudgetLine,
@@ -83,12 +84,12 @@ export interface BudgetScene {
 export function listBudgets(doc: FounderHqDoc, scene: BudgetScene): readonly BudgetLine[] {
   const { sheets, leaves, settings, at } = scene;
   const ofDoc = toDocBudgets(doc, { leaves, held: sheets.held, at, ...settings });
-  const { book, uncounted } = rebuildBudgets(sheets, at);
+  const { book, lines } = rebuildBudgets(sheets, at);
   const names = namesOf(doc);
   const ofLedger = sheets.budgets.flatMap(({ budgetId, scope }): readonly BudgetLine[] => {
     const account = book.get(budgetId);
     const name = names.get(scope.id) ?? scope.id;
-    const told = { scope, name, at, uncounted: uncounted.get(budgetId) ?? 0 };
+    const told = { scope, name, at, ...(lines.get(budgetId) ?? NO_LINES) };
     return account === undefined ? [] : [toBudgetLine(account, { ...told, origin: 'ledger' })];
   });
   return [...ofDoc, ...ofLedger];

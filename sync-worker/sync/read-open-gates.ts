@@ -1,5 +1,5 @@
 import type { CodaApi } from '#shared/coda/index.ts';
-import { workflowVariance } from '#shared/doc/index.ts';
+import { type VarianceReport, workflowVariance } from '#shared/doc/index.ts';
 import { toInstant } from '#shared/kernel/index.ts';
 import { VISIBLE_AFTER_MS, type VisibleRow } from '#shared/ledger/index.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '#worker/gates/index.ts';
 import { createCostSettings } from '#worker/spending/index.ts';
 import type { Store } from '#worker/store/index.ts';
-import { listOpenRuns, toGateSight } from './act-on-gates.ts';
+import { type GateFacts, listOpenRuns, toGateSight } from './act-on-gates.ts';
 import { readBooks, toViewRuns } from './ledger-books.ts';
 import { peek } from './pull.ts';
 import { openTarget } from './sync-target.ts';
@@ -36,17 +36,36 @@ export async function readOpenGates(
 ): Promise<GatesNow> {
   const target = await openTarget(api, docId);
   const { doc, ledgerRows } = await peek({ store, target, nowMs, lagMs: VISIBLE_AFTER_MS });
-  const books = await readBooks(store);
   const { timeZone } = target;
-  const { groups } = workflowVariance(doc, { runs: toViewRuns(books, nowMs), timeZone });
-  const at = toInstant(nowMs);
   const settings = createCostSettings({ api, docId }, store);
-  const sight = await toGateSight(store, { books, doc, groups, timeZone, settings, nowMs });
+  const { gates } = await readDocFigures(store, { doc, timeZone, settings, nowMs });
+  return { ...gates, presses: await countUndecided(store, ledgerRows) };
+}
+
+/** What rests on a doc that was read and on its ledger. */
+export interface DocFigures {
+  readonly variance: VarianceReport;
+  /** Without what is pressed and not decided yet. */
+  readonly gates: Omit<GatesNow, 'presses'>;
+}
+
+/** The variance of every workflow and how the gates stand, of a doc that was read. Writes nothing. Errors: those of the store. */
+export async function readDocFigures(
+  store: Store,
+  facts: Omit<GateFacts, 'books' | 'groups'>,
+): Promise<DocFigures> {
+  const { doc, timeZone, nowMs } = facts;
+  const books = await readBooks(store);
+  const variance = workflowVariance(doc, { runs: toViewRuns(books, nowMs), timeZone });
+  const sight = await toGateSight(store, { ...facts, books, groups: variance.groups });
+  const at = toInstant(nowMs);
   return {
-    runs: await reportGates(store, seeGates(sight), at),
-    openRuns: listOpenRuns(books),
-    resurfaced: await listResurfaced(store, at),
-    presses: await countUndecided(store, ledgerRows),
+    variance,
+    gates: {
+      runs: await reportGates(store, seeGates(sight), at),
+      openRuns: listOpenRuns(books),
+      resurfaced: await listResurfaced(store, at),
+    },
   };
 }
 

@@ -18,6 +18,7 @@ const FACTS = {
   origin: 'ledger',
   scope: { level: 'project', id: 'acme' },
   name: 'Acme',
+  counted: 1,
   uncounted: 0,
   at: day(16),
 } as const;

@@ -158,12 +158,12 @@ describe('rebuildBudgets', () => {
       reverses: entry.entryId,
     };
     const records = { budgets: BUDGETS, moves: [], entries: [entry, reversal] };
-    const { book, uncounted } = rebuildBudgets(records, at(2));
+    const { book, lines } = rebuildBudgets(records, at(2));
     expect(moneyIn(book)).toEqual([
       [0n, 0n],
       [0n, 0n],
     ]);
-    expect(uncounted.size).toBe(0);
+    expect(lines.size).toBe(0);
   });
 
   it('counts what is in no sum: unpriced, or of another currency, and of this period', () => {
@@ -172,12 +172,13 @@ describe('rebuildBudgets', () => {
     const entries = [
       unpriced,
       dollars,
-      line('elsewhere', 30, { projectId: 'other', amountMicros: 5n }),
+      line('elsewhere', 30, { projectId: 'other' }),
+      line('counted', 30),
     ];
-    const { uncounted } = rebuildBudgets({ budgets: BUDGETS, moves: [], entries }, at(31));
-    expect([...uncounted]).toEqual([
-      [WHOLE.budgetId, 2],
-      [DAILY.budgetId, 1],
+    const { lines } = rebuildBudgets({ budgets: BUDGETS, moves: [], entries }, at(31));
+    expect([...lines]).toEqual([
+      [WHOLE.budgetId, { counted: 1, uncounted: 2 }],
+      [DAILY.budgetId, { counted: 1, uncounted: 1 }],
     ]);
   });
 

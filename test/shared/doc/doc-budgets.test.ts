@@ -63,6 +63,7 @@ describe('toDocBudgets', () => {
       usedPercent: 50,
       thresholdPercent: 50,
       isStopped: false,
+      counted: 1,
       uncounted: 0,
     });
     expect(wider).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
-import { registerExport } from '#worker/cli/export-costs.ts';
+import { registerExport } from '#worker/cli/export.ts';
 import { registerImportPrices } from '#worker/cli/import-prices.ts';
 import { registerPlan } from '#worker/cli/plan.ts';
 import type { Register } from '#worker/cli/program.ts';

@@ -5,7 +5,7 @@ import { FOUNDER_HQ_TABLES } from '#shared/doc/index.ts';
 import { createCommand, toCommandRow } from '#shared/ledger/index.ts';
 import { registerBackup } from '#worker/cli/backup.ts';
 import { registerDoctor } from '#worker/cli/doctor.ts';
-import { registerExport } from '#worker/cli/export-costs.ts';
+import { registerExport } from '#worker/cli/export.ts';
 import { registerImport } from '#worker/cli/import.ts';
 import { registerInit } from '#worker/cli/init.ts';
 import { registerObserve } from '#worker/cli/observe.ts';
