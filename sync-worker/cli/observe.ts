@@ -1,7 +1,8 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { REVIEW_TABLES, toReviewFacts } from '#shared/doc/index.ts';
+import { type DocFinding, namesOf, REVIEW_TABLES, toReviewFacts } from '#shared/doc/index.ts';
 import { type Day, dayAt } from '#shared/kernel/index.ts';
 import {
+  type Review,
   type ReviewKind,
   review,
   reviewText,
@@ -9,11 +10,21 @@ import {
   toTemplatePerformanceRows,
 } from '#shared/planning/index.ts';
 import { toReviewGates } from '#worker/gates/index.ts';
+import { fillReviews, type ReviewFilled, type ReviewRows } from '#worker/observe/index.ts';
 import { settleCosts, toReviewBudgets } from '#worker/spending/index.ts';
-import { addConnectionOptions, type ConnectionOptions, connect } from './connection.ts';
+import { holdLease } from '#worker/sync/index.ts';
+import {
+  addConnectionOptions,
+  type Connection,
+  type ConnectionOptions,
+  connect,
+} from './connection.ts';
 import { parseDay } from './day-option.ts';
 import { readDocNow } from './doc-now.ts';
+import { EXIT } from './exit-code.ts';
+import { interruptSignal } from './interrupt.ts';
 import { joinRuns, readKeptLedger } from './ledger-now.ts';
+import { openDocStore, refuseOtherLedger } from './open-store.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { zoneOf } from './work-options.ts';
 import { parseZone } from './zone-option.ts';
@@ -22,14 +33,18 @@ interface ObserveFlags extends ConnectionOptions, StoreOptions {
   readonly date?: Day;
   readonly zone?: string;
   readonly runway?: number;
+  readonly apply?: true;
   readonly json?: true;
 }
 
 const EXAMPLE = `
 Example:
   npm run -s founder-hq -- observe weekly --date 2026-01-09 --zone America/Los_Angeles
+  npm run -s founder-hq -- observe daily --apply
 
-Nothing is written: the rows for daily_thread and template_performance are part of --json.
+Without --apply nothing is written: the rows for daily_thread and template_performance are part of --json. With it they are put into
+these tables, as far as the doc has them: found again by external_id, so that a review made twice is one row, and the review of a day into the
+row a person has begun for it. What somebody typed over stays.
 Where the doc has a ledger, here or on the server that is named, its runs count too, and gates that are missing after
 their day are named as they stand now.`;
 
@@ -49,6 +64,7 @@ export function registerObserve(program: Command): void {
       'how many weeks the money lasts (default: runway_weeks of the newest finance_snapshot)',
       parseWeeks,
     )
+    .option('--apply', 'also put it into the tables daily_thread and template_performance')
     .option('--json', 'print one JSON object, with the ids of the rows behind every statement');
   addConnectionOptions(observe).addHelpText('after', EXAMPLE);
   addStoreOption(observe).action(run);
@@ -56,31 +72,90 @@ export function registerObserve(program: Command): void {
 
 async function run(kind: ReviewKind, flags: ObserveFlags): Promise<void> {
   const connection = await connect(flags, { env: process.env });
+  const observed = await look(kind, flags, connection);
+  const { reviewed, rows, findings } = observed;
+  const filled = flags.apply === true ? await putIn(observed, flags, connection) : undefined;
+  const applied = filled === undefined ? {} : { applied: filled };
+  const text =
+    flags.json === true
+      ? JSON.stringify({ ...reviewed, rows, findings, ...applied }, writeBigInt)
+      : [reviewText(reviewed), ...(filled === undefined ? [] : describeFilled(filled))].join('\n');
+  process.stdout.write(`${text}\n`);
+  if (filled?.isWhole === false) process.exitCode = EXIT.resumable;
+}
+
+/** A review, and the rows it stands for. */
+interface Observed {
+  readonly reviewed: Review;
+  readonly rows: ReviewRows;
+  readonly names: ReadonlyMap<string, string>;
+  readonly findings: readonly DocFinding[];
+}
+
+async function look(
+  kind: ReviewKind,
+  flags: ObserveFlags,
+  connection: Connection,
+): Promise<Observed> {
   const { doc, runs: inDoc, nowMs, findings } = await readDocNow(connection, REVIEW_TABLES);
   const timeZone = await zoneOf(connection, flags.zone);
   const { date = dayAt(nowMs, timeZone), runway } = flags;
   const { spending, ...ledger } = await readKeptLedger(connection.docId, flags, nowMs);
   const runs = joinRuns(inDoc, ledger.runs);
   const settings = await settleCosts(connection, spending.closed);
-  const facts = toReviewFacts(doc, {
-    kind,
-    date,
-    timeZone,
-    runs,
-    gates: toReviewGates(ledger.gates),
-    budgets: toReviewBudgets(doc, { date, spending, runs, settings, nowMs }),
-    ...(runway === undefined ? {} : { runwayWeeks: runway }),
-  });
-  const reviewed = review(facts);
+  const reviewed = review(
+    toReviewFacts(doc, {
+      kind,
+      date,
+      timeZone,
+      runs,
+      gates: toReviewGates(ledger.gates),
+      budgets: toReviewBudgets(doc, { date, spending, runs, settings, nowMs }),
+      ...(runway === undefined ? {} : { runwayWeeks: runway }),
+    }),
+  );
   const rows = {
     dailyThread: toDailyThreadRow(reviewed),
     templatePerformance: toTemplatePerformanceRows(reviewed),
   };
-  const text =
-    flags.json === true
-      ? JSON.stringify({ ...reviewed, rows, findings }, writeBigInt)
-      : reviewText(reviewed);
-  process.stdout.write(`${text}\n`);
+  return { reviewed, rows, names: namesOf(doc), findings };
+}
+
+/** Puts the rows of a review into the doc, as the only one at work on it. Errors: those of `fillReviews`, and `LEASE_HELD`. */
+async function putIn(
+  { rows, names }: Observed,
+  flags: ObserveFlags,
+  connection: Connection,
+): Promise<ReviewFilled> {
+  const { clock, wait, lagMs, docId } = connection;
+  const store = await openDocStore(docId, flags);
+  try {
+    await refuseOtherLedger(store, connection);
+    const lease = await holdLease(store, clock);
+    try {
+      const patiently = async (ms: number): Promise<void> => {
+        await wait(ms);
+        await lease.keep();
+      };
+      const options = { clock, wait: patiently, lagMs, signal: interruptSignal() };
+      return await fillReviews(connection, rows, { store, under: lease.under, names, options });
+    } finally {
+      await lease.release();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function describeFilled({ tables, differences }: ReviewFilled): readonly string[] {
+  return [
+    ...Object.entries(tables).map(([table, { wanted, found, sent }]) =>
+      sent === 0
+        ? `${table}: all ${wanted} rows were there`
+        : `${table}: ${found} of ${wanted} rows are there, ${sent} sent`,
+    ),
+    ...differences.map(({ table, key, message }) => `${table} ${key}: ${message}`),
+  ];
 }
 
 /** Money counts in integers that JSON has no numbers for. */

@@ -14,7 +14,12 @@ export const IMPORT_TABLES = [
 export type ImportTable = (typeof IMPORT_TABLES)[number];
 
 /** A table rows can be loaded into. */
-export type LoadTable = ImportTable | 'engagements' | MigrationTable;
+export type LoadTable =
+  | ImportTable
+  | 'engagements'
+  | MigrationTable
+  | 'daily_thread'
+  | 'template_performance';
 
 /** What one cell should hold. */
 export type WantedValue =

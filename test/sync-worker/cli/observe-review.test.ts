@@ -60,6 +60,12 @@ describe('founder-hq observe', () => {
     });
   });
 
+  it('writes nothing without a table for it, and says which', async () => {
+    const { code, out, err } = await observe('daily', '--date', '2026-01-06', '--apply');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('no table `daily_thread` or `template_performance`');
+  });
+
   it.each([
     [['monthly'], /daily, weekly/],
     [['daily', '--zone', 'Mars'], /Expected a zone/],

@@ -1,0 +1,2 @@
+export * from './fill-reviews.ts';
+export type { ReviewRows } from './wanted-reviews.ts';
