@@ -13,3 +13,17 @@ export const hoursToMs = (hours: number): Ms => Math.round(hours * HOUR_MS);
 
 /** Hours of a number of milliseconds, unrounded: round once, where it is shown. Units: ms → hours. */
 export const msToHours = (ms: Ms): number => ms / HOUR_MS;
+
+const SHORT_FORM = /^(\d{1,5})([smh])$/;
+const UNIT_MS: ReadonlyMap<string, Ms> = new Map([
+  ['s', 1_000],
+  ['m', MINUTE_MS],
+  ['h', HOUR_MS],
+]);
+
+/** How long `90s`, `5m` or `1h` is; nothing for any other text. Units: ms. */
+export function readDuration(text: string): Ms | undefined {
+  const [, count, unit = ''] = SHORT_FORM.exec(text) ?? [];
+  const unitMs = UNIT_MS.get(unit);
+  return unitMs === undefined ? undefined : Number(count) * unitMs;
+}

@@ -10,15 +10,27 @@ import type { Store } from '#worker/store/index.ts';
 import { readFigures, readFuses, readKeptGates, readOpenRuns } from '#worker/sync/index.ts';
 import { verifyStore } from '#worker/verify/index.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { parseDuration } from './duration-option.ts';
+import { EXIT } from './exit-code.ts';
 import { describeFuse } from './fuse-text.ts';
 import { countGates, describeResurfaced, describeSums, describeWaiver } from './gates-text.ts';
+import { interruptSignal, waitUnless } from './interrupt.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
+import { describeNow, readNow } from './status-now.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { describeVariance } from './variance-text.ts';
+import { type StatusView, watchStatus } from './watch-status.ts';
 
 interface StatusFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
+  /** Units: ms; true where it is for the command to choose. */
+  readonly watch?: number | true;
 }
+
+/** How often a status that is watched is looked at. Units: ms. */
+const EVERY_MS = 5_000;
+/** The chain is read whole, so while somebody watches it is not read at every look. Units: ms. */
+const VERIFY_MS = 60_000;
 
 /** Adds `founder-hq status`: what the ledger says, without asking the doc. */
 export function registerStatus(program: Command): void {
@@ -26,18 +38,66 @@ export function registerStatus(program: Command): void {
     .command('status')
     .summary('what the ledger says: figures, open runs and their gates, the chain')
     .description(
-      'Shows the figures of the last pass, the runs that are open with what is missing, stale or waived of their gates, and whether the chain is whole. Asks the doc nothing.',
+      'Shows who is at work now and how the last pass ended, alerts and budgets, the figures of the last pass, the runs that are open with what is missing, stale or waived of their gates, and whether the chain is whole. Asks the doc nothing.',
     )
     .option('--doc <url or id>', 'the doc (default: the one served here, else the last one used)')
-    .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npm run -s founder-hq -- status --json');
+    .option(
+      '--watch [duration]',
+      'show it anew until Ctrl-C, every 5s unless told otherwise: on a terminal all of it, elsewhere a line when it has changed',
+      parseDuration,
+    )
+    .option('--json', 'print one JSON object; with --watch one each time it has changed')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npm run -s founder-hq -- status --json\n  npm run -s founder-hq -- status --watch 10s',
+    );
   addStoreOption(status).action(run);
 }
+
+const out = (text: string): void => void process.stdout.write(text);
 
 async function run(flags: StatusFlags): Promise<void> {
   const docId = await findDocId(flags);
   const store = await openKeptStore(docId, flags);
+  const look = createLook(store, docId);
   try {
+    if (flags.watch === undefined) {
+      const { json, lines, isIntact } = await look();
+      out(`${flags.json === true ? JSON.stringify(json) : lines.join('\n')}\n`);
+      if (!isIntact) process.exitCode = EXIT.failed;
+      return;
+    }
+    const signal = interruptSignal();
+    const wait = waitUnless(signal);
+    await watchStatus({
+      look,
+      out,
+      ...(process.stdout.isTTY ? { rows: process.stdout.rows } : {}),
+      isJson: flags.json === true,
+      now: () => toInstant(Date.now()),
+      wait: (ms) => wait(ms).catch(() => undefined),
+      everyMs: flags.watch === true ? EVERY_MS : flags.watch,
+      signal,
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+/** What stands at this moment, whenever it is asked for. */
+function createLook(
+  store: Store,
+  docId: string,
+): () => Promise<StatusView & { isIntact: boolean }> {
+  let verified: { readonly atMs: number; readonly isIntact: boolean } | undefined;
+  const verify = async (nowMs: number): Promise<boolean> => {
+    if (verified === undefined || nowMs - verified.atMs >= VERIFY_MS) {
+      const { ok } = await verifyStore(store, await readWitness(docId));
+      verified = { atMs: nowMs, isIntact: ok };
+    }
+    return verified.isIntact;
+  };
+  return async () => {
     const figures = await readFigures(store);
     if (figures === undefined) {
       throw new DomainError(
@@ -45,23 +105,26 @@ async function run(flags: StatusFlags): Promise<void> {
         `No pass has been made over doc ${docId} yet: run \`npm run -s founder-hq -- sync\` first.`,
       );
     }
-    const chain = await verifyStore(store, await readWitness(docId));
     const nowMs = Date.now();
+    const isIntact = await verify(nowMs);
+    const now = await readNow(store, { docId, nowMs });
     const open = await readOpenRuns(store, nowMs);
     const gates = await readGates(store, toInstant(nowMs));
     const fuses = [...(await readFuses(store)).values()];
     const head = await store.head();
     const json = {
       docId,
+      ...now,
       ...figures,
       head,
-      chainIntact: chain.ok,
+      chainIntact: isIntact,
       openRuns: open,
       fuses,
       gates: { ...countGates(gates.runs), ...gates },
     };
     const gatesOf = new Map(gates.runs.map((gated) => [gated.runId, gated]));
-    const text = [
+    const ledger = `ledger: ${head.position} events, chain ${isIntact ? 'intact' : 'BROKEN'}`;
+    const lines = [
       `${figures.headline} (as of ${figures.asOf})`,
       '',
       describeVariance(figures.variance.map((row) => ({ ...row, name: row.workflow }))),
@@ -73,13 +136,14 @@ async function run(flags: StatusFlags): Promise<void> {
       ...describeResurfaced(gates.resurfaced),
       ...(gates.asOf === null ? [] : [`${describeSums(gates.runs)} (seen ${gates.asOf})`]),
       ...fuses.flatMap(describeFuse),
-      `ledger: ${head.position} events, chain ${chain.ok ? 'intact' : 'BROKEN'}`,
+      ...describeNow(now),
+      ledger,
     ];
-    process.stdout.write(`${flags.json === true ? JSON.stringify(json) : text.join('\n')}\n`);
-    if (!chain.ok) process.exitCode = 1;
-  } finally {
-    await store.close();
-  }
+    const runs = `${open.length} ${open.length === 1 ? 'run' : 'runs'} open`;
+    const lost = fuses.map(({ table }) => `rows of ${table} missing`);
+    const line = [...describeNow(now), runs, ...lost, ledger].join('; ');
+    return { json, lines, line, isIntact };
+  };
 }
 
 /** What was last seen of the gates, judged at this moment: waivers and passes may have run out since. */

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { isDomainError } from '#shared/kernel/index.ts';
+import { parseDuration } from './duration-option.ts';
 import { parsePort } from './port-option.ts';
 
 /** How a watch is kept, as it is given on the command line. */
@@ -7,7 +8,8 @@ export interface WatchFlags {
   readonly watch?: true;
   readonly every?: string;
   readonly healthPort?: number;
-  readonly behind?: string;
+  /** Units: ms. */
+  readonly behind?: number;
 }
 
 const EXAMPLE = `
@@ -50,9 +52,4 @@ export async function checkWatchOptions(
     if (isDomainError(error)) command.error(`error: --every: ${error.message}`);
     throw error;
   }
-}
-
-function parseDuration(text: string): string {
-  if (/^\d{1,5}[smh]$/.test(text)) return text;
-  throw new InvalidArgumentError('Expected a duration such as 90s, 15m or 2h.');
 }

@@ -1,18 +1,13 @@
 import { isDomainError, toInstant } from '#shared/kernel/index.ts';
-import {
-  createHealthBook,
-  keepWatch,
-  parseCadence,
-  parseInterval,
-  serveHealth,
-} from '#worker/watch/index.ts';
+import { createHealthBook, keepWatch, parseCadence, serveHealth } from '#worker/watch/index.ts';
 import { tellError } from './explain-error.ts';
 import { waitUnless } from './interrupt.ts';
 import { readSetUp } from './set-up.ts';
 import type { WatchFlags } from './watch-options.ts';
 
 const EVERY = '5m';
-const BEHIND = '15m';
+/** Units: ms. */
+const BEHIND_MS = 900_000;
 const NOTHING: PassSummary = { lines: [], json: {} };
 
 /** What a pass did: in lines for a person, the first of them about all of it, and as an object for a program. */
@@ -34,7 +29,7 @@ export async function watchPasses(
   const zone = readSetUp()?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const cadence = parseCadence(flags.every ?? EVERY, zone);
   const clocks = { wall: Date.now, elapsed: () => performance.now() };
-  const health = createHealthBook(clocks.elapsed, parseInterval(flags.behind ?? BEHIND) ?? 0);
+  const health = createHealthBook(clocks.elapsed, flags.behind ?? BEHIND_MS);
   const { healthPort } = flags;
   const server = healthPort === undefined ? undefined : await serveHealth(health.read, healthPort);
   if (server !== undefined) {

@@ -2,5 +2,5 @@ export * from './await-mutations.ts';
 export * from './http-transport.ts';
 export * from './paced-transport.ts';
 export { classifyRequest } from './request-class.ts';
-export { createSharedTurns, type SharedTurns } from './shared-turns.ts';
+export { countTaken, createSharedTurns, type SharedTurns } from './shared-turns.ts';
 export * from './wait.ts';

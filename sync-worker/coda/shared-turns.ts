@@ -56,7 +56,7 @@ export function createSharedTurns(options: SharedTurnsOptions): SharedTurns {
     for (;;) {
       let freeAtMs = Number.POSITIVE_INFINITY;
       for (let place = 0; place < countPlaces(); place += 1) {
-        const asked = { name: `budget/${name}/${place}`, owner };
+        const asked = { name: toPlaceName(name, place), owner };
         const take = (ttlMs: number) => leases.acquireLease({ ...asked, ttlMs, nowMs: clock() });
         const { granted, lease } = await take(IN_FLIGHT_MS);
         if (granted) return async () => void (await take(limit.windowMs));
@@ -82,3 +82,24 @@ export function createSharedTurns(options: SharedTurnsOptions): SharedTurns {
     },
   };
 }
+
+/** How many places of a shared limit are taken up at a moment, by requests on their way and by those that still count. */
+export async function countTaken(
+  leases: {
+    readonly readLease: (name: string) => Promise<{ readonly expiresAtMs: number } | undefined>;
+  },
+  {
+    name,
+    places,
+    nowMs,
+  }: { readonly name: string; readonly places: number; readonly nowMs: number },
+): Promise<number> {
+  let taken = 0;
+  for (let place = 0; place < places; place += 1) {
+    const lease = await leases.readLease(toPlaceName(name, place));
+    if (lease !== undefined && lease.expiresAtMs > nowMs) taken += 1;
+  }
+  return taken;
+}
+
+const toPlaceName = (name: string, place: number): string => `budget/${name}/${place}`;

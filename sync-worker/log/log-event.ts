@@ -83,7 +83,8 @@ export function levelOf(event: LogEvent): LogLevel {
       return event.severity === 'warning' ? 'warn' : event.severity;
     case 'tick_failed':
     case 'failed':
-      return 'error';
+      // Somebody wanted it so.
+      return event.codes[0] === 'INTERRUPTED' ? 'info' : 'error';
     case 'started':
     case 'ended':
     case 'tick':

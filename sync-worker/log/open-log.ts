@@ -19,8 +19,8 @@ const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'password', 'secret',
  */
 export async function openLog({ file, level }: LogOptions): Promise<Log> {
   // Most commands keep no log, and start sooner without its library.
-  const { destination, pino } = await import('pino');
-  const target = destination({ dest: file ?? STDERR, sync: true, append: true, mode: 0o600 });
+  const { default: pino } = await import('pino');
+  const target = pino.destination({ dest: file ?? STDERR, sync: true, append: true, mode: 0o600 });
   target.on('error', () => undefined);
   const settings = {
     level,

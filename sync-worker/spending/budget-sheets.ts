@@ -84,13 +84,20 @@ export interface BudgetScene {
 export function listBudgets(doc: FounderHqDoc, scene: BudgetScene): readonly BudgetLine[] {
   const { sheets, leaves, settings, at } = scene;
   const ofDoc = toDocBudgets(doc, { leaves, held: sheets.held, at, ...settings });
+  return [...ofDoc, ...listLedgerBudgets(sheets, at, namesOf(doc))];
+}
+
+/** The budgets of the ledger alone, in their running period; one that `names` does not know is named by its id. */
+export function listLedgerBudgets(
+  sheets: BudgetSheets,
+  at: Instant,
+  names: ReadonlyMap<string, string> = new Map(),
+): readonly BudgetLine[] {
   const { book, lines } = rebuildBudgets(sheets, at);
-  const names = namesOf(doc);
-  const ofLedger = sheets.budgets.flatMap(({ budgetId, scope }): readonly BudgetLine[] => {
+  return sheets.budgets.flatMap(({ budgetId, scope }): readonly BudgetLine[] => {
     const account = book.get(budgetId);
     const name = names.get(scope.id) ?? scope.id;
     const told = { scope, name, at, ...(lines.get(budgetId) ?? NO_LINES) };
     return account === undefined ? [] : [toBudgetLine(account, { ...told, origin: 'ledger' })];
   });
-  return [...ofDoc, ...ofLedger];
 }

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { assert, DAY_MS, DomainError, HOUR_MS, MINUTE_MS } from '#shared/kernel/index.ts';
+import { assert, DAY_MS, DomainError, readDuration } from '#shared/kernel/index.ts';
 
 /** When passes are due: after so long, or at the moments of a calendar. */
 export type Cadence =
@@ -10,7 +10,6 @@ export type Cadence =
       readonly after: (wallMs: number) => number;
     };
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: MINUTE_MS, h: HOUR_MS };
 /** More often than this the doc would be asked for nothing: the API shows a change minutes later. Units: ms. */
 const SHORTEST_MS = 10_000;
 const EXPECTED =
@@ -22,7 +21,7 @@ const EXPECTED =
  * Errors: `DomainError` `CADENCE_UNREADABLE`.
  */
 export function parseCadence(text: string, timeZone: string): Cadence {
-  const everyMs = parseInterval(text);
+  const everyMs = readDuration(text.trim());
   if (everyMs !== undefined) return toInterval(everyMs, text);
   try {
     const calendar = new Cron(text, { timezone: timeZone, mode: '5-part', paused: true });
@@ -37,12 +36,6 @@ export function parseCadence(text: string, timeZone: string): Cadence {
   } catch (cause) {
     throw unreadable(text, cause);
   }
-}
-
-/** How long `90s`, `5m` or `1h` is; nothing for what is no such text. Units: ms. */
-export function parseInterval(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,5})([smh])$/.exec(text.trim()) ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
 }
 
 function toInterval(everyMs: number, text: string): Cadence {

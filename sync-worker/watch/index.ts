@@ -1,3 +1,3 @@
-export { parseCadence, parseInterval } from './cadence.ts';
+export { parseCadence } from './cadence.ts';
 export { createHealthBook, type Health, serveHealth } from './health.ts';
 export { keepWatch } from './keep-watch.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -16,4 +16,8 @@ it('the packed worker runs where no packages are installed', async () => {
     });
   expect(run('--version')).toBe('0.1.0\n');
   expect(run('import', 'history', '--help')).toContain('--dry-run');
+  // What is read only where it is asked for is packed too.
+  const log = join(folder, 'worker.log');
+  run('init', '--columns', '--log', log);
+  expect(readFileSync(log, 'utf8')).toContain('"event":"ended"');
 });

@@ -100,6 +100,7 @@ describe('levelOf', () => {
     [{ event: 'finding', severity: 'warning', code: 'X', count: 1 }, 'warn'],
     [{ event: 'finding', severity: 'info', code: 'X', count: 1 }, 'info'],
     [{ event: 'tick_failed', codes: ['X'], ms: 1 }, 'error'],
+    [{ event: 'failed', codes: ['INTERRUPTED', 'AbortError'] }, 'info'],
     [{ event: 'started', command: 'sync', version: '1' }, 'info'],
     [{ event: 'ended', exitCode: 0, ms: 1 }, 'info'],
   ] as const)('gives %o the level %s', (event, level) => {
