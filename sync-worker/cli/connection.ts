@@ -97,7 +97,7 @@ export async function connect(
   const served = await readLocalDocState(stateFile);
   const setUp = readSetUp();
   const named = options.doc ?? (served === undefined ? setUp?.doc : undefined);
-  if (named === undefined) return connectLocal(served ?? refuseUnnamed());
+  if (named === undefined) return connectLocal(served ?? refuseUnnamed(), patience);
   const docId = parseDocId(named);
   // A token that was settled is for the doc it was settled with.
   const token = readToken(env, setUp?.doc === docId ? setUp : undefined);
@@ -110,7 +110,7 @@ function connectNamed(
 ): Promise<Connection> | Connection {
   const local = served?.docId === docId ? served : undefined;
   const place = { ...(local ?? CODA), docId };
-  if (token === '') return connectLocal(local ?? refuseWithoutToken());
+  if (token === '') return connectLocal(local ?? refuseWithoutToken(), patience);
   const baseUrl = env['CODA_API_BASE'] ?? place.baseUrl;
   const isLocal = isTokenOf(local, token);
   return open({ ...place, baseUrl, token }, { ...patience, isLocal });
@@ -151,7 +151,7 @@ export function parseDocId(text: string): string {
 }
 
 /** Asks once, without the patience a real doc is met with: a local one is there or is not. */
-async function connectLocal(state: LocalDocState): Promise<Connection> {
+async function connectLocal(state: LocalDocState, patience: Patience): Promise<Connection> {
   learnSecret(state.token);
   try {
     await createCodaApi(createHttpTransport(state)).whoami();
@@ -161,7 +161,7 @@ async function connectLocal(state: LocalDocState): Promise<Connection> {
     const message = `The local doc at ${state.baseUrl} does not answer: ${way}.`;
     throw new DomainError('LOCAL_DOC_AWAY', message, { cause: error });
   }
-  return open(state, { isLocal: true });
+  return open(state, { ...patience, isLocal: true });
 }
 
 function createWait(signal: AbortSignal | undefined): Wait {
