@@ -14,6 +14,7 @@ interface Failures {
   readonly ENTITY_UNKNOWN: Choice;
   readonly STATE_UNKNOWN: Choice;
   readonly STATUS_UNKNOWN: Choice;
+  readonly GROUPING_UNKNOWN: Choice;
   readonly NO_VARIANCE: { readonly estimate: number; readonly actual: number };
   readonly COLUMNS_DIFFER: { readonly estimateRows: number; readonly actualRows: number };
   readonly ROWS_DIFFER: { readonly rows: readonly number[] };
@@ -41,6 +42,7 @@ const SENTENCES: { readonly [Code in keyof Failures]: (facts: Failures[Code]) =>
   ENTITY_UNKNOWN: (facts) => choose('entity', facts),
   STATE_UNKNOWN: (facts) => choose('state', facts),
   STATUS_UNKNOWN: (facts) => choose('status of a gate', facts),
+  GROUPING_UNKNOWN: (facts) => choose('grouping', facts),
   NO_VARIANCE: ({ estimate, actual }) =>
     `No variance: estimate is ${estimate} h and actual ${actual} h, and both must be above 0. Leave out tasks without an estimate or without time, for example with If().`,
   COLUMNS_DIFFER: ({ estimateRows, actualRows }) =>

@@ -39,7 +39,7 @@ export function addVarianceChart(pack: coda.PackDefinitionBuilder): void {
     ...PICTURE,
     name: 'VarianceChart',
     description:
-      'A line for each group of tasks on one scale of actual ÷ estimate: the range that holds 8 of 10 tasks, what is typical, the total, how many tasks, and where it drifts since when. Give it the columns of the table Variance: Workflow, Typical, Total, P10, P90, NTasks, State and Since. The first 14 rows are drawn.',
+      'A line for each group of tasks on one scale of actual ÷ estimate: the range that holds 8 of 10 tasks, what is typical, the total, how many tasks, and where it drifts since when. Give it the columns of the table Variance: Group, Typical, Total, P10, P90, NTasks, State and Since. The first 14 rows are drawn.',
     parameters: [
       coda.makeParameter({
         type: coda.ParameterType.SparseStringArray,

@@ -1,19 +1,20 @@
 import * as coda from '../sdk.ts';
 import { count, decimal, percent } from './number-property.ts';
 
-/** One workflow as the table `Variance` shows it; `conflict` and `unresolved` gather what belongs to none. */
+/** One group of tasks as the table `Variance` shows it; `conflict` and `unresolved` gather what belongs to none. */
 export const VarianceRowSchema = coda.makeObjectSchema({
   properties: {
     groupId: {
       type: coda.ValueType.String,
-      description: "The workflow's row id, or conflict or unresolved.",
+      description: "The group's row id, or its month, or conflict or unresolved.",
     },
     bucket: {
       type: coda.ValueType.String,
       description:
-        'resolved for a workflow; conflict or unresolved for runs that lead to several or none.',
+        'resolved for a group; conflict or unresolved for runs that lead to several or none.',
     },
-    workflow: { type: coda.ValueType.String, description: "The workflow's name." },
+    group: { type: coda.ValueType.String, description: "The group's name." },
+    by: { type: coda.ValueType.String, description: 'What was grouped by, such as workflow.' },
     nTasks: count('Finished leaf tasks with an estimate and time: the sample.'),
     nRuns: count('Runs of those tasks.'),
     estimateHours: decimal('Σ estimate of the sample, in hours.'),
@@ -42,6 +43,6 @@ export const VarianceRowSchema = coda.makeObjectSchema({
     },
   },
   idProperty: 'groupId',
-  displayProperty: 'workflow',
+  displayProperty: 'group',
   featuredProperties: ['nTasks', 'typical', 'total', 'p10', 'p90', 'state'],
 });

@@ -1,6 +1,7 @@
 import { type Day, toInstant } from '#shared/kernel/index.ts';
 import { toDeskPerson, type ViewRun } from '#shared/ledger/index.ts';
 import {
+  type Grouping,
   type GroupVariance,
   toHoursOf,
   toStateWords,
@@ -11,6 +12,7 @@ import { findRow } from './find-row.ts';
 import { toVarianceInput, type VarianceInput } from './inspect-work.ts';
 import type { FounderHqDoc } from './model.ts';
 import { namePeople } from './name-people.ts';
+import type { ReadableTable } from './row-parser.ts';
 import type { LedgerRun } from './run-session.ts';
 import { readVarianceWork, type VarianceWork } from './variance-input.ts';
 
@@ -58,6 +60,19 @@ export const VARIANCE_TABLES = [
   'execution_runs',
 ] as const;
 
+/** The tables the variance by each grouping reads. */
+export const VARIANCE_TABLES_BY: { readonly [By in Grouping]: readonly ReadableTable[] } = {
+  workflow: VARIANCE_TABLES,
+  process_template: VARIANCE_TABLES,
+  service_blueprint: [...VARIANCE_TABLES, 'engagements', 'offers', 'service_blueprints'],
+  offer: [...VARIANCE_TABLES, 'engagements', 'offers'],
+  engagement: [...VARIANCE_TABLES, 'engagements'],
+  project: VARIANCE_TABLES,
+  venture: [...VARIANCE_TABLES, 'engagements', 'offers', 'ventures'],
+  person: [...VARIANCE_TABLES, 'people'],
+  month: VARIANCE_TABLES,
+};
+
 /** What the variance of a doc is computed with beside its rows. */
 export interface WorkflowVarianceFacts {
   /** The runs of the ledger. */
@@ -75,12 +90,37 @@ export function workflowVariance(
   return { ...toFigures(doc, input), input, findings: input.findings };
 }
 
-/** The rows of {@link workflowVariance} alone, for the Pack's table: the very same computation. */
-export const workflowRows = (
+/** One line of the variance of a doc by anything it can be grouped by; `group` is its name. */
+export type GroupedVariance = Omit<WorkflowVariance, 'workflow'> & { readonly group: string };
+
+/** The rows of {@link workflowVariance} by whatever is asked for: the very same computation. */
+export function groupRows(
   doc: FounderHqDoc,
-  { runs, timeZone }: WorkflowVarianceFacts,
-): readonly WorkflowVariance[] =>
-  toFigures(doc, readVarianceWork(doc, runs.map(createLedgerRun(doc)), { timeZone })).rows;
+  { runs, timeZone, by }: WorkflowVarianceFacts & { readonly by: Grouping },
+): readonly GroupedVariance[] {
+  const options = { timeZone, groupings: [by] };
+  const { tasks, sessions } = readVarianceWork(doc, runs.map(createLedgerRun(doc)), options);
+  const names = new Map(ROWS_OF[by](doc).map(({ rowId, name }) => [rowId, name]));
+  return varianceByGroup(tasks, sessions, by).map((group) => {
+    const { workflow, ...row } = toRow(group, names);
+    return { ...row, group: workflow };
+  });
+}
+
+/** Where the names of groups are; a month is its own. */
+const ROWS_OF: {
+  readonly [By in Grouping]: (doc: FounderHqDoc) => readonly { rowId: string; name: string }[];
+} = {
+  workflow: (doc) => doc.workflows,
+  process_template: (doc) => doc.processTemplates,
+  service_blueprint: (doc) => doc.serviceBlueprints,
+  offer: (doc) => doc.offers,
+  engagement: (doc) => doc.engagements,
+  project: (doc) => doc.projects,
+  venture: (doc) => doc.ventures,
+  person: (doc) => doc.people,
+  month: () => [],
+};
 
 function toFigures(
   doc: FounderHqDoc,

@@ -180,9 +180,11 @@ function isEqual(
 ): boolean {
   return (
     rows.length === variance.length &&
-    variance.every((row, index) =>
+    variance.every(({ workflow: group, ...row }, index) =>
       // The Pack leaves out what has no value, since a cell has no null.
-      Object.entries(row).every(([field, value]) => (rows[index]?.[field] ?? null) === value),
+      Object.entries({ ...row, group }).every(
+        ([field, value]) => (rows[index]?.[field] ?? null) === value,
+      ),
     )
   );
 }

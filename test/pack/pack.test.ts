@@ -38,7 +38,7 @@ describe('the Pack', () => {
   it('offers these blocks under names that stay for ever', () => {
     expect(namesOf(pack.formulas)).toEqual([...PURE, ...BUTTONS]);
     expect(pack.syncTables.map(({ name, identityName }) => [name, identityName])).toEqual([
-      ['Variance', 'WorkflowVariance'],
+      ['Variance', 'VarianceGroup'],
       ['Runs', 'Run'],
     ]);
   });
@@ -97,7 +97,7 @@ describe('the Pack', () => {
       ],
       ['RecordGate', 'doc', 'run', 'gate', 'outcome', 'evidence', 'ledgerDoc'],
       ['WaiveGate', 'doc', 'run', 'gate', 'reason', 'expires', 'approver', 'ledgerDoc'],
-      ['Variance', 'doc', 'ledgerDoc'],
+      ['Variance', 'doc', 'by', 'ledgerDoc'],
       ['Runs', 'doc', 'days', 'ledgerDoc'],
     ]);
   });

@@ -96,7 +96,7 @@ describe('the Pack in its VM', () => {
     const run = { task: 'Interview', workflow: 'Marketing Audit', actual_hours: 6 };
     doc.person.insertRow('execution_runs', { run_id: 'R1', ...run });
     const [row] = await pack.sync('Variance', [doc.docId]);
-    expect(row).toMatchObject({ workflow: 'Marketing Audit', nTasks: 1, nRuns: 1, total: 0.5 });
+    expect(row).toMatchObject({ group: 'Marketing Audit', nTasks: 1, nRuns: 1, total: 0.5 });
   });
 });
 

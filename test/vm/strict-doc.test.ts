@@ -25,8 +25,9 @@ it('gives the worker’s figures and states over a doc as slow, stale and shuffl
   await server.close();
 
   expect(rows).toMatchObject(
-    variance.map(({ typical, total, since, ...row }) => ({
+    variance.map(({ typical, total, since, workflow: group, ...row }) => ({
       ...row,
+      group,
       ...(typical === null ? {} : { typical }),
       ...(total === null ? {} : { total }),
       ...(since === null ? {} : { since }),

@@ -16,7 +16,7 @@ describe('Variance', () => {
     const bench = openPackBench();
     furnish(bench);
     const rows = await bench.sync('Variance', DOC);
-    expect(rows.map(({ workflow }) => workflow)).toEqual(['Marketing Audit', 'unresolved']);
+    expect(rows.map(({ group }) => group)).toEqual(['Marketing Audit', 'unresolved']);
     // Tasks 6 and 3 against 4 each: median ratio 1.125, sums 9 against 8.
     expect(rows[0]).toMatchObject({
       nTasks: 2,
@@ -45,6 +45,29 @@ describe('Variance', () => {
     await bench.formula('FinishRun', DOC, 'Interview');
     const [row] = await bench.sync('Variance', DOC);
     expect(row).toMatchObject({ nRuns: 5, actualHours: 12 });
+  });
+
+  it.each([
+    ['person', ['Lee', 'unresolved']],
+    ['month', ['2025-11', '2026-01', '2026-02', 'unresolved']],
+    ['Process template', ['Audit SOP', 'unresolved']],
+    ['project', ['Acme', 'unresolved']],
+    ['venture', ['unresolved']],
+  ])('groups by %s as well, each run in one group', async (by, groups) => {
+    const bench = openPackBench();
+    furnish(bench);
+    const rows = await bench.sync('Variance', DOC, by);
+    expect(rows.map(({ group }) => String(group)).toSorted()).toEqual(groups);
+    const hours = rows.reduce((sum, row) => sum + Number(row['allHours']), 0);
+    expect(hours).toBe(10.5);
+    expect(rows[0]).toMatchObject({ by: by.toLowerCase().replace(' ', '_') });
+  });
+
+  it('names the groupings there are where another is asked for', async () => {
+    const bench = openPackBench();
+    await expect(bench.sync('Variance', DOC, 'mood')).rejects.toThrow(
+      '"mood" is no known grouping. Allowed: workflow, process_template,',
+    );
   });
 
   it('says which table is missing instead of answering less', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ExecutionRunRow,
+  groupRows,
   type TaskRow,
   workflowNames,
-  workflowRows,
   workflowVariance,
 } from '#shared/doc/index.ts';
 import { DAY_MS, HOUR_MS, toInstant } from '#shared/kernel/index.ts';
@@ -112,8 +112,13 @@ describe('workflowVariance', () => {
     });
     const sinceIn = (timeZone: string) => {
       const facts = { runs: [], timeZone };
-      expect(workflowRows(doc, facts)).toEqual(workflowVariance(doc, facts).rows);
-      return workflowRows(doc, facts)[0]?.since;
+      const rows = groupRows(doc, { ...facts, by: 'workflow' });
+      const named = workflowVariance(doc, facts).rows.map(({ workflow: group, ...row }) => ({
+        ...row,
+        group,
+      }));
+      expect(rows).toEqual(named);
+      return rows[0]?.since;
     };
     expect([sinceIn('UTC'), sinceIn('Europe/Berlin')]).toEqual(['2026-01-21', '2026-01-22']);
   });
