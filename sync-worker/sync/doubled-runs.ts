@@ -1,5 +1,5 @@
 import type { ApiRow } from '#shared/coda/index.ts';
-import { type BoundTable, unescapeText } from '#shared/doc/index.ts';
+import { type BoundTable, toText, unescapeText } from '#shared/doc/index.ts';
 import { isDomainError, isInstant, toEpochMs } from '#shared/kernel/index.ts';
 import { canonicalJson } from '#shared/ledger/index.ts';
 import { toJson } from '#worker/store/index.ts';
@@ -13,6 +13,8 @@ export interface DoubleFacts {
   readonly rows: readonly ApiRow[];
   /** Whether the ledger made a run; rows of others are nobody's but people's. */
   readonly isOwn: (runId: string) => boolean;
+  /** The note the ledger has of a run: where a row shows it, nobody typed it there. */
+  readonly noteOf: (runId: string) => string | undefined;
   readonly nowMs: number;
   /** How long a write, or what somebody typed, may stay invisible. Units: ms. */
   readonly lagMs: number;
@@ -32,12 +34,20 @@ export async function findSpareRuns(facts: DoubleFacts): Promise<readonly string
   const columns = await target.api.listColumns(target.docId, table.tableId);
   const typed = columns.filter(({ isCalculated }) => !isCalculated).map(({ id }) => id);
   const spare: string[] = [];
-  for (const group of doubled) spare.push(...toSpare(await readWhole(group, table, facts), typed));
+  for (const { runId, rows } of doubled) {
+    const whole = await readWhole(rows, table, facts);
+    spare.push(...toSpare(whole, typed, toOwnNote(table, facts.noteOf(runId))));
+  }
   return spare;
 }
 
+interface DoubledRun {
+  readonly runId: string;
+  readonly rows: readonly ApiRow[];
+}
+
 /** Runs with several rows, all of them in sight for long enough to show what anybody typed into them. */
-function findDoubled(table: BoundTable, facts: DoubleFacts): readonly (readonly ApiRow[])[] {
+function findDoubled(table: BoundTable, facts: DoubleFacts): readonly DoubledRun[] {
   const column = table.columns.get('run_id');
   if (column === undefined) return [];
   const rowsOf = new Map<string, ApiRow[]>();
@@ -49,7 +59,7 @@ function findDoubled(table: BoundTable, facts: DoubleFacts): readonly (readonly 
   }
   return [...rowsOf].flatMap(([runId, rows]) =>
     rows.length > 1 && facts.isOwn(runId) && rows.every((row) => isAtRest(row, facts))
-      ? [rows]
+      ? [{ runId, rows }]
       : [],
   );
 }
@@ -75,14 +85,27 @@ async function readWhole(
   return whole;
 }
 
+/** What the ledger itself would have written into the notes of a row, as `column text`. */
+function toOwnNote(table: BoundTable, note: string | undefined): string | undefined {
+  const column = table.columns.get('outcome_notes')?.columnId;
+  return note === undefined || column === undefined ? undefined : toCellText(column, note);
+}
+
+const toCellText = (column: string, text: string): string => `${column} ${unescapeText(text)}`;
+
 /** The fullest row stays; of several alike the one that is the same in every listing, in whatever order. */
-function toSpare(rows: readonly ApiRow[], columns: readonly string[]): readonly string[] {
+function toSpare(
+  rows: readonly ApiRow[],
+  columns: readonly string[],
+  ownNote: string | undefined,
+): readonly string[] {
   const said = rows
     .map(({ id, values }) => {
       const cells = columns.flatMap((column): [string, string][] => {
         const cell = values[column];
+        const isOwn = cell !== undefined && toCellText(column, toText(cell)) === ownNote;
         const isBlank = cell === undefined || cell.kind === 'blank';
-        return isBlank ? [] : [[column, canonicalJson(toJson(cell))]];
+        return isBlank || isOwn ? [] : [[column, canonicalJson(toJson(cell))]];
       });
       return { id, cells: new Map(cells) };
     })

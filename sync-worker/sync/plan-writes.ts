@@ -66,7 +66,14 @@ export async function planDoubles(facts: PlanFacts, nowMs: number): Promise<read
     return atMs <= nowMs && nowMs - atMs < lagMs;
   };
   const rows = (pulled.raw.get('execution_runs') ?? []).filter(({ id }) => !isUnderWay(id));
-  return findSpareRuns({ target, rows, isOwn: (id) => books.runs.has(id), nowMs, lagMs });
+  return findSpareRuns({
+    target,
+    rows,
+    isOwn: (id) => books.runs.has(id),
+    noteOf: (id) => books.runs.get(id)?.run.note,
+    nowMs,
+    lagMs,
+  });
 }
 
 /** Leaves out rows the doc does not take as they are, and forgets those of them that nobody wants so any more. */

@@ -12,7 +12,9 @@ const MOOD = {
 } as const;
 
 /** A doc whose people added a column of their own, with a finished run in it whose row stands there twice. */
-async function doubleRun(): Promise<
+async function doubleRun(
+  note?: string,
+): Promise<
   Awaited<ReturnType<typeof createSyncScene>> & { readonly first: string; readonly second: string }
 > {
   const tables = FOUNDER_HQ_TABLES.map((table) =>
@@ -21,7 +23,7 @@ async function doubleRun(): Promise<
   const scene = await createSyncScene({ tables });
   scene.press('StartRun');
   await scene.wait(HOUR_MS);
-  scene.press('FinishRun');
+  scene.press('FinishRun', note === undefined ? {} : { note });
   await scene.settle();
   const [row] = scene.doc.person.readRows('execution_runs');
   if (row === undefined) throw new Error('the run has no row');
@@ -68,6 +70,13 @@ describe('a run whose row a late write doubled', () => {
       expect(scene.rows('tasks')).toMatchObject([{ actual_hours: '1', execution_runs: '1' }]);
     },
   );
+
+  it('takes the ledger’s own note for nobody’s word', async () => {
+    const scene = await doubleRun('Sent');
+    scene.doc.person.editCell('execution_runs', scene.second, { outcome_notes: 'Sent and paid' });
+    await scene.runTick();
+    expect(idsOf(scene)).toEqual([scene.second]);
+  });
 
   it('is left alone where people made it', async () => {
     const scene = await createSyncScene();
