@@ -265,9 +265,9 @@ function checkSums(world: SyncWorld): readonly Violation[] {
   return world.rows('tasks').flatMap(({ cells }) => {
     const own = runs.filter((run) => run['task'] === cells['name']);
     const sum = own.reduce((hours, run) => hours + Number(run['actual_hours'] ?? 0), 0);
-    const shown = Number(cells['actual_hours'] ?? 0);
-    if (Math.abs(sum - shown) < 0.05) return [];
-    return [{ law: 'sums are right', detail: `${cells['name']}: rows ${sum} h, shown ${shown} h` }];
+    const told = Number(cells['actual_hours'] ?? 0);
+    if (Math.abs(sum - told) < 0.05) return [];
+    return [{ law: 'sums are right', detail: `${cells['name']}: rows ${sum} h, shown ${told} h` }];
   });
 }
 
