@@ -92,7 +92,8 @@ export async function readStream(
   return rows;
 }
 
-async function readAllLedgerRows(
+/** Every row of the Ledger table, wherever it is kept; none where there is no such table. */
+export async function readAllLedgerRows(
   api: DocApi,
   parameters: DocParameters,
   binding: Binding,

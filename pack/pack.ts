@@ -21,6 +21,7 @@ import { addVarianceOf } from './formulas/variance-of.ts';
 import { addVariancePercent } from './formulas/variance-percent.ts';
 import { CODA_DOMAIN } from './pack-transport.ts';
 import * as coda from './sdk.ts';
+import { addDocHealth } from './tables/doc-health.ts';
 import { addRuns } from './tables/runs.ts';
 import { addVariance } from './tables/variance.ts';
 
@@ -51,6 +52,7 @@ addGateBadge(pack);
 
 addVariance(pack);
 addRuns(pack);
+addDocHealth(pack);
 
 addStartRun(pack);
 addPauseRun(pack);

@@ -40,6 +40,7 @@ describe('the Pack', () => {
     expect(pack.syncTables.map(({ name, identityName }) => [name, identityName])).toEqual([
       ['Variance', 'VarianceGroup'],
       ['Runs', 'Run'],
+      ['DocHealth', 'HealthFinding'],
     ]);
   });
 
@@ -99,6 +100,7 @@ describe('the Pack', () => {
       ['WaiveGate', 'doc', 'run', 'gate', 'reason', 'expires', 'approver', 'ledgerDoc'],
       ['Variance', 'doc', 'by', 'ledgerDoc'],
       ['Runs', 'doc', 'days', 'ledgerDoc'],
+      ['DocHealth', 'doc', 'ledgerDoc'],
     ]);
   });
 
@@ -127,7 +129,7 @@ describe('the Pack', () => {
     const bound = [...pack.formulas, ...pack.syncTables.map(({ getter }) => getter)].filter(
       ({ connectionRequirement }) => connectionRequirement === ConnectionRequirement.Required,
     );
-    expect(namesOf(bound)).toEqual([...BUTTONS, 'Variance', 'Runs']);
+    expect(namesOf(bound)).toEqual([...BUTTONS, 'Variance', 'Runs', 'DocHealth']);
   });
 
   it('caches arithmetic for a day and nothing that reads or writes a doc', () => {
