@@ -20,6 +20,7 @@ import { createWorkLedger } from '#worker/work/index.ts';
 import { docWith } from '../../shared/doc/small-doc.ts';
 import * as scene from '../../shared/ledger/record/work-scene.ts';
 import { useStoreFiles } from '../store/store-files.ts';
+import { createSyncScene } from '../sync/sync-scene.ts';
 
 const { asked, idOf, sha256 } = scene;
 const nextFile = useStoreFiles();
@@ -56,6 +57,11 @@ const toLine = (name: string, amountMicros: bigint, minute: number): CostEntry =
 /** The ledger of a run with a budget, which may be closed and opened again as another process would. */
 async function openLedger(file = nextFile()) {
   const store = await openSqliteStore({ file });
+  await bearRunWithBudget(store);
+  return { file, store };
+}
+
+async function bearRunWithBudget(store: Store): Promise<void> {
   const config = scene.runConfig();
   await createWorkLedger(store, sha256).carryOut({
     key: 'birth',
@@ -76,7 +82,6 @@ async function openLedger(file = nextFile()) {
       toBudgetStep(BUDGET, asked(0)),
     ],
   });
-  return { file, store };
 }
 
 const place = (store: Store, name: string, amountMicros: bigint, minute = 1) =>
@@ -182,6 +187,17 @@ describe('expireReservations', () => {
     });
     expect(await readReservation(store, idOf('gone'))).toMatchObject({ state: 'expired' });
     await store.close();
+  });
+});
+
+describe('a pass of the worker', () => {
+  it('frees what is held once its time is over, and is idle after it', async () => {
+    const { store, runTick } = await createSyncScene();
+    await bearRunWithBudget(store);
+    await place(store, 'gone', 400n);
+    await runTick();
+    expect(await readReservation(store, idOf('gone'))).toMatchObject({ state: 'expired' });
+    expect(await runTick()).toMatchObject({ events: 0 });
   });
 });
 
