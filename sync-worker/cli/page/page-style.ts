@@ -17,9 +17,11 @@ figure{margin:0}
 table{border-collapse:collapse;min-width:100%;font-size:.9rem}
 caption{text-align:left;padding-bottom:.35rem}
 caption span{display:inline-block;position:sticky;left:0;max-width:calc(100vw - 2rem)}
-th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:top;white-space:nowrap}
+th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:top}
+.number,thead th{white-space:nowrap}
+td:last-child:not(.number){min-width:14rem}
 thead th{color:var(--soft);font-weight:400;border-top:0}
-tbody th{font-weight:600;white-space:normal;min-width:8rem}
+tbody th{font-weight:600;min-width:8rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .total>*{border-top:2px solid var(--soft)}
 .bar{display:inline-block;width:6rem;height:.6rem;background:var(--rest);margin-right:.5rem;border-radius:2px;overflow:hidden}
@@ -28,5 +30,5 @@ tbody th{font-weight:600;white-space:normal;min-width:8rem}
 ul{margin:.25rem 0;padding-left:1.25rem}
 :focus-visible{outline:2px solid var(--bar)}
 @media print{:root{--ground:#fff;--text:#000;--soft:#444;--line:#bbb;--bar:#333;--rest:#ddd;--bad:#000}
-body{max-width:none;padding:0;font-size:11pt}.wide{overflow:visible}tr,h2,h3,.chart{break-inside:avoid}h2,h3{break-after:avoid}}
+body{max-width:none;padding:0;font-size:10pt}.wide{overflow:visible}table{font-size:8.5pt}th,td,td:last-child:not(.number),tbody th{padding-right:.4rem;min-width:0}thead th,thead .number{white-space:normal}tr,h2,h3,.chart{break-inside:avoid}h2,h3{break-after:avoid}}
 `.trim();
