@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { DomainError } from '#shared/kernel/index.ts';
-import type { Wait } from '#worker/coda/index.ts';
+import { type Wait, waitOnTimer } from '#worker/coda/index.ts';
 
 /** What a shell reports for a program that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130;
@@ -30,7 +29,7 @@ export const waitUnless =
   (signal: AbortSignal): Wait =>
   async (ms) => {
     try {
-      await setTimeout(ms, undefined, { signal });
+      await waitOnTimer(ms, signal);
     } catch (cause) {
       const message = 'Stopped in the middle of a wait: the same command goes on from there.';
       throw new DomainError('INTERRUPTED', message, { retryable: true, cause });

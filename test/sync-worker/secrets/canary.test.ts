@@ -8,6 +8,7 @@ import { registerDoctor } from '#worker/cli/doctor.ts';
 import { registerExport } from '#worker/cli/export.ts';
 import { registerImport } from '#worker/cli/import.ts';
 import { registerInit } from '#worker/cli/init.ts';
+import { registerMigrate } from '#worker/cli/migrate.ts';
 import { registerObserve } from '#worker/cli/observe.ts';
 import { type Register, runProgram } from '#worker/cli/program.ts';
 import { registerReport } from '#worker/cli/report.ts';
@@ -31,6 +32,7 @@ const ALL: readonly Register[] = [
   registerSync,
   registerDoctor,
   registerInit,
+  registerMigrate,
   registerImport,
   registerStatus,
   registerReport,
@@ -112,7 +114,7 @@ describe.each([400, 401, 403, 404, 409, 429, 500, 502, 504, 200])(
       'and says what it was sent in %s gives nothing away',
       async (name) => {
         server.say({ status, body: ({ authorization }) => ECHOES[name]?.(authorization) ?? '' });
-        for (const command of ['sync', 'doctor']) {
+        for (const command of ['sync', 'doctor', 'migrate']) {
           const { code, printed } = await run(command, ...docFlag());
           expect(code).not.toBe(0);
           expect(findAllTraces(printed)).toEqual([]);
@@ -155,9 +157,12 @@ describe('a doc that refuses what is written', () => {
     const later = [
       await run('status', ...docFlag()),
       await run('doctor', ...docFlag(), '--allow-all-docs'),
-      await run('report', ...docFlag()),
+      await run('report', ...docFlag(), '--html', join(folder, 'report.html')),
       await run('observe', 'weekly', ...docFlag()),
       await run('export', 'costs', ...docFlag()),
+      await run('export', 'events', ...docFlag()),
+      await run('export', 'metrics', ...docFlag()),
+      await run('migrate', ...docFlag()),
       await run('backup', join(folder, 'ledger.backup'), ...docFlag()),
     ].map((ended) => ended.printed);
     expect(findAllTraces([printed, ...later].join('\n'))).toEqual([]);
