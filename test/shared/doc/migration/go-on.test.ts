@@ -29,6 +29,27 @@ describe('a plan that was begun', () => {
     expect(lines.filter((line) => line.startsWith('offers'))).toEqual([]);
   });
 
+  it('does not ask about what its own first half made doubtful', () => {
+    const doc: WrittenDoc = {
+      service_blueprints: { b: { name: 'Audit' }, c: { name: 'Audit' } },
+      workflows: { w: { name: 'Website', service_blueprint: '→ b' } },
+      offers: { o: { name: 'Audit', service_blueprint: '→ c' } },
+      engagements: { e: { offer: '→ o' } },
+      process_templates: { t: { name: 'Website' } },
+      projects: { p: { engagement: '→ e', process_template: '→ t' } },
+    };
+    const whole = planMigration(writeDoc(doc), FACTS);
+    expect(linesOf(whole)).toEqual([
+      'process_templates t workflow: → w (template_workflow)',
+      expect.stringMatching(/^\+ workflows name=Audit delivery, .* \(workflow_made\)$/),
+    ]);
+    const made = { name: 'Audit delivery', workflow_id: 'migrated:c', service_blueprint: '→ c' };
+    const half = writeDoc({ ...doc, workflows: { ...doc.workflows, m: made } });
+    expect(planMigration(half, FACTS)).toMatchObject({ changes: [], questions: [{ rowId: 't' }] });
+    const goneOn = planMigration(half, { ...FACTS, begun: whole.changes });
+    expect([linesOf(goneOn), goneOn.questions]).toEqual([linesOf(whole).slice(0, 1), []]);
+  });
+
   it('asks again what a person had decided', () => {
     const doc = {
       sprints: { s: { name: 'W49', start_date: '2025-12-01', end_date: '2025-12-07' } },
