@@ -19,7 +19,7 @@ import { learnSecret } from '#worker/secrets/index.ts';
 import { waitUnless } from './interrupt.ts';
 import { processLog } from './process-log.ts';
 import { readToken } from './read-token.ts';
-import { readSetUp } from './set-up.ts';
+import { readDocSetUp, readSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 
 /** Where a local doc says how it is reached while it is served; see {@link LocalDocState}. */
@@ -100,7 +100,7 @@ export async function connect(
   if (named === undefined) return connectLocal(served ?? refuseUnnamed(), patience);
   const docId = parseDocId(named);
   // A token that was settled is for the doc it was settled with.
-  const token = readToken(env, setUp?.doc === docId ? setUp : undefined);
+  const token = readToken(env, readDocSetUp(docId));
   return connectNamed({ docId, token, served }, { env, ...patience });
 }
 

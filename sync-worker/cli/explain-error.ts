@@ -27,6 +27,10 @@ const NEXT_STEP: ReadonlyMap<string, string> = new Map([
     'STORE_MISSING',
     'run this where the doc was synced, or name its doc with --doc or its server with --store',
   ],
+  [
+    'STORE_OTHER_DOC',
+    'put the file of this doc back, or name its server with --store; a copied doc begins a ledger of its own',
+  ],
   ['STORE_NEWER', 'update Founder HQ on this computer; what was written is left as it is'],
   ['STORE_OLDER', 'take a backup with `founder-hq backup` and make a pass with `founder-hq sync`'],
   [

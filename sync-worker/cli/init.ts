@@ -13,7 +13,7 @@ import { type Connection, connect, parseDocId } from './connection.ts';
 import { givenNewPath } from './given-path.ts';
 import { openDocStore } from './open-store.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
-import { keepSetUp, type SetUp } from './set-up.ts';
+import { addSetUp, type DocSetUp, keepSetUp } from './set-up.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 import { parseZone } from './zone-option.ts';
 
@@ -26,6 +26,7 @@ interface InitFlags extends StoreOptions {
   readonly seal?: true;
   readonly apply?: true;
   readonly doc?: string;
+  readonly add?: true;
   readonly zone?: string;
   readonly tokenFile?: string;
   readonly tokenCommand?: readonly string[];
@@ -55,6 +56,7 @@ export function registerInit(program: Command): void {
       'With --doc, settles in `.founder-hq/config.json` what the other commands go by; it holds no secret. With --csv, writes one CSV file a table: in Coda type /import, choose CSV, pick the file, and keep the table’s name. With --columns, lists the columns that may be there and are used where they are.',
     )
     .option('--doc <url or id>', 'the doc of this folder')
+    .option('--add', 'let a pass serve this doc too, beside the one of this folder')
     .option('--zone <zone>', 'whose days count where the doc does not tell its own', parseZone)
     .option('--token-file <path>', 'a file of yours alone with the token')
     .option('--token-command <words...>', 'a program that prints the token; no shell is used')
@@ -130,26 +132,26 @@ const NEXT_DOCTOR = 'See whether all is sound: npm run -s founder-hq -- doctor';
 
 interface Settled {
   readonly file: string;
-  readonly setUp: SetUp;
+  readonly setUp: DocSetUp;
 }
 
 /** Settles what commands in this folder go by; a server is named without its password. */
 function settle(doc: string, flags: InitFlags): Settled {
-  const { store = '', zone, tokenFile, tokenCommand } = flags;
+  const { store = '', zone, tokenFile, tokenCommand, add } = flags;
   if ((URL.parse(store)?.password ?? '') !== '') {
     throw new DomainError(
       'STORE_WITH_PASSWORD',
       'The server’s password would lie in a file: leave it out of --store, and set PGPASSWORD or FOUNDER_HQ_STORE instead.',
     );
   }
-  const setUp: SetUp = {
+  const setUp: DocSetUp = {
     doc: parseDocId(doc),
     ...(store === '' ? {} : { store }),
     ...(zone === undefined ? {} : { zone }),
     ...(tokenFile === undefined ? {} : { tokenFile: givenNewPath(tokenFile) }),
     ...(tokenCommand === undefined ? {} : { tokenCommand: [...tokenCommand] }),
   };
-  return { file: keepSetUp(setUp), setUp };
+  return { file: add === true ? addSetUp(setUp) : keepSetUp(setUp), setUp };
 }
 
 interface MadeTable {

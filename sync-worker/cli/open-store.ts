@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDocId } from '#shared/coda/index.ts';
 import { DomainError } from '#shared/kernel/index.ts';
-import { openStore, type Store, type StorePlace } from '#worker/store/index.ts';
+import {
+  keepDoc,
+  openStore,
+  refuseOtherDoc,
+  type Store,
+  type StorePlace,
+} from '#worker/store/index.ts';
 import { checkLedger } from '#worker/sync/index.ts';
 import { anchorFileOf, checkHead, readAnchors, type Witness } from '#worker/verify/index.ts';
 import {
@@ -11,7 +17,7 @@ import {
   parseDocId,
   readLocalDocState,
 } from './connection.ts';
-import { readSetUp } from './set-up.ts';
+import { readDocSetUp, readSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 import type { StoreOptions } from './store-option.ts';
 
@@ -20,12 +26,21 @@ const LAST_DOC_FILE = join(STATE_FOLDER, 'last-doc');
 /** The file of a doc's ledger: one a doc, so that two docs can never share a chain. */
 export const ledgerFile = (docId: string): string => join(STATE_FOLDER, `ledger-${docId}.db`);
 
-/** Opens the ledger of a doc or begins one, and remembers the doc for commands that need no more than its ledger. */
-export function openDocStore(docId: string, options: StoreOptions): Promise<Store> {
+/**
+ * Opens the ledger of a doc or begins one, and remembers the doc for commands that need no more than its ledger. From then on the ledger tells
+ * whose it is. Errors: `STORE_OTHER_DOC`, those of the store.
+ */
+export async function openDocStore(docId: string, options: StoreOptions): Promise<Store> {
+  const store = await openToFill(docId, options);
+  return closeOnError(store, () => keepDoc(store, docId));
+}
+
+/** Opens the ledger of a doc or an empty one, and leaves it empty. Errors: as {@link openDocStore}. */
+export function openToFill(docId: string, options: StoreOptions): Promise<Store> {
   return open({ docId, store: whereOf(docId, options) });
 }
 
-/** Opens the ledger a doc already has. Errors: `STORE_MISSING`. */
+/** Opens the ledger a doc already has. Errors: `STORE_MISSING`, `STORE_OTHER_DOC`. */
 export function openKeptStore(docId: string, options: StoreOptions): Promise<Store> {
   return open({ docId, store: whereOf(docId, options), mustExist: true });
 }
@@ -33,15 +48,25 @@ export function openKeptStore(docId: string, options: StoreOptions): Promise<Sto
 /** A server that is set to nothing is as good as none. */
 export function whereOf(docId: string, { store = '' }: StoreOptions): string {
   if (store !== '') return store;
-  const setUp = readSetUp();
-  return (setUp?.doc === docId ? setUp.store : undefined) ?? ledgerFile(docId);
+  return readDocSetUp(docId)?.store ?? ledgerFile(docId);
 }
 
 async function open(place: StorePlace): Promise<Store> {
   mkdirSync(STATE_FOLDER, { recursive: true });
   const store = await openStore(place);
+  await closeOnError(store, () => refuseOtherDoc(store, place.docId));
   writeFileSync(LAST_DOC_FILE, `${place.docId}\n`);
   return store;
+}
+
+async function closeOnError(store: Store, step: () => Promise<void>): Promise<Store> {
+  try {
+    await step();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** What is known of a doc's ledger outside of it. */

@@ -10,9 +10,15 @@ interface LogFlags {
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 let log: Log = SILENT;
+let doc: string | undefined;
 
 /** The log of this process: silent until one is opened. */
-export const processLog: Log = (event) => log(event);
+export const processLog: Log = (event) => log(doc === undefined ? event : { ...event, doc });
+
+/** Has every line from now on say which of several docs it is about. */
+export function logAbout(docId: string | undefined): void {
+  doc = docId;
+}
 
 /** Gives the program the options that say whether and where it keeps a log. */
 export function addLogOptions(program: Command): void {

@@ -4,7 +4,7 @@ import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { describeBackup } from './backup.ts';
 import { type ConnectionOptions } from './connection.ts';
 import { givenPath } from './given-path.ts';
-import { findDocId, openDocStore, readWitness } from './open-store.ts';
+import { findDocId, openToFill, readWitness } from './open-store.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
 
@@ -46,7 +46,7 @@ async function run(path: string, flags: RestoreFlags): Promise<void> {
 
 async function restore(backup: RestoreOptions, flags: StoreOptions): Promise<void> {
   const { docId } = backup.witness;
-  const store = await openDocStore(docId, flags);
+  const store = await openToFill(docId, flags);
   try {
     await restoreBackup(store, backup);
     await anchorHead(store, {

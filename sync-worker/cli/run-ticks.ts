@@ -19,7 +19,7 @@ import {
 import { anchorFileOf, anchorHead } from '#worker/verify/index.ts';
 import { type Connection } from './connection.ts';
 import { processLog } from './process-log.ts';
-import { readSetUp } from './set-up.ts';
+import { readDocSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
 import { takeInbox } from './take-inbox.ts';
 
@@ -44,8 +44,8 @@ export interface TicksOptions {
   readonly signal?: AbortSignal;
   /** @default false */
   readonly acceptDeletes?: boolean;
-  /** A folder of events. @default the one beside the ledger, where there is one */
-  readonly inbox?: string;
+  /** A folder of events; false for none. @default the one beside the ledger, where there is one */
+  readonly inbox?: string | false;
 }
 
 /** More ticks than any doc needs; beyond them something keeps changing under the worker. */
@@ -96,7 +96,10 @@ async function runUntilSettled(
   do {
     ticks += 1;
     const known = acceptDeletes ? {} : await readKnownIds(store);
-    const target = await openTarget(api, docId, { ...known, fallbackZone: readSetUp()?.zone });
+    const target = await openTarget(api, docId, {
+      ...known,
+      fallbackZone: readDocSetUp(docId)?.zone,
+    });
     last = await tick({
       store,
       target,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type DomainError, isDomainError } from '#shared/kernel/index.ts';
+import { DomainError, isDomainError } from '#shared/kernel/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import { readFuses } from '#worker/sync/index.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type Connection,
   type ConnectionOptions,
   connect,
+  readLocalDocState,
 } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { tellError } from './explain-error.ts';
@@ -16,7 +17,9 @@ import { interruptSignal } from './interrupt.ts';
 import { findDocId, openDocStore, openKeptStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksOptions, type TicksReport } from './run-ticks.ts';
+import { listDocs, readSetUp } from './set-up.ts';
 import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { type DocPass, inboxOf, passEach, worstOf } from './sync-docs.ts';
 import { describeInbox } from './take-inbox.ts';
 import { addWatchOptions, checkWatchOptions, type WatchFlags } from './watch-options.ts';
 
@@ -63,7 +66,64 @@ export function registerSync(program: Command): void {
 async function run(flags: SyncFlags): Promise<ExitCode> {
   if (flags.dryRun === true) return listMissing(flags);
   const signal = interruptSignal();
-  if (flags.watch === true) return watch(flags, signal);
+  const docs = await listServed(flags);
+  if (flags.watch === true) return watch(flags, docs, signal);
+  return docs.length > 1 ? runEach(flags, docs, signal) : runOne(flags, signal);
+}
+
+/** The docs of a pass that names none: all of this folder, unless one is served here. */
+async function listServed({ doc, inbox }: SyncFlags): Promise<readonly string[]> {
+  if (doc !== undefined || (await readLocalDocState()) !== undefined) return [];
+  const setUp = readSetUp();
+  const docs = setUp === undefined ? [] : listDocs(setUp).map((one) => one.doc);
+  if (docs.length < 2 || inbox === undefined) return docs;
+  const way = 'add --doc URL, or put the events of each doc into `.founder-hq/inbox/ID`';
+  const message = `This folder has several docs, and --inbox would be of all of them: ${way}.`;
+  throw new DomainError('DOC_UNNAMED', message);
+}
+
+/** Serves several docs in turn, each with a connection, a ledger and an inbox of its own. */
+const serveEach = (
+  flags: SyncFlags,
+  docs: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly DocPass<TicksReport>[]> =>
+  passEach(
+    docs,
+    async (doc) => {
+      const opened = await open({ ...flags, doc }, signal);
+      try {
+        const report = await pass(opened, flags, { signal, inbox: inboxOf(doc) });
+        return { report, exitCode: toExit(report.last) };
+      } finally {
+        await opened.store.close();
+      }
+    },
+    { exitOf, signal },
+  );
+
+async function runEach(
+  flags: SyncFlags,
+  docs: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const passes = await serveEach(flags, docs, signal);
+  const lines = passes.flatMap(({ doc, report, failure }) => [
+    `doc ${doc}:`,
+    report === undefined ? (failure ?? '') : describe(report),
+  ]);
+  const text =
+    flags.json === true ? JSON.stringify({ docs: passes.map(toPassJson) }) : lines.join('\n');
+  process.stdout.write(`${text}\n`);
+  return worstOf(passes);
+}
+
+const toPassJson = ({ report, ...rest }: DocPass<TicksReport>): object => ({
+  ...rest,
+  ...(report === undefined ? {} : toJson(report)),
+});
+
+async function runOne(flags: SyncFlags, signal: AbortSignal): Promise<ExitCode> {
   const opened = await open(flags, signal);
   const progress = createProgress();
   try {
@@ -84,10 +144,15 @@ async function run(flags: SyncFlags): Promise<ExitCode> {
 }
 
 /** Makes passes until a signal says stop. Token and set-up are read anew for each, so that what was mended counts from the next on. */
-async function watch(flags: SyncFlags, signal: AbortSignal): Promise<ExitCode> {
+async function watch(
+  flags: SyncFlags,
+  docs: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitCode> {
   // A pass for cron starts sooner without what only a watch needs.
   const { watchPasses } = await import('./watch-passes.ts');
   await watchPasses(flags, signal, async () => {
+    if (docs.length > 1) return watchEach(flags, docs, signal);
     const opened = await open(flags, signal);
     try {
       const report = await pass(opened, flags, { signal });
@@ -97,6 +162,25 @@ async function watch(flags: SyncFlags, signal: AbortSignal): Promise<ExitCode> {
     }
   });
   return EXIT.done;
+}
+
+/** Errors: `DOCS_FAILED`, after every doc has had its turn, so that a watch is not in good health while one of them is not served. */
+async function watchEach(
+  flags: SyncFlags,
+  docs: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly lines: readonly string[]; readonly json: object }> {
+  const passes = await serveEach(flags, docs, signal);
+  const failed = passes.filter(({ report }) => report === undefined).map(({ doc }) => doc);
+  if (failed.length > 0 && !signal.aborted) {
+    const message = `Not served: ${failed.join(', ')}; the others were.`;
+    throw new DomainError('DOCS_FAILED', message, { retryable: true });
+  }
+  const lines = passes.flatMap(({ doc, report }) =>
+    report === undefined ? [] : toLines(report).map((line) => `doc ${doc}: ${line}`),
+  );
+  const json = { docs: passes.map(toPassJson) };
+  return { lines: [`${passes.length} docs served`, ...lines], json };
 }
 
 interface Opened {
@@ -112,7 +196,7 @@ async function open(flags: SyncFlags, signal: AbortSignal): Promise<Opened> {
 const pass = (
   { connection, store }: Opened,
   { inbox, acceptDeletes }: SyncFlags,
-  options: Pick<TicksOptions, 'onStep' | 'signal'>,
+  options: Pick<TicksOptions, 'onStep' | 'signal' | 'inbox'>,
 ): Promise<TicksReport> =>
   runTicks(connection, store, {
     ...options,

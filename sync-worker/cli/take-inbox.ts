@@ -9,12 +9,13 @@ import { STATE_FOLDER } from './state-folder.ts';
 /** Where tools put files of events that a pass takes in, unless another folder is named. */
 const INBOX = join(STATE_FOLDER, 'inbox');
 
-/** Takes in what tools have put into the folder, if there is one. Errors: `LEASE_HELD`, those of store and disk. */
+/** Takes in what tools have put into the folder, if there is one; false says that there is none. Errors: `LEASE_HELD`, those of store and disk. */
 export async function takeInbox(
   store: Store,
   clock: Clock,
-  folder: string | undefined,
+  folder: string | false | undefined,
 ): Promise<FolderReport | undefined> {
+  if (folder === false) return undefined;
   const place = folder ?? INBOX;
   if (folder === undefined && !existsSync(place)) return undefined;
   const lease = await holdLease(store, clock);

@@ -13,7 +13,7 @@ import { readFileBytes, readWork, type WorkRead } from '#worker/import/index.ts'
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import { readDocNow } from './doc-now.ts';
 import { givenPath } from './given-path.ts';
-import { readSetUp } from './set-up.ts';
+import { readDocSetUp } from './set-up.ts';
 import { parseZone } from './zone-option.ts';
 
 /** Where work is read from, as it is given on the command line. */
@@ -116,7 +116,7 @@ async function readDoc(
 
 /** The zone that was given, else the one the doc says it is in, else that of `init`. */
 export async function zoneOf({ api, docId }: Connection, zone?: string): Promise<string> {
-  return zone ?? (await api.getDoc(docId)).timezone ?? readSetUp()?.zone ?? 'UTC';
+  return zone ?? (await api.getDoc(docId)).timezone ?? readDocSetUp(docId)?.zone ?? 'UTC';
 }
 
 /** Connects to the doc; where neither a doc nor the files are named, that is a command line with something missing. */

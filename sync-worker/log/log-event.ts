@@ -4,7 +4,12 @@ import { isDomainError } from '#shared/kernel/index.ts';
  * What can be said in the log. Only codes, counts, times, ids and places of the code: no message and no cell, since those may quote a note, a
  * rate or a cost. What a failure says in words goes to whoever started the command.
  */
-export type LogEvent =
+export type LogEvent = LogFacts & {
+  /** Which doc it is about, where one process serves several. */
+  readonly doc?: string;
+};
+
+type LogFacts =
   | { readonly event: 'started'; readonly command: string; readonly version: string }
   | { readonly event: 'ended'; readonly exitCode: number | string; readonly ms: number }
   | ({ readonly event: 'request'; readonly ms: number } & RequestFacts & {

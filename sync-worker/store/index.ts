@@ -1,3 +1,4 @@
+export * from './keep-doc.ts';
 export * from './open-store.ts';
 export type * from './port.ts';
 export { nameOfUrl } from './postgres/store-url.ts';
