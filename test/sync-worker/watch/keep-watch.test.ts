@@ -137,11 +137,17 @@ describe('keepWatch by a calendar', () => {
     expect(times).toEqual(['09:00', '09:05', '09:10', '05:15', '05:20', '05:25']);
   });
 
-  it('passes over a moment that comes twice since the clock was adjusted', async () => {
-    const set = { afterMs: 5 * MINUTE_MS + 1_000, byMs: -3_000 };
-    const { times } = await watch({ cadence: '*/5 * * * *', hours: 0.3, set });
-    expect(times).toEqual(['09:00', '09:05', '09:10', '09:15']);
-  });
+  it.each([
+    ['in the middle of the pass', 1_000, -3_000],
+    ['when it has ended', 10_000, -20_000],
+  ])(
+    'passes over a moment that comes twice since the clock was put back a little %s',
+    async (_when, afterMs, byMs) => {
+      const set = { afterMs: 5 * MINUTE_MS + afterMs, byMs };
+      const { times } = await watch({ cadence: '*/5 * * * *', hours: 0.3, set });
+      expect(times).toEqual(['09:00', '09:05', '09:10', '09:15']);
+    },
+  );
 
   it('leaves out moments after failures, more and more of them', async () => {
     const { times } = await watch({
