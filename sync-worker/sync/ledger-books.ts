@@ -112,9 +112,6 @@ export const keepRun = (transaction: StoreTransaction, booked: BookedRun): Promi
 export const keepDesk = (transaction: StoreTransaction, desk: Desk): Promise<void> =>
   put(transaction, DESKS, [desk.deskId, desk]);
 
-/** What the deletion of a row is remembered by, whatever its table. */
-export const toDeletionId = (rowId: string): string => `delete/${rowId}`;
-
 /** Remembers what is about to be sent, before it is, so that no crash makes the worker forget it. */
 export async function keepSent(
   transaction: StoreTransaction,

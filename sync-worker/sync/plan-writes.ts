@@ -6,10 +6,9 @@ import {
   type Write,
 } from '#shared/ledger/index.ts';
 import { type OutboxItem, type Store, sha256 } from '#worker/store/index.ts';
-import { findSpareRuns } from './doubled-runs.ts';
 import { type FilledOutbox, fillOutbox, type Patience, type WantedTable } from './fill-outbox.ts';
 import { type HeldRow, isHeld, readHeld, releaseRows, toContent } from './held-rows.ts';
-import { type Books, readOutcomes, toDeletionId } from './ledger-books.ts';
+import { type Books, readOutcomes } from './ledger-books.ts';
 import { createIsPublished, toRunRows } from './publish-runs.ts';
 import type { Pulled } from './pull.ts';
 import type { RollUp } from './roll-up.ts';
@@ -55,25 +54,6 @@ export async function planRows(
   const due = free.filter(({ table }) => !isPaused(facts, table));
   const { typedOver } = filled;
   return { due, later: filled.later + free.length - due.length, typedOver };
-}
-
-/** The rows of Execution Runs to be taken away, since a late write doubled them: none that were taken away just now. */
-export async function planDoubles(facts: PlanFacts, nowMs: number): Promise<readonly string[]> {
-  const { target, pulled, books, lagMs } = facts;
-  if (facts.isCopied || isPaused(facts, 'execution_runs')) return [];
-  const isUnderWay = (rowId: string): boolean => {
-    const { atMs } = books.sent.get(toDeletionId(rowId)) ?? { atMs: Number.NEGATIVE_INFINITY };
-    return atMs <= nowMs && nowMs - atMs < lagMs;
-  };
-  const rows = (pulled.raw.get('execution_runs') ?? []).filter(({ id }) => !isUnderWay(id));
-  return findSpareRuns({
-    target,
-    rows,
-    isOwn: (id) => books.runs.has(id),
-    noteOf: (id) => books.runs.get(id)?.run.note,
-    nowMs,
-    lagMs,
-  });
 }
 
 /** Leaves out rows the doc does not take as they are, and forgets those of them that nobody wants so any more. */

@@ -4,7 +4,7 @@ import { assert, isDomainError } from '#shared/kernel/index.ts';
 import type { Cells, Sent, Write } from '#shared/ledger/index.ts';
 import type { OutboxItem, Store } from '#worker/store/index.ts';
 import { countResent, toContent } from './held-rows.ts';
-import { dropSent, keepSent, toDeletionId } from './ledger-books.ts';
+import { dropSent, keepSent } from './ledger-books.ts';
 import {
   type OutRow,
   type PushContext,
@@ -133,22 +133,6 @@ export async function pushLedger(
     rows: report.rows + writes.filter(({ kind }) => kind !== 'upsert').length,
     unsent: report.unsent,
   };
-}
-
-/** Takes rows of Execution Runs away. Errors: `LEASE_LOST`, those of the API and of the store. */
-export async function deleteRuns(
-  rowIds: readonly string[],
-  sent: ReadonlyMap<string, Sent>,
-  context: PushContext,
-): Promise<PushReport> {
-  const table = context.target.binding.tables.get('execution_runs');
-  const writes = rowIds.map(
-    (rowId) => ({ kind: 'delete', id: toDeletionId(rowId), rowId }) as const,
-  );
-  if (table === undefined || writes.length === 0) return { requestIds: [], rows: 0, unsent: 0 };
-  await rememberSent(writes, sent, context);
-  const requestIds = await deleteRows(writes, table, context);
-  return { requestIds, rows: writes.length, unsent: 0 };
 }
 
 /** Edits rows that no key finds. One that is not there any more is nobody's loss. */

@@ -14,9 +14,9 @@ import { listHeld } from './held-rows.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { keepShape, readShape, refuseLoss, toShape } from './known-shape.ts';
 import { type Books, toViewRuns } from './ledger-books.ts';
-import { type LedgerFacts, planDoubles, planLedger, planRows } from './plan-writes.ts';
+import { type LedgerFacts, planLedger, planRows } from './plan-writes.ts';
 import { type Pulled, pull, refuseShapeLoss } from './pull.ts';
-import { deleteRuns, type PushReport, pushLedger, pushOutbox, readPublished } from './push.ts';
+import { type PushReport, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
 import type { PushContext } from './send-rows.ts';
 import type { SyncTarget } from './sync-target.ts';
@@ -166,7 +166,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   };
 }
 
-/** Sends what the doc does not show yet, and takes away what a late write doubled. */
+/** Sends what the doc does not show yet. */
 async function push(
   due: readonly OutboxItem[],
   facts: LedgerFacts,
@@ -175,11 +175,9 @@ async function push(
   const { under } = context;
   const nowMs = context.nowMs();
   const ledger = await planLedger(facts, { nowMs, under });
-  const { sent } = facts.books;
   const reports = [
     await pushOutbox(due, context),
-    await pushLedger(ledger.due, sent, context),
-    await deleteRuns(await planDoubles(facts, nowMs), sent, context),
+    await pushLedger(ledger.due, facts.books.sent, context),
   ];
   return {
     requestIds: reports.flatMap(({ requestIds }) => requestIds),

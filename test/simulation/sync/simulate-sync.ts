@@ -86,6 +86,8 @@ class Play {
   private rowsSent = 0;
   /** Whether the last tick paused over rows that seem to be gone: whoever is asked has taken them away. */
   private isAsked = false;
+  /** What the last tick found odd, by code. */
+  private told: readonly string[] = [];
   private ticks = 0;
   private kills = 0;
   private takeovers = 0;
@@ -140,7 +142,7 @@ class Play {
 
   private async judgeAtRest(): Promise<readonly Violation[]> {
     const broken = await this.rest();
-    return broken.length > 0 ? broken : checkAtRest(this.world, this.store);
+    return broken.length > 0 ? broken : checkAtRest(this.world, this.store, this.told);
   }
 
   private drawFate(): Fate {
@@ -181,6 +183,7 @@ class Play {
     if (end.kind === 'done') {
       this.rowsSent += end.report.rowsSent;
       this.isAsked = end.report.fuses.length > 0;
+      this.told = end.report.findings.map(({ code }) => code);
     }
     if (end.kind !== 'failed') return [];
     const code = isDomainError(end.error) ? end.error.code : 'BUG';

@@ -20,18 +20,6 @@ export const SYNC_BUGS: readonly Variant[] = [
     "if (request.method !== 'GET') await mayWrite();",
     '',
   ),
-  one(
-    'a row that a late write doubled stays',
-    `${SYNC}/doubled-runs.ts`,
-    'rows.length > 1 && facts.isOwn(runId)',
-    'rows.length > 2 && facts.isOwn(runId)',
-  ),
-  one(
-    'both rows of a doubled run are taken away',
-    `${SYNC}/doubled-runs.ts`,
-    'const [kept, ...others] = said;',
-    'const [kept] = said;\n  const others = said;',
-  ),
   one('rows are inserted without their key', SEND, 'keyColumns: [column]', 'keyColumns: []'),
   one(
     'news of a row goes out while its insert is not in sight',
