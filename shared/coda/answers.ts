@@ -17,6 +17,8 @@ export interface DocInfo {
   readonly browserLink: string;
   /** IANA zone of the doc, where the API tells it. */
   readonly timezone?: string;
+  /** When it last changed, where the API tells; calculated columns do not count. */
+  readonly updatedAt?: string;
   /** Whether the doc has grown beyond what the API serves. */
   readonly isOverApiSizeLimit: boolean;
 }
@@ -116,14 +118,16 @@ export const DOC: AnswerSchema<DocInfo> = v.pipe(
     name: v.string(),
     browserLink: v.string(),
     timezone: ABSENT,
+    updatedAt: ABSENT,
     docSize: v.nullish(v.object({ overApiSizeLimit: v.boolean() })),
   }),
-  v.transform(({ id, name, browserLink, timezone, docSize }) => ({
+  v.transform(({ id, name, browserLink, timezone, updatedAt, docSize }) => ({
     id,
     name,
     browserLink,
     isOverApiSizeLimit: docSize?.overApiSizeLimit ?? false,
     ...(timezone == null ? {} : { timezone }),
+    ...(updatedAt == null ? {} : { updatedAt }),
   })),
 );
 

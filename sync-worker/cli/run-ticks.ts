@@ -11,7 +11,7 @@ import { toFailureFacts } from '#worker/log/index.ts';
 import type { Store } from '#worker/store/index.ts';
 import {
   openTarget,
-  readKnownIds,
+  recallTarget,
   type TickReport,
   type TickStep,
   tick,
@@ -95,11 +95,11 @@ async function runUntilSettled(
   let last: TickReport;
   do {
     ticks += 1;
-    const known = acceptDeletes ? {} : await readKnownIds(store);
-    const target = await openTarget(api, docId, {
-      ...known,
-      fallbackZone: readDocSetUp(docId)?.zone,
-    });
+    const zone = { fallbackZone: readDocSetUp(docId)?.zone };
+    // Who accepts what is gone accepts other columns of the same names too.
+    const target = acceptDeletes
+      ? await openTarget(api, docId, zone)
+      : await recallTarget(store, { api, docId }, zone);
     last = await tick({
       store,
       target,

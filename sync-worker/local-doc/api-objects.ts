@@ -87,7 +87,7 @@ export function toDocObject(view: ApiView): unknown {
       overApiSizeLimit: false,
     },
     createdAt,
-    updatedAt: createdAt,
+    updatedAt: toUpdatedAt(core, bases),
     folder: {
       id: FOLDER_ID,
       type: 'folder',
@@ -129,7 +129,7 @@ export function toTableObject(view: ApiView, table: DocTable): unknown {
     sorts: [],
     layout: 'default',
     createdAt,
-    updatedAt: createdAt,
+    updatedAt: toUpdatedAt(view.core, base === undefined ? [] : [base]),
   };
 }
 
@@ -262,5 +262,16 @@ const toPage = (view: ApiView): unknown => ({
   href: `${toDocUrl(view)}/pages/canvas-local`,
   name: 'Founder HQ',
 });
+
+/** When the doc, or these tables of it, last changed. */
+function toUpdatedAt(core: DocCore, tables: readonly DocTable[]): string {
+  const { createdAtMs, shapedAtMs = createdAtMs } = core.identity();
+  const { docUpdatedBy } = core.behaviour;
+  if (docUpdatedBy === 'shape') return toIso(shapedAtMs);
+  const sees = docUpdatedBy === 'live rows' ? 'live' : 'snapshot';
+  return toIso(
+    Math.max(shapedAtMs, ...tables.map(({ id }) => core.memory().changedAtMs(id, sees))),
+  );
+}
 
 const toIso = (epochMs: number): string => new Date(epochMs).toISOString();

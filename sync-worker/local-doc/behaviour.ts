@@ -123,6 +123,10 @@ export interface Behaviour {
   readonly badSyncToken: 'refused' | 'full';
   /** Whether a new calculated value moves `updatedAt` and sync tokens. */
   readonly isCalculatedSynced: boolean;
+  /** What moves the `updatedAt` of the doc and its tables: rows as they are, rows as reads see them, or tables and columns alone. */
+  readonly docUpdatedBy: 'live rows' | 'seen rows' | 'shape';
+  /** Whether each listing gives another sync token, where nothing has changed. */
+  readonly isSyncTokenFresh: boolean;
 
   /** Whether a token's scope is held to, with a 403. */
   readonly isScopeJudged: boolean;
@@ -185,6 +189,8 @@ const INSTANT: Behaviour = {
   isDocVersionJudged: true,
   badSyncToken: 'refused',
   isCalculatedSynced: false,
+  docUpdatedBy: 'live rows',
+  isSyncTokenFresh: false,
   isScopeJudged: true,
   isStatusForTableToken: false,
   missingRow: 'not-found',
@@ -213,6 +219,7 @@ export const BEHAVIOUR_OF: Readonly<Record<Profile, Behaviour>> = {
     },
     rowOrder: 'shuffled',
     pageOverlap: 1,
+    isSyncTokenFresh: true,
     hasExtraFields: true,
   },
 };

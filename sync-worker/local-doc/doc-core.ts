@@ -76,8 +76,13 @@ export function createDocCore(parts: DocCoreParts): DocCore {
     },
     nextRowId: () => toDocId('i-', `${state.identity.docId}/person/${state.memory.lastSeq() + 1}`),
     setTables(tables) {
-      write(state, () => file.writeTables(tables));
+      const identity = { ...state.identity, shapedAtMs: clock() };
+      write(state, () => {
+        file.writeTables(tables);
+        file.writeIdentity(identity);
+      });
       state.memory.tables = tables;
+      state.identity = identity;
     },
     setIdentity(identity) {
       write(state, () => file.writeIdentity(identity));

@@ -40,6 +40,8 @@ export interface DocIdentity {
   readonly token: string;
   readonly zone: string;
   readonly createdAtMs: number;
+  /** When tables or columns last changed; absent where they never did. */
+  readonly shapedAtMs?: number;
   /** Who can stand in a person cell; the first owns the doc. */
   readonly people: readonly DocPerson[];
 }
@@ -97,6 +99,7 @@ const identitySchema = z.object({
   token: z.string(),
   zone: z.string(),
   createdAtMs: z.number(),
+  shapedAtMs: z.exactOptional(z.number()),
   people: z.array(z.object({ name: z.string(), email: z.string() })),
 });
 

@@ -18,6 +18,8 @@ export interface DocMemory {
   isStale(): boolean;
   readonly lastSeq: () => number;
   readonly snapshotSeq: () => number;
+  /** When rows of a table last changed, calculated columns left out: as they are, or as reads see them. 0 where they never did. */
+  changedAtMs(tableId: string, sees: 'live' | 'snapshot'): number;
   /** The latest moment at which a version becomes visible: none may become visible before an older one. */
   readonly lastVisibleAtMs: () => number;
   /** Takes in a mutation, or what became of it. */
@@ -36,6 +38,7 @@ export function loadDocMemory(file: DocFile): DocMemory {
   let lastSeq = 0;
   let snapshotSeq = 0;
   let lastVisibleAtMs = 0;
+  const changedAt = { live: new Map<string, number>(), snapshot: new Map<string, number>() };
   const mutations = new Map<string, Mutation>();
   const waiting = new Map<number, Mutation>();
   let lastMutation: Mutation | undefined;
@@ -47,6 +50,7 @@ export function loadDocMemory(file: DocFile): DocMemory {
       lastSeq = version.seq;
       lastVisibleAtMs = Math.max(lastVisibleAtMs, version.visibleAtMs);
       fold(rowsOf(live, version.tableId), version);
+      noteChange(changedAt.live, version);
       hidden.push(version);
     },
     reveal(nowMs) {
@@ -54,12 +58,14 @@ export function loadDocMemory(file: DocFile): DocMemory {
       const shown = hidden.splice(0, firstHidden === -1 ? hidden.length : firstHidden);
       for (const version of shown) {
         fold(rowsOf(snapshot, version.tableId), version);
+        noteChange(changedAt.snapshot, version);
         snapshotSeq = version.seq;
       }
     },
     isStale: () => hidden.length > 0,
     lastSeq: () => lastSeq,
     snapshotSeq: () => snapshotSeq,
+    changedAtMs: (tableId, sees) => changedAt[sees].get(tableId) ?? 0,
     lastVisibleAtMs: () => lastVisibleAtMs,
     noteMutation(mutation) {
       mutations.set(mutation.requestId, mutation);
@@ -91,6 +97,11 @@ function rowsOf(sets: Map<string, RowSet>, tableId: string): RowSet {
   const made = createRowSet();
   sets.set(tableId, made);
   return made;
+}
+
+function noteChange(changedAt: Map<string, number>, { tableId, atMs, row }: RowVersion): void {
+  // A version that only has another calculated value leaves its row's own moment as it was.
+  if (row === undefined || row.updatedAtMs === atMs) changedAt.set(tableId, atMs);
 }
 
 function fold(rows: RowSet, { rowId, row }: RowVersion): void {

@@ -31,7 +31,11 @@ const listingSchema = z.object({
 /** A listing in progress; a page token is one of these. */
 type Listing = z.infer<typeof listingSchema>;
 
-const syncTokenSchema = z.object({ docId: z.string(), sinceSeq: z.number() });
+const syncTokenSchema = z.object({
+  docId: z.string(),
+  sinceSeq: z.number(),
+  atMs: z.exactOptional(z.number()),
+});
 
 type Query = Readonly<Record<string, string>>;
 
@@ -139,12 +143,17 @@ function toPage(view: ApiView, table: DocTable, listing: Listing): unknown {
   const href = `${toDocUrl(view)}/tables/${table.id}/rows`;
   const items = toItems(view, table, { listing, rows: shown.map(({ row }) => row) });
   if (isLast) {
-    const { docId } = view.core.identity();
-    return { items, href, nextSyncToken: toToken({ docId, sinceSeq: listing.startSeq }) };
+    return { items, href, nextSyncToken: toSyncToken(view, listing) };
   }
   const cursor = { rank: last.rank, ordinal: last.row.ordinal };
   const nextPageToken = toToken({ ...listing, after: cursor });
   return { items, href, nextPageToken, nextPageLink: `${href}?pageToken=${nextPageToken}` };
+}
+
+function toSyncToken({ core }: ApiView, { startSeq }: Listing): string {
+  const { docId } = core.identity();
+  const fresh = core.behaviour.isSyncTokenFresh ? { atMs: core.now() } : {};
+  return toToken({ docId, sinceSeq: startSeq, ...fresh });
 }
 
 function selectRows(view: ApiView, table: DocTable, listing: Listing): readonly StoredRow[] {

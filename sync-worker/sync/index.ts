@@ -7,5 +7,5 @@ export { readKnownIds, readShape, refuseLoss } from './known-shape.ts';
 export { type Books, readBooks, readOpenRuns, toViewRuns } from './ledger-books.ts';
 export { observeRuns } from './observe-runs.ts';
 export * from './read-open-gates.ts';
-export { openTarget, refuseUnready, type SyncTarget } from './sync-target.ts';
+export { openTarget, recallTarget, refuseUnready, type SyncTarget } from './sync-target.ts';
 export * from './tick.ts';

@@ -45,22 +45,35 @@ export async function lookAtTable(
 ): Promise<TableLook> {
   const { seen } = facts;
   const listing = await readListing(target, bound, facts);
-  const mark = toMark(bound, facts, listing);
+  const listed = toMark(bound, facts, listing);
   const absent = listAbsent(seen, listing);
   const isShort = listing.shortBy > 0;
   const fuse = isShort ? facts.fuse : judge({ binding: target.binding, bound, facts, absent });
   const isKept = isShort ? () => true : keptBy(fuse);
   const changed = listing.rows.filter((row) => isChanged(seen.rows.get(row.id), row));
-  const isSameMark = seen.mark !== undefined && isSame(seen.mark, mark);
+  const goneIds = absent.filter((row) => !isKept(row)).map(({ id }) => id);
+  const hasMoved = changed.length + goneIds.length > 0 || fuse !== facts.fuse;
+  const isNews = hasMoved || isOtherMark(seen.mark, listed);
   return {
     table: bound.spec.name,
     fuse,
     rows: [...listing.rows, ...absent.filter(isKept)],
     changed,
-    goneIds: absent.filter((row) => !isKept(row)).map(({ id }) => id),
-    mark,
-    isNews: changed.length > 0 || !isSameMark || fuse !== facts.fuse,
+    goneIds,
+    mark: isNews ? listed : (seen.mark ?? listed),
+    isNews,
   };
+}
+
+/** Whether a mark says something new. Another token is nothing new: where no row has changed, the older one lists them as well. */
+function isOtherMark(
+  before: TableMark | undefined,
+  { syncToken: token, ...now }: TableMark,
+): boolean {
+  if (before === undefined || (before.syncToken === undefined) !== (token === undefined))
+    return true;
+  const { syncToken: _, ...rest } = before;
+  return !isSame(rest, now);
 }
 
 /** A table by its changes where these tell all there is to tell, else as a whole. */
@@ -96,15 +109,19 @@ function toMark(bound: BoundTable, { seen, nowMs, lagMs }: LookFacts, listing: L
 const isChanged = (before: ApiRow | undefined, row: ApiRow): boolean =>
   before !== row && (before === undefined || !isSame(before, row));
 
+/** Whether a table was looked at today as it is bound now, and nothing about it is in doubt. */
+export const isFresh = (bound: BoundTable, mark: TableMark | undefined, nowMs: number): boolean =>
+  isRecent(mark, nowMs) &&
+  mark.shortSinceMs === undefined &&
+  mark.tableId === bound.tableId &&
+  mark.columns === toColumns(bound);
+
 /** Where a list of changes may begin; nothing where a whole list is due, or anything is in doubt. */
 function toSyncToken(bound: BoundTable, facts: LookFacts): string | undefined {
   const { seen, fuse, isAccepted, nowMs } = facts;
-  const { mark } = seen;
-  const isDoubtful = fuse !== undefined || isAccepted || mark?.shortSinceMs !== undefined;
-  if (mark === undefined || isDoubtful) return undefined;
-  const isSameTable = mark.tableId === bound.tableId && mark.columns === toColumns(bound);
+  if (fuse !== undefined || isAccepted || !isFresh(bound, seen.mark, nowMs)) return undefined;
   const isComputed = [...bound.columns.values()].some(({ isWritable }) => !isWritable);
-  return isSameTable && !isComputed && isRecent(mark, nowMs) ? mark.syncToken : undefined;
+  return isComputed ? undefined : seen.mark?.syncToken;
 }
 
 /** A moment that lies ahead was written by a clock that was wrong, and says nothing. */

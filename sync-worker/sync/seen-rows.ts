@@ -54,14 +54,25 @@ const ROW = z.object({
   values: z.record(TEXT, CELL),
 });
 
+/** How far a table has been read; nothing before the first look. Errors: `STORE_CORRUPT`. */
+export async function readMark(
+  store: Store,
+  table: FounderHqTable,
+): Promise<TableMark | undefined> {
+  const mark = await store.get(MARKS, table);
+  return mark === undefined
+    ? undefined
+    : decodeBook({ collection: MARKS, decode: toMark }, table, mark);
+}
+
 /** What the last look saw of a table. Errors: `STORE_CORRUPT`. */
 export async function readSeen(store: Store, table: FounderHqTable): Promise<SeenTable> {
-  const mark = await store.get(MARKS, table);
-  if (mark === undefined) return { rows: new Map(), mark: undefined };
+  const mark = await readMark(store, table);
+  if (mark === undefined) return { rows: new Map(), mark };
   const bodies = await store.list(rowsOf(table));
   const rows = { collection: rowsOf(table), decode: toRow };
   return {
-    mark: decodeBook({ collection: MARKS, decode: toMark }, table, mark),
+    mark,
     rows: new Map([...bodies].map(([id, body]) => [id, decodeBook(rows, id, body)])),
   };
 }

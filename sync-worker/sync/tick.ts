@@ -19,6 +19,7 @@ import { type Pulled, pull, refuseShapeLoss } from './pull.ts';
 import { type PushReport, pushLedger, pushOutbox, readPublished } from './push.ts';
 import { type RollUp, rollUp } from './roll-up.ts';
 import type { PushContext } from './send-rows.ts';
+import { keepStillness } from './stillness.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 /** The steps of a tick, in their order. */
@@ -98,11 +99,14 @@ export async function tick(options: TickOptions): Promise<TickReport> {
   }
 }
 
-async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickReport> {
-  const { store, target, clock, lagMs } = options;
+async function runSteps(given: TickOptions, lease: HeldLease): Promise<TickReport> {
+  const { store, clock, lagMs } = given;
   const { position: before } = await store.head();
-  begin('pull', options);
-  const pulled = await pullUnder(options, lease);
+  begin('pull', given);
+  const lookedAtMs = clock();
+  const pulled = await pullUnder(given, lease);
+  const { target } = pulled;
+  const options = { ...given, target };
   const { under } = lease;
   const isCopied = (await checkAnchor(store, pulled.ledgerRows, target.docId)) === 'copied';
   const ledgerRows = isCopied ? [] : pulled.ledgerRows;
@@ -118,16 +122,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const rows = await planRows(facts, { nowMs, under });
 
   begin('push', options);
-  const context: PushContext = {
-    store,
-    target,
-    get under() {
-      return lease.under;
-    },
-    nowMs: clock,
-    checkLease: createCheck(options, lease),
-    checkShape: () => refuseShapeLoss(target),
-  };
+  const context = toPushContext(options, lease);
   const conflicts = await keepConflicts(store, rows.typedOver, { nowMs, under });
   const pushed = await push(rows.due, { ...facts, conflicts }, context);
   const { report, headline } = rolled;
@@ -140,6 +135,9 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
   const rowsSent = pushed.rows;
   const rowsOnTheirWay = rows.later + pushed.unsent;
   const held = await listHeld(store, nowMs);
+  const isSettled = rowsSent + rowsOnTheirWay + decided.waiting + pulled.fuses.length === 0;
+  const still = { ...pulled.still, lookedAtMs, nowMs: clock(), isSettled, lagMs };
+  await keepStillness(store, still, lease.under);
   return {
     events: after - before,
     commands: decided.decided,
@@ -162,7 +160,7 @@ async function runSteps(options: TickOptions, lease: HeldLease): Promise<TickRep
     gates,
     fuses: pulled.fuses,
     isCopied,
-    isSettled: rowsSent + rowsOnTheirWay + decided.waiting + pulled.fuses.length === 0,
+    isSettled,
   };
 }
 
@@ -205,13 +203,24 @@ async function pullUnder(
       return lease.under;
     },
   });
-  await keepShape(store, toShape(target.binding), lease.under);
+  await keepShape(store, toShape(pulled.target.binding), lease.under);
   const presses = pulled.ledgerRows.flatMap(({ kind, at }) =>
     kind === 'command' && isInstant(at) ? toEpochMs(at) : [],
   );
   if (presses.length > 0) onPress?.(Math.max(...presses));
   return pulled;
 }
+
+const toPushContext = (options: TickOptions, lease: HeldLease): PushContext => ({
+  store: options.store,
+  target: options.target,
+  get under() {
+    return lease.under;
+  },
+  nowMs: options.clock,
+  checkLease: createCheck(options, lease),
+  checkShape: () => refuseShapeLoss(options.target),
+});
 
 /** Gates ask for figures as they stand before, and a run that a gate has ended changes them. */
 async function actAndRollUp(

@@ -252,3 +252,31 @@ describe('6: keyed upserts', () => {
     expect(seen).toEqual({ on: '2025-12-01T09:00:00.000Z', off: '2025-12-01T09:01:00.000Z' });
   });
 });
+
+describe('the `updatedAt` of doc and tables', () => {
+  it('moves with rows as they apply, as reads see them, or with tables and columns alone', async () => {
+    const see = async (docUpdatedBy: Behaviour['docUpdatedBy']) => {
+      const snapshotLag = { minMs: MINUTE, maxMs: MINUTE };
+      const { doc, ask, insert, wait } = createStudioDoc({
+        behaviour: { docUpdatedBy, snapshotLag },
+      });
+      const told = async () => {
+        const own = `/docs/${doc.docId}`;
+        const paths = [own, `${own}/tables/tasks`, `${own}/tables/projects`];
+        const answers = await Promise.all(paths.map((path) => ask('GET', path)));
+        return answers.map((answer) => String(bodyOf(answer)['updatedAt']).slice(14, 16)).join(' ');
+      };
+      const moments = [await told()];
+      wait(MINUTE);
+      await insert('tasks', [{ name: 'Audit' }]);
+      moments.push(await told());
+      wait(MINUTE);
+      moments.push(await told());
+      doc.person.renameColumn('projects', 'name', 'headline');
+      return [...moments, await told()];
+    };
+    expect(await see('live rows')).toEqual(['00 00 00', '01 01 00', '01 01 00', '02 02 02']);
+    expect(await see('seen rows')).toEqual(['00 00 00', '00 00 00', '01 01 00', '02 02 02']);
+    expect(await see('shape')).toEqual(['00 00 00', '00 00 00', '00 00 00', '02 02 02']);
+  });
+});

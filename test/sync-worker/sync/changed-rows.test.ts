@@ -53,8 +53,8 @@ describe('a tick over a doc that was read before', () => {
       reads.push([counts().reads - before.reads, counts().writes - before.writes]);
     }
     expect(reads[0]).toEqual(reads[1]);
-    // Twelve to find the doc and its columns, and again where the scene does; two a table, or one more where formulas are.
-    expect(reads[0]?.[0]).toBe(40);
+    // Eleven to find the doc and its columns, one to ask when it last changed; two a table, or one more where formulas are.
+    expect(reads[0]?.[0]).toBe(30);
     expect(reads[0]?.[1]).toBe(0);
   });
 

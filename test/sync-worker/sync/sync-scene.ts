@@ -54,7 +54,7 @@ export async function createSyncScene(options: Partial<LocalDocOptions> = {}) {
   const lagMs = isStrict ? STRICT_LAG_MS : 0;
   const base = isStrict ? {} : { holdMs: 0 };
   const runTick = async (change: Partial<TickOptions> = {}): Promise<TickReport> => {
-    const target = await openTarget(api, doc.docId);
+    const target = change.target ?? (await openTarget(api, doc.docId));
     const { guardWrites } = paced;
     return tick({ store, target, clock, wait, lagMs, guardWrites, ...base, ...change });
   };
