@@ -40,6 +40,8 @@ export interface CellVerdict {
 
 /** More values than are sent to one cell while a write may stay invisible. */
 const OWN_MAX = 32;
+/** A worker that is stopped with a write on its way may have it carried out long after another took over. */
+const LATE_LAGS = 6;
 
 /**
  * Three values meet in a cell: what the ledger says, what the doc shows, and what the worker knows to be its own. A cell that
@@ -83,7 +85,9 @@ function remember(
   known: readonly OwnValue[],
   { shown, scalar }: Readonly<Record<'shown' | 'scalar', Scalar>>,
 ): readonly OwnValue[] {
-  const late = known.filter(({ value, atMs }) => value === scalar || nowMs - atMs < 2 * lagMs);
+  const late = known.filter(
+    ({ value, atMs }) => value === scalar || nowMs - atMs < LATE_LAGS * lagMs,
+  );
   if (shown === scalar) {
     const isKnown = late.some(({ value }) => value === scalar);
     return isKnown ? late : [...late, { value: scalar, atMs: nowMs }];

@@ -150,4 +150,20 @@ describe('a stale reading', () => {
     await settle();
     expect(hours()).toBe('3');
   });
+
+  it('of what a stopped worker sent and the doc carried out much later is nobody’s edit', async () => {
+    const scene = await withFigures({ profile: 'strict' });
+    const { add, doc, rowOf, runTick, wait, settle, hours, conflicts } = scene;
+    const before = hours();
+    add('execution_runs', { run_id: 'R2', task: 'Interview', actual_hours: 1 });
+    await wait(7 * MINUTE_MS);
+    await settle();
+    await wait(5 * MINUTE_MS);
+    await runTick();
+    const { rowId } = rowOf('tasks', 'external_id', 'T1');
+    doc.person.editCell('tasks', rowId, { actual_hours: before });
+    await wait(7 * MINUTE_MS);
+    await settle();
+    expect([before, hours(), conflicts()]).toEqual(['3', '4', []]);
+  });
 });
