@@ -161,7 +161,7 @@ describe('a stale reading', () => {
     await wait(5 * MINUTE_MS);
     await runTick();
     const { rowId } = rowOf('tasks', 'external_id', 'T1');
-    doc.person.editCell('tasks', rowId, { actual_hours: before });
+    doc.person.editCell('tasks', rowId, { actual_hours: before ?? '' });
     await wait(7 * MINUTE_MS);
     await settle();
     expect([before, hours(), conflicts()]).toEqual(['3', '4', []]);
