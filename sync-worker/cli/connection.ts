@@ -47,8 +47,8 @@ export interface Connection {
   readonly lagMs: number;
   /** What has been asked so far. */
   readonly counts: () => RequestCounts;
-  /** Has row writes take turns with the other processes of a ledger; for a doc without limits there is nothing to share. */
-  readonly shareContent?: PacedTransport['shareContent'];
+  /** Has requests keep the account's limits together with other processes; for a doc without limits there is nothing to share. */
+  readonly share?: PacedTransport['share'];
   /** Has a question asked before every try of a write. */
   readonly guardWrites: PacedTransport['guardWrites'];
   /** Whether it is the doc that is served on this computer, whose token opens no other. */
@@ -189,7 +189,7 @@ function open(
     clock,
     classify: classifyRequest,
   });
-  const { transport, shareContent, ...paced } = createPacedTransport(http, {
+  const { transport, share, ...paced } = createPacedTransport(http, {
     clock,
     wait,
     ...(isPatient ? {} : { buckets: 'unlimited' }),
@@ -197,7 +197,7 @@ function open(
   });
   const api = createCodaApi(transport);
   const parts = { ...paced, api, docId, clock, wait, isLocal, skewMs: () => skewMs };
-  return isPatient ? { ...parts, lagMs: CODA_LAG_MS, shareContent } : { ...parts, lagMs: 0 };
+  return isPatient ? { ...parts, lagMs: CODA_LAG_MS, share } : { ...parts, lagMs: 0 };
 }
 
 /** How the local doc is reached, if one was announced. Errors: `STATE_UNREADABLE`. */

@@ -14,7 +14,7 @@ import { givenNewPath } from './given-path.ts';
 import { openDocStore } from './open-store.ts';
 import { runTicks, type TicksReport } from './run-ticks.ts';
 import { addSetUp, type DocSetUp, keepSetUp } from './set-up.ts';
-import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { addStoreOption, type StoreOptions, toPlace } from './store-option.ts';
 import { parseZone } from './zone-option.ts';
 
 const TITLES_SHOWN = 20;
@@ -272,7 +272,7 @@ async function listPresses({ api, docId }: Connection): Promise<readonly string[
 async function decideAll(connection: Connection, flags: InitFlags): Promise<TicksReport> {
   const store = await openDocStore(connection.docId, flags);
   try {
-    return await runTicks(connection, store);
+    return await runTicks(connection, store, toPlace(flags));
   } finally {
     await store.close();
   }

@@ -1,10 +1,5 @@
 import { isDomainError, toInstant } from '#shared/kernel/index.ts';
-import {
-  CODA_RATE_LIMITS,
-  createSharedTurns,
-  type RequestCounts,
-  type SharedTurns,
-} from '#worker/coda/index.ts';
+import type { RequestCounts } from '#worker/coda/index.ts';
 import { keepLastPass } from '#worker/doctor/index.ts';
 import type { FolderReport } from '#worker/inbox/index.ts';
 import { toFailureFacts } from '#worker/log/index.ts';
@@ -21,7 +16,9 @@ import { type Connection } from './connection.ts';
 import { processLog } from './process-log.ts';
 import { readDocSetUp } from './set-up.ts';
 import { STATE_FOLDER } from './state-folder.ts';
+import type { StoreOptions } from './store-option.ts';
 import { takeInbox } from './take-inbox.ts';
+import { withBudget } from './with-budget.ts';
 
 /** What the ticks of one command did in all. */
 export interface TicksReport {
@@ -38,7 +35,7 @@ export interface TicksReport {
 }
 
 /** How ticks are run. */
-export interface TicksOptions {
+export interface TicksOptions extends StoreOptions {
   readonly max?: number;
   readonly onStep?: (step: TickStep, ticks: number) => void;
   readonly signal?: AbortSignal;
@@ -65,7 +62,8 @@ export async function runTicks(
   const keep = (outcome: string): void =>
     keepLastPass(STATE_FOLDER, docId, { endedAt: toInstant(clock()), outcome });
   try {
-    const report = await runUntilSettled(connection, store, options);
+    const run = () => runUntilSettled(connection, store, options);
+    const report = await withBudget(connection, options, run);
     keep('done');
     logTicks(report, clock() - startedMs);
     return report;
@@ -84,7 +82,6 @@ async function runUntilSettled(
   const { max = TICKS_MAX, onStep, signal, acceptDeletes = false } = options;
   const { api, docId, clock, wait, lagMs, counts, guardWrites } = connection;
   const before = counts();
-  const turns = shareTurns(connection, store);
   const anchors = { file: anchorFileOf(STATE_FOLDER, docId), docId, clock };
   // A ledger that was set back or rewritten must not go on as if it were the one this doc was told of.
   await anchorHead(store, anchors);
@@ -107,7 +104,6 @@ async function runUntilSettled(
       wait,
       lagMs,
       acceptDeletes,
-      onPress: turns.notePress,
       guardWrites,
       // A doc that shows every insert at once shows them in order too, so there is nothing to hold for.
       ...(lagMs === 0 ? { holdMs: 0 } : {}),
@@ -138,14 +134,6 @@ function logTicks({ last, apiReads, apiWrites, ...sum }: TicksReport, ms: number
     const { severity, code } = first;
     processLog({ event: 'finding', severity, code, count: 1 + more.length });
   }
-}
-
-/** Has row writes take turns with those of other workers of this ledger. */
-function shareTurns({ clock, wait, shareContent }: Connection, store: Store): SharedTurns {
-  const limit = CODA_RATE_LIMITS.content;
-  const turns = createSharedTurns({ leases: store, name: 'content', limit, clock, wait });
-  shareContent?.(turns);
-  return turns;
 }
 
 function difference(

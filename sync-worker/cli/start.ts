@@ -29,7 +29,7 @@ import { runTicks } from './run-ticks.ts';
 import { type Opened, openStartDoc, type StartDocFlags } from './start-doc.ts';
 import { describeStart, type PackReport, type StartReport, toStartJson } from './start-text.ts';
 import { STATE_FOLDER } from './state-folder.ts';
-import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { addStoreOption, type StoreOptions, toPlace } from './store-option.ts';
 
 interface StartFlags extends StartDocFlags, StoreOptions {
   readonly json?: true;
@@ -114,6 +114,7 @@ async function look(facts: {
   const { connection, doc, url } = opened;
   const imported = await fill(flags, opened, progress);
   const ticks = await runTicks(connection, store, {
+    ...toPlace(flags),
     onStep: (step, count) => progress.say(`tick ${count}: ${step}`),
     signal,
   });

@@ -1,7 +1,6 @@
 import { parseContract } from '#shared/contracts/index.ts';
 import type { BudgetLine } from '#shared/cost/index.ts';
 import { type Instant, toInstant } from '#shared/kernel/index.ts';
-import { CODA_RATE_LIMITS, countTaken } from '#worker/coda/index.ts';
 import { type LastPass, readLastPass } from '#worker/doctor/index.ts';
 import { listLedgerBudgets, readBudgetSheets } from '#worker/spending/index.ts';
 import type { Store } from '#worker/store/index.ts';
@@ -16,8 +15,6 @@ export interface Now {
   readonly lastPass: LastPass | null;
   /** Rules that fire and have not been cleared, the longest first. */
   readonly alerts: readonly OpenAlert[];
-  /** Of the writes to rows that the API takes in ten seconds, how many are taken up right now. */
-  readonly rowWrites: { readonly taken: number; readonly of: number };
   /** Budgets of the ledger with what is used of each; nothing for one without a limit. Units: percent. */
   readonly budgets: readonly {
     readonly name: string;
@@ -40,13 +37,11 @@ export async function readNow(
 ): Promise<Now> {
   const holder = await readHolder(store, nowMs);
   const at = toInstant(nowMs);
-  const of = CODA_RATE_LIMITS.content.requests;
   return {
     atWork:
       holder === undefined ? null : { worker: holder.owner, until: toInstant(holder.expiresAtMs) },
     lastPass: readLastPass(STATE_FOLDER, docId) ?? null,
     alerts: await readAlerts(store),
-    rowWrites: { taken: await countTaken(store, { name: 'content', places: of, nowMs }), of },
     budgets: listLedgerBudgets(await readBudgetSheets(store), at).map(
       ({ scope, name, usedPercent, state }) => ({
         name: `${scope.level} ${name}`,
@@ -72,7 +67,6 @@ export function describeNow({
   atWork,
   lastPass,
   alerts,
-  rowWrites,
   budgets,
 }: Now): readonly string[] {
   const used = budgets.flatMap(({ name, usedPercent, state }) =>
@@ -87,9 +81,6 @@ export function describeNow({
       ({ rule, entity, severity, openedAt }) =>
         `alert: ${severity} ${rule}, ${entity}, since ${openedAt}`,
     ),
-    ...(rowWrites.taken === 0
-      ? []
-      : [`API: ${rowWrites.taken} of ${rowWrites.of} writes to rows taken up`]),
     ...(used.length === 0 ? [] : [`budgets used: ${used.join(', ')}`]),
   ];
 }

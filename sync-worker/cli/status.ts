@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { DomainError, type Instant, toInstant } from '#shared/kernel/index.ts';
+import { DomainError, type Instant, isDomainError, toInstant } from '#shared/kernel/index.ts';
+import { type BudgetUse, readBudgetUse } from '#worker/coda/index.ts';
 import {
   listResurfaced,
   type Resurfaced,
@@ -17,9 +18,10 @@ import { countGates, describeResurfaced, describeSums, describeWaiver } from './
 import { interruptSignal, waitUnless } from './interrupt.ts';
 import { findDocId, openKeptStore, readWitness } from './open-store.ts';
 import { describeNow, readNow } from './status-now.ts';
-import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { addStoreOption, type StoreOptions, toPlace } from './store-option.ts';
 import { describeVariance } from './variance-text.ts';
 import { type StatusView, watchStatus } from './watch-status.ts';
+import { openBudgetStore } from './with-budget.ts';
 
 interface StatusFlags extends ConnectionOptions, StoreOptions {
   readonly json?: true;
@@ -59,7 +61,7 @@ const out = (text: string): void => void process.stdout.write(text);
 async function run(flags: StatusFlags): Promise<void> {
   const docId = await findDocId(flags);
   const store = await openKeptStore(docId, flags);
-  const look = createLook(store, docId);
+  const look = createLook(store, docId, flags);
   try {
     if (flags.watch === undefined) {
       const { json, lines, isIntact } = await look();
@@ -88,6 +90,7 @@ async function run(flags: StatusFlags): Promise<void> {
 function createLook(
   store: Store,
   docId: string,
+  flags: StatusFlags,
 ): () => Promise<StatusView & { isIntact: boolean }> {
   let verified: { readonly atMs: number; readonly isIntact: boolean } | undefined;
   const verify = async (nowMs: number): Promise<boolean> => {
@@ -112,6 +115,7 @@ function createLook(
     const gates = await readGates(store, toInstant(nowMs));
     const fuses = [...(await readFuses(store)).values()];
     const head = await store.head();
+    const budget = await readUse(docId, flags, nowMs);
     const json = {
       docId,
       ...now,
@@ -121,6 +125,7 @@ function createLook(
       openRuns: open,
       fuses,
       gates: { ...countGates(gates.runs), ...gates },
+      budget,
     };
     const gatesOf = new Map(gates.runs.map((gated) => [gated.runId, gated]));
     const ledger = `ledger: ${head.position} events, chain ${isIntact ? 'intact' : 'BROKEN'}`;
@@ -137,6 +142,7 @@ function createLook(
       ...(gates.asOf === null ? [] : [`${describeSums(gates.runs)} (seen ${gates.asOf})`]),
       ...fuses.flatMap(describeFuse),
       ...describeNow(now),
+      ...describeUse(budget),
       ledger,
     ];
     const runs = `${open.length} ${open.length === 1 ? 'run' : 'runs'} open`;
@@ -174,5 +180,36 @@ function describeStanding(gated: RunGateReport | undefined): readonly string[] {
       if (status === 'STALE') return [`  stale${overdue}: ${gate}, ${why}`];
       return waiver === undefined ? [] : [`  ${gate}: ${describeWaiver(waiver)}`];
     }),
+  ];
+}
+
+/** What workers here have used of the account's limits; null where none of them ever had any to keep. */
+async function readUse(
+  docId: string,
+  flags: StatusFlags,
+  nowMs: number,
+): Promise<BudgetUse | null> {
+  try {
+    const store = await openBudgetStore(docId, { ...toPlace(flags), mustExist: true });
+    try {
+      return await readBudgetUse(store, { docId, nowMs });
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    if (isDomainError(error) && error.code === 'STORE_MISSING') return null;
+    throw error;
+  }
+}
+
+function describeUse(budget: BudgetUse | null): readonly string[] {
+  if (budget === null) return [];
+  const { today, rowWrites, pausedUntil } = budget;
+  const { reads, writes, refused } = today;
+  return [
+    `API today: ${reads} reads, ${writes} writes (${today.rowWrites} to rows), ${refused} refused as too many; ${rowWrites.taken} of ${rowWrites.of} row writes taken just now`,
+    ...(pausedUntil === null
+      ? []
+      : [`API left alone until ${pausedUntil}: it refused too many requests`]),
   ];
 }

@@ -9,6 +9,10 @@ export interface StoreOptions {
   readonly store?: string;
 }
 
+/** Where the ledger lies, and nothing else of what a command was told. */
+export const toPlace = ({ store }: StoreOptions): StoreOptions =>
+  store === undefined ? {} : { store };
+
 const HELP = `
 A ledger that several machines share lies in a PostgreSQL database:
   --store postgres://dana@db.example.com/founder_hq

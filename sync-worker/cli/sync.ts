@@ -18,7 +18,7 @@ import { findDocId, openDocStore, openKeptStore } from './open-store.ts';
 import { createProgress } from './progress.ts';
 import { runTicks, type TicksOptions, type TicksReport } from './run-ticks.ts';
 import { listDocs, readSetUp } from './set-up.ts';
-import { addStoreOption, type StoreOptions } from './store-option.ts';
+import { addStoreOption, type StoreOptions, toPlace } from './store-option.ts';
 import { type DocPass, inboxOf, passEach, worstOf } from './sync-docs.ts';
 import { describeInbox } from './take-inbox.ts';
 import { addWatchOptions, checkWatchOptions, type WatchFlags } from './watch-options.ts';
@@ -195,14 +195,15 @@ async function open(flags: SyncFlags, signal: AbortSignal): Promise<Opened> {
 
 const pass = (
   { connection, store }: Opened,
-  { inbox, acceptDeletes }: SyncFlags,
+  flags: SyncFlags,
   options: Pick<TicksOptions, 'onStep' | 'signal' | 'inbox'>,
 ): Promise<TicksReport> =>
   runTicks(connection, store, {
     ...options,
+    ...toPlace(flags),
     max: 1,
-    acceptDeletes: acceptDeletes === true,
-    ...(inbox === undefined ? {} : { inbox: givenPath(inbox) }),
+    acceptDeletes: flags.acceptDeletes === true,
+    ...(flags.inbox === undefined ? {} : { inbox: givenPath(flags.inbox) }),
   });
 
 /** What a pass would take for deleted, as the ledger knows it: asks the doc nothing. */

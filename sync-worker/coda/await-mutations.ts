@@ -10,6 +10,8 @@ export interface AwaitMutationsOptions {
   readonly firstPollMs?: number;
   /** When to stop asking. Units: ms. @default 180_000 */
   readonly giveUpMs?: number;
+  /** Awaited before each round of questions; what it throws ends them. */
+  readonly onRound?: () => Promise<void>;
 }
 
 /** What became of queued changes. Completed does not mean applied: only reading back shows that. */
@@ -42,6 +44,7 @@ export async function awaitMutations(
   options: AwaitMutationsOptions,
 ): Promise<MutationReport> {
   const { clock, wait, firstPollMs = FIRST_POLL_MS, giveUpMs = GIVE_UP_MS } = options;
+  const { onRound = async () => {} } = options;
   const startedAt = clock();
   const warnings: { requestId: string; warning: string }[] = [];
   const standings = new Map<string, Standing>(requestIds.map((id) => [id, 'pending']));
@@ -63,6 +66,7 @@ export async function awaitMutations(
   let nextPauseMs = SHORTEST_PAUSE_MS;
   while (listBy('pending').length > 0) {
     await wait(Math.max(0, Math.min(pauseMs, startedAt + giveUpMs - clock())));
+    await onRound();
     const isLastRound = clock() - startedAt >= giveUpMs;
     for (const requestId of listBy('pending')) {
       const standing = await ask(requestId);

@@ -1,9 +1,14 @@
-import { type CodaAnswer, type CodaRequest, type CodaTransport } from '#shared/coda/index.ts';
-import { type Clock, isDomainError } from '#shared/kernel/index.ts';
+import {
+  type CodaAnswer,
+  type CodaRequest,
+  type CodaTransport,
+  createCodaError,
+} from '#shared/coda/index.ts';
+import { type Clock, isDomainError, toInstant } from '#shared/kernel/index.ts';
 import { createRateWindow, type RateLimit, type RateWindow } from './rate-window.ts';
 import { classifyRequest, isMutationPoll, isRowPage, type RequestClass } from './request-class.ts';
 import type { SharedTurns } from './shared-turns.ts';
-import { createStormGate, type StormGate } from './storm-gate.ts';
+import { createOwnMemory, createStormGate, type StormMemory } from './storm-gate.ts';
 import type { Wait } from './wait.ts';
 
 /** A limit for each class of request. */
@@ -44,10 +49,16 @@ export interface PacedTransport {
   readonly transport: CodaTransport;
   /** The counts at this moment. */
   readonly counts: () => RequestCounts;
-  /** Has row writes take turns with other processes from now on. */
-  readonly shareContent: (turns: Pick<SharedTurns, 'run'>) => void;
   /** Has a question asked before every try of a write from now on; where it fails, so does the write, unsent. */
   readonly guardWrites: (mayWrite: () => Promise<void>) => void;
+  /** Has requests keep a budget with other processes from now on. */
+  readonly share: (budget: SharedBudget) => void;
+}
+
+/** What the processes of an account share. */
+export interface SharedBudget {
+  readonly turns: Readonly<Record<RequestClass, Pick<SharedTurns, 'run'>>>;
+  readonly storms: StormMemory;
 }
 
 /**
@@ -66,17 +77,20 @@ interface RetryPolicy {
   readonly maxTries: number;
   readonly firstWaitMs: number;
 }
-// A window has passed after ten seconds; somebody else of the same account may be using it up again.
-const AFTER_RATE_LIMIT: RetryPolicy = { maxTries: 8, firstWaitMs: 10_000 };
+/** How long the pause after a refusal is, its gate knows. */
+const AFTER_RATE_LIMIT: RetryPolicy = { maxTries: 7, firstWaitMs: 0 };
 const AFTER_FAILURE: RetryPolicy = { maxTries: 5, firstWaitMs: 1_000 };
 const LONGEST_WAIT_MS = 60_000;
+const OWN_STORMS = { patienceMs: Number.POSITIVE_INFINITY };
+/** A pause that is remembered is waited for by whoever comes later. Units: ms. */
+const SHARED_STORMS = { patienceMs: 60_000 };
 
 const ASK_NOBODY = async (): Promise<void> => {};
 
 /** What one try came to: an answer, or the failure to get one. */
 type Outcome =
   | { readonly answer: CodaAnswer }
-  | { readonly answer: undefined; readonly error: unknown };
+  | { readonly answer: undefined; readonly error: unknown; readonly isLast?: true };
 
 /**
  * A transport that waits for its turn within each limit, tries again what was refused for being too early (it was
@@ -90,10 +104,10 @@ export function createPacedTransport(
   const { wait, random = Math.random } = options;
   const policies = toPolicies(options);
   const windows = createWindows(options);
-  const gates = createGates(options);
-  let contentTurns: Pick<SharedTurns, 'run'> = { run: (task) => task() };
   let mayWrite = ASK_NOBODY;
   const counter = createCounter();
+  let budget: SharedBudget | undefined;
+  let gate = createStormGate({ ...options, random, ...OWN_STORMS, memory: createOwnMemory() });
 
   const trySending = async (request: CodaRequest): Promise<Outcome> => {
     try {
@@ -105,46 +119,53 @@ export function createPacedTransport(
       return { answer: undefined, error };
     }
   };
+  const tryInTurn = (request: CodaRequest): Promise<Outcome> => {
+    const name = classifyRequest(request);
+    return gate.pass<Outcome>({
+      send: async () => {
+        const outcome = await trySending(request);
+        if (outcome.answer?.status === 429) await gate.refused(outcome.answer.retryAfterMs ?? 0);
+        else if (outcome.answer !== undefined) await gate.served();
+        return outcome;
+      },
+      inTurn: (task) =>
+        budget === undefined
+          ? windows[name](task)
+          : budget.turns[name].run(() => windows[name](task)),
+      tooLong: (untilMs) => ({
+        answer: undefined,
+        error: leftAlone(request, untilMs),
+        isLast: true,
+      }),
+    });
+  };
 
   const paced: CodaTransport = async (request) => {
-    const name = classifyRequest(request);
-    const isShared = name === 'content';
-    const runInTurn = <Value>(task: () => Promise<Value>): Promise<Value> =>
-      isShared ? contentTurns.run(() => windows[name](task)) : windows[name](task);
     for (let tries = 1; ; tries += 1) {
-      const outcome = await gates[name].pass(async () => {
-        const tried = await runInTurn(() => trySending(request));
-        noteWeather(gates[name], tried.answer, toBackoffMs(AFTER_RATE_LIMIT, tries, random()));
-        return tried;
-      });
+      const outcome = await tryInTurn(request);
       if (outcome.answer?.status === 429) counter.add('rateLimited');
       const policy = toRetryPolicy(request, outcome, policies);
       if (policy === undefined || tries >= policy.maxTries) return unwrap(outcome);
       counter.add('retries');
-      // Behind its gate a request that was refused waits anyway.
+      // Behind the gate a request that was refused waits anyway.
       if (policy !== policies.afterLimit) await wait(toBackoffMs(policy, tries, random()));
     }
   };
-  const shareContent: PacedTransport['shareContent'] = (turns) => {
-    contentTurns = turns;
+  const share: PacedTransport['share'] = (shared) => {
+    budget = shared;
+    gate = createStormGate({ ...options, random, ...SHARED_STORMS, memory: shared.storms });
   };
   const guardWrites: PacedTransport['guardWrites'] = (question) => {
     mayWrite = question;
   };
-  return { transport: paced, counts: counter.counts, shareContent, guardWrites };
+  return { transport: paced, counts: counter.counts, share, guardWrites };
 }
 
-function noteWeather(gate: StormGate, answer: CodaAnswer | undefined, backoffMs: number): void {
-  if (answer?.status !== 429) gate.served();
-  else gate.refused(Math.max(answer.retryAfterMs ?? 0, backoffMs));
-}
-
-const createGates = (options: PacingOptions): Readonly<Record<RequestClass, StormGate>> => ({
-  read: createStormGate(options),
-  write: createStormGate(options),
-  content: createStormGate(options),
-  docs: createStormGate(options),
-});
+const leftAlone = (request: CodaRequest, untilMs: number): unknown =>
+  createCodaError('RATE_LIMITED', {
+    request,
+    happening: `not sent, since the service refused too many requests: it is left alone until ${toInstant(untilMs)}`,
+  });
 
 function createWindows(options: PacingOptions): Readonly<Record<RequestClass, RateWindow>> {
   const { buckets = CODA_RATE_LIMITS } = options;
@@ -179,6 +200,7 @@ function toRetryPolicy(
   if (outcome.answer?.status === 429) return afterLimit;
   if (request.method !== 'GET') return undefined;
   if (outcome.answer === undefined) {
+    if (outcome.isLast === true) return undefined;
     return isDomainError(outcome.error) && outcome.error.retryable ? afterFailure : undefined;
   }
   // A page of rows that takes too long takes as long again: the listing asks for smaller pages instead.

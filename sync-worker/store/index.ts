@@ -1,7 +1,7 @@
 export * from './keep-doc.ts';
 export * from './open-store.ts';
 export type * from './port.ts';
-export { nameOfUrl } from './postgres/store-url.ts';
+export { isServerUrl, nameOfUrl } from './postgres/store-url.ts';
 export * from './record-tables.ts';
 export * from './sha256.ts';
 export * from './sqlite/pending-steps.ts';

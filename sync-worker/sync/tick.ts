@@ -1,5 +1,5 @@
 import type { DocFinding, WorkflowVariance } from '#shared/doc/index.ts';
-import { type Clock, DomainError, isInstant, toEpochMs, toInstant } from '#shared/kernel/index.ts';
+import { type Clock, DomainError, toInstant } from '#shared/kernel/index.ts';
 import { awaitMutations, type Wait } from '#worker/coda/index.ts';
 import type { RunGateReport } from '#worker/gates/index.ts';
 import { createCostSettings } from '#worker/spending/index.ts';
@@ -37,10 +37,8 @@ export interface TickOptions {
   readonly holdMs?: number;
   /** Whether a person has looked at what the doc lost, rows and columns, and means it to be gone. @default false */
   readonly acceptDeletes?: boolean;
-  /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 45_000 */
+  /** How long to ask after what was sent; what is not confirmed by then shows at a later tick. Units: ms. @default 180_000 */
   readonly confirmMs?: number;
-  /** Told when the last button was pressed that the doc shows. Units: ms since 1970. */
-  readonly onPress?: (atMs: number) => void;
   /** Told what to ask before every try of a write, from then on: whether this worker still has the doc. */
   readonly guardWrites?: (mayWrite: () => Promise<void>) => void;
   readonly onStep?: (step: TickStep) => void;
@@ -80,7 +78,7 @@ export interface TickReport {
   readonly isSettled: boolean;
 }
 
-const CONFIRM_MS = 45_000;
+const CONFIRM_MS = 180_000;
 
 /**
  * One pass between ledger and doc: pull, decide, act on gates, roll up, push, confirm. Each step is durable before the next begins,
@@ -129,15 +127,16 @@ async function runSteps(given: TickOptions, lease: HeldLease): Promise<TickRepor
   const figures = { asOf: toInstant(nowMs), headline, variance: report.rows };
   await keepFigures(store, figures, lease.under);
 
-  begin('confirm', options);
-  const unconfirmed = await confirm(pushed.requestIds, options);
-  const { position: after } = await store.head();
   const rowsSent = pushed.rows;
   const rowsOnTheirWay = rows.later + pushed.unsent;
-  const held = await listHeld(store, nowMs);
   const isSettled = rowsSent + rowsOnTheirWay + decided.waiting + pulled.fuses.length === 0;
   const still = { ...pulled.still, lookedAtMs, nowMs: clock(), isSettled, lagMs };
   await keepStillness(store, still, lease.under);
+
+  begin('confirm', options);
+  const unconfirmed = await confirm(pushed.requestIds, options, lease);
+  const { position: after } = await store.head();
+  const held = await listHeld(store, nowMs);
   return {
     events: after - before,
     commands: decided.decided,
@@ -186,7 +185,7 @@ async function push(
 
 /** Reads a doc that still has what it had. */
 async function pullUnder(
-  { store, target, clock, lagMs, acceptDeletes = false, onPress }: TickOptions,
+  { store, target, clock, lagMs, acceptDeletes = false }: TickOptions,
   lease: HeldLease,
 ): Promise<Pulled> {
   const known = acceptDeletes ? undefined : await readShape(store);
@@ -204,10 +203,6 @@ async function pullUnder(
     },
   });
   await keepShape(store, toShape(pulled.target.binding), lease.under);
-  const presses = pulled.ledgerRows.flatMap(({ kind, at }) =>
-    kind === 'command' && isInstant(at) ? toEpochMs(at) : [],
-  );
-  if (presses.length > 0) onPress?.(Math.max(...presses));
   return pulled;
 }
 
@@ -264,9 +259,18 @@ function stopIfAsked(signal: AbortSignal | undefined): void {
   throw new DomainError('INTERRUPTED', message, { retryable: true });
 }
 
-async function confirm(requestIds: readonly string[], options: TickOptions): Promise<number> {
-  const { target, clock, wait, lagMs, confirmMs = CONFIRM_MS } = options;
+/** Asks for minutes, so that the lease is renewed meanwhile. */
+async function confirm(
+  requestIds: readonly string[],
+  options: TickOptions,
+  lease: HeldLease,
+): Promise<number> {
+  const { target, clock, wait, lagMs, confirmMs = CONFIRM_MS, signal } = options;
   const timing = lagMs === 0 ? { firstPollMs: 0 } : {};
-  const poll = { clock, wait, giveUpMs: confirmMs, ...timing };
+  const onRound = async (): Promise<void> => {
+    stopIfAsked(signal);
+    await lease.keep();
+  };
+  const poll = { clock, wait, giveUpMs: confirmMs, onRound, ...timing };
   return (await awaitMutations(target.api, requestIds, poll)).unconfirmed.length;
 }

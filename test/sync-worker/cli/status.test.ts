@@ -45,8 +45,6 @@ describe('founder-hq status', () => {
       ]);
       await step.putRecords('budgets', [{ id: BUDGET_ID, document: budget }]);
     });
-    const place = { name: 'budget/content/1', owner: 'w', ttlMs: 60_000, nowMs: Date.now() };
-    await store.acquireLease(place);
     const { out } = await status();
     await lease.release();
     const json = JSON.parse((await status('--json')).out);
@@ -54,13 +52,11 @@ describe('founder-hq status', () => {
     expect(out).toMatch(new RegExp(`^at work: .*/${process.pid}/.*, until 2`, 'm'));
     expect(out).toContain('\nalert: error breaker_open, breaker/reader, since 2026-03-02T09:02');
     expect(out.match(/^alert:/gm)).toHaveLength(1);
-    expect(out).toContain('\nAPI: 1 of 3 writes to rows taken up\n');
     expect(out).toContain('\nbudgets used: project acme-audit 0 % (');
     expect(json).toMatchObject({
       atWork: null,
       lastPass: { outcome: 'done' },
       alerts: [{ rule: 'breaker_open', severity: 'error' }],
-      rowWrites: { taken: 1, of: 3 },
       budgets: [{ name: 'project acme-audit', usedPercent: 0 }],
     });
   });

@@ -181,19 +181,20 @@ describe('trying again', () => {
   it('tries a class that is refused with one request at a time, however many wait', async () => {
     const { sendAll, sentAt } = paced(Array.from({ length: 12 }, () => TOO_EARLY));
     await sendAll(times(8, READ));
-    expect(sentAt.slice(0, 8)).toEqual(times(8, READ).map(() => 0));
-    const tries = sentAt.slice(8, 12);
-    expect(new Set(tries)).toHaveProperty('size', 4);
+    const together = sentAt.filter((at) => at === 0).length;
+    expect(together).toBeLessThanOrEqual(8);
+    const tries = sentAt.slice(together, 12);
+    expect(new Set(tries).size).toBe(tries.length);
     expect(sentAt.filter((at) => at < 600_000).length).toBeLessThanOrEqual(20);
     // The weather is good again: the others wait for nobody any more.
     expect(sentAt).toHaveLength(20);
   });
 
-  it('gives the refusal up to the caller after eight tries', async () => {
+  it('gives the refusal up to the caller after seven tries', async () => {
     const { sendAll, sentAt } = paced(Array.from({ length: 20 }, () => TOO_EARLY));
     expect(await sendAll([INSERT])).toEqual([TOO_EARLY]);
-    expect(sentAt).toHaveLength(8);
-    expect(sentAt.at(-1)).toBe((10 + 20 + 40 + 60 * 4) * 1_000);
+    expect(sentAt).toHaveLength(7);
+    expect(sentAt.at(-1)).toBe((10 + 20 + 40 + 80 + 160 + 300) * 1_000);
   });
 
   it.each([500, 502, 503, 504])('repeats a read answered %i', async (status) => {

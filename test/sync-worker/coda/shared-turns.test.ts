@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CODA_RATE_LIMITS, createPacedTransport, createSharedTurns } from '#worker/coda/index.ts';
+import { createAccountBudget, createPacedTransport, WORKER_LIMITS } from '#worker/coda/index.ts';
 import { openSqliteStore } from '#worker/store/index.ts';
 import { useStoreFiles } from '../store/store-files.ts';
 
 const INSERT = { method: 'POST', path: '/docs/d1/tables/grid-1/rows' } as const;
-const { requests: LIMIT, windowMs: WINDOW_MS } = CODA_RATE_LIMITS.content;
+const { requests: LIMIT, windowMs: WINDOW_MS } = WORKER_LIMITS.content;
 const nextFile = useStoreFiles();
 
 /** So many processes with a store file in common, and when each write of any of them reached the service. */
@@ -26,15 +26,9 @@ async function withProcesses(count: number) {
       },
       { clock, wait, random: () => 0 },
     );
-    const turns = createSharedTurns({
-      leases: store,
-      name: 'content',
-      limit: CODA_RATE_LIMITS.content,
-      clock,
-      wait,
-    });
-    paced.shareContent(turns);
-    return { store, turns, send: () => paced.transport(INSERT) };
+    const budget = createAccountBudget(store, { clock, wait });
+    paced.share(budget);
+    return { store, turns: budget.turns.content, send: () => paced.transport(INSERT) };
   };
   const processes = await Promise.all(Array.from({ length: count }, start));
   /** The most writes that arrived within any one window. */
@@ -53,19 +47,6 @@ describe('row writes of several processes', () => {
     const { processes, arrivals, crowd, close } = await withProcesses(2);
     await Promise.all(processes.flatMap(({ send }) => Array.from({ length: 12 }, () => send())));
     expect(arrivals).toHaveLength(24);
-    expect(crowd()).toBe(LIMIT);
-    await close();
-  });
-
-  it('leave a third to people who pressed a button lately, and take it back later', async () => {
-    const { processes, arrivals, crowd, clock, close } = await withProcesses(1);
-    const [one] = processes;
-    one?.turns.notePress(clock());
-    for (let at = 0; at < 10; at += 1) await one?.send();
-    expect(crowd()).toBe(LIMIT - 1);
-    arrivals.splice(0);
-    one?.turns.notePress(clock() - 600_000);
-    for (let at = 0; at < 200; at += 1) await one?.send();
     expect(crowd()).toBe(LIMIT);
     await close();
   });
