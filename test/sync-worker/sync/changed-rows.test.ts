@@ -58,6 +58,20 @@ describe('a tick over a doc that was read before', () => {
     expect(reads[0]?.[1]).toBe(0);
   });
 
+  it('costs as many requests for a hundred changes whatever the size of the doc', async () => {
+    const asked = [];
+    for (const count of [120, 900]) {
+      const { counts, doc, rowIds, tickAndCount, wait } = await withRuns(count);
+      await wait(60_000);
+      for (const rowId of rowIds.slice(0, 100))
+        doc.person.editCell('execution_runs', rowId, { actual_hours: 2 });
+      const before = counts();
+      expect(await tickAndCount()).toMatchObject({ rowsListed: 100, rowsSent: 2 });
+      asked.push([counts().reads - before.reads, counts().writes - before.writes]);
+    }
+    expect(asked[0]).toEqual(asked[1]);
+  });
+
   it('notices a row that is gone, also where another came', async () => {
     const { add, doc, rowIds, tickAndCount } = await withRuns(30);
     doc.person.deleteRow('execution_runs', rowIds[0] ?? '');
