@@ -62,30 +62,9 @@ export const countPlaces = ({ requests }: RateLimit, perPlace = 1): number =>
  * two processes together send more than the limit in any window, and a place outlives a crash.
  */
 export function createSharedTurns(options: SharedTurnsOptions): SharedTurns {
-  const { leases, name, limit, perPlace = 1, clock, wait } = options;
-  const places = countPlaces(limit, perPlace);
+  const { leases, limit, perPlace = 1, clock } = options;
   let mine: Place | undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
-
-  const takePlace = async (): Promise<Place> => {
-    // A place is renewed for whoever holds it, so each time it is taken is a holder of its own.
-    const owner = randomUUID();
-    for (;;) {
-      let freeAtMs = Number.POSITIVE_INFINITY;
-      for (let place = 0; place < places; place += 1) {
-        const asked = { name: toPlaceName(name, place), owner };
-        const takenMs = clock();
-        const answer = await leases.acquireLease({
-          ...asked,
-          ttlMs: IN_FLIGHT_MS,
-          nowMs: takenMs,
-        });
-        if (answer.granted) return { ...asked, takenMs, used: 0, inFlight: 0 };
-        freeAtMs = Math.min(freeAtMs, answer.lease.expiresAtMs);
-      }
-      await wait(Math.min(LATEST_MS, Math.max(SOONEST_MS, freeAtMs - clock())));
-    }
-  };
 
   const restPlace = async ({ name: placeName, owner }: Place): Promise<void> => {
     const asked = { name: placeName, owner };
@@ -101,7 +80,7 @@ export function createSharedTurns(options: SharedTurnsOptions): SharedTurns {
       mine = undefined;
       // What is in flight rests its place when it has its answer.
       if (before !== undefined && before.inFlight === 0) await restPlace(before);
-      mine = await takePlace();
+      mine = await takePlace(options);
     }
     mine.used += 1;
     mine.inFlight += 1;
@@ -135,4 +114,26 @@ export function createSharedTurns(options: SharedTurnsOptions): SharedTurns {
       if (place !== undefined && place.inFlight === 0) await restPlace(place);
     },
   };
+}
+
+async function takePlace(options: SharedTurnsOptions): Promise<Place> {
+  const { leases, name, limit, perPlace = 1, clock, wait } = options;
+  const places = countPlaces(limit, perPlace);
+  // A place is renewed for whoever holds it, so each time it is taken is a holder of its own.
+  const owner = randomUUID();
+  for (;;) {
+    let freeAtMs = Number.POSITIVE_INFINITY;
+    for (let place = 0; place < places; place += 1) {
+      const asked = { name: toPlaceName(name, place), owner };
+      const takenMs = clock();
+      const answer = await leases.acquireLease({
+        ...asked,
+        ttlMs: IN_FLIGHT_MS,
+        nowMs: takenMs,
+      });
+      if (answer.granted) return { ...asked, takenMs, used: 0, inFlight: 0 };
+      freeAtMs = Math.min(freeAtMs, answer.lease.expiresAtMs);
+    }
+    await wait(Math.min(LATEST_MS, Math.max(SOONEST_MS, freeAtMs - clock())));
+  }
 }

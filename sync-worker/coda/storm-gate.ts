@@ -76,14 +76,15 @@ export function createStormGate(options: StormGateOptions): StormGate {
   ): Promise<{ readonly value: Value } | undefined> =>
     await inTurn(async () => (isTime(await readStorm()) ? { value: await send() } : undefined));
 
+  const isOver = ({ untilMs }: Storm = CALM): boolean => untilMs <= clock();
+
   const passInStorm = async <Value>(passing: Passing<Value>): Promise<Value> => {
-    const isTime = ({ untilMs }: Storm = CALM): boolean => untilMs <= clock();
     for (;;) {
       const { untilMs } = (await readStorm()) ?? CALM;
       const leftMs = untilMs - clock();
       if (leftMs > patienceMs) return passing.tooLong(untilMs);
       if (leftMs > 0) await wait(leftMs);
-      const sent = await memory.alone(() => sendIf(isTime, passing));
+      const sent = await memory.alone(() => sendIf(isOver, passing));
       if (sent !== undefined) return sent.value;
       await wait(BETWEEN_LOOKS_MS);
     }
