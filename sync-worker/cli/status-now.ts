@@ -63,12 +63,7 @@ async function readAlerts(store: Pick<Store, 'listRecords'>): Promise<readonly O
 }
 
 /** What goes on, in lines. */
-export function describeNow({
-  atWork,
-  lastPass,
-  alerts,
-  budgets,
-}: Now): readonly string[] {
+export function describeNow({ atWork, lastPass, alerts, budgets }: Now): readonly string[] {
   const used = budgets.flatMap(({ name, usedPercent, state }) =>
     usedPercent === null ? [] : [`${name} ${Math.floor(usedPercent)} % (${state})`],
   );
