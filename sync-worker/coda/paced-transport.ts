@@ -88,9 +88,14 @@ const SHARED_STORMS = { patienceMs: 60_000 };
 const ASK_NOBODY = async (): Promise<void> => {};
 
 /** What one try came to: an answer, or the failure to get one. */
-type Outcome =
-  | { readonly answer: CodaAnswer }
-  | { readonly answer: undefined; readonly error: unknown; readonly isLast?: true };
+type Outcome = { readonly answer: CodaAnswer } | Failed;
+
+interface Failed {
+  readonly answer: undefined;
+  readonly error: unknown;
+  /** Whether another try is not worth it. */
+  readonly isLast?: true;
+}
 
 /**
  * A transport that waits for its turn within each limit, tries again what was refused for being too early (it was
@@ -192,6 +197,9 @@ function toPolicies({ maxTries = Number.POSITIVE_INFINITY }: PacingOptions): Ret
   return { afterFailure: atMost(AFTER_FAILURE), afterLimit: atMost(AFTER_RATE_LIMIT) };
 }
 
+const mayPass = ({ error, isLast }: Failed): boolean =>
+  isLast !== true && isDomainError(error) && error.retryable;
+
 function toRetryPolicy(
   request: CodaRequest,
   outcome: Outcome,
@@ -199,10 +207,7 @@ function toRetryPolicy(
 ): RetryPolicy | undefined {
   if (outcome.answer?.status === 429) return afterLimit;
   if (request.method !== 'GET') return undefined;
-  if (outcome.answer === undefined) {
-    if (outcome.isLast === true) return undefined;
-    return isDomainError(outcome.error) && outcome.error.retryable ? afterFailure : undefined;
-  }
+  if (outcome.answer === undefined) return mayPass(outcome) ? afterFailure : undefined;
   // A page of rows that takes too long takes as long again: the listing asks for smaller pages instead.
   const isTooLarge = outcome.answer.status === 504 && isRowPage(request);
   return outcome.answer.status >= 500 && !isTooLarge ? afterFailure : undefined;
