@@ -66,7 +66,7 @@ describe('a tick over a doc that was read before', () => {
       for (const rowId of rowIds.slice(0, 100))
         doc.person.editCell('execution_runs', rowId, { actual_hours: 2 });
       const before = counts();
-      expect(await tickAndCount()).toMatchObject({ rowsListed: 100, rowsSent: 2 });
+      expect(await tickAndCount()).toMatchObject({ rowsListed: 100, rowsSent: 1 });
       asked.push([counts().reads - before.reads, counts().writes - before.writes]);
     }
     expect(asked[0]).toEqual(asked[1]);
