@@ -62,14 +62,18 @@ export async function openStartDoc(flags: StartDocFlags, progress: Progress): Pr
       'Another doc is served here too; commands without --doc go to that one.\n',
     );
   }
-  const { transport, ...paced } = createPacedTransport(createHttpTransport({ baseUrl, token }), {
-    clock: Date.now,
-    wait: waitOnTimer,
-    buckets: 'unlimited',
-  });
+  const { transport, counts, guardWrites } = createPacedTransport(
+    createHttpTransport({ baseUrl, token }),
+    {
+      clock: Date.now,
+      wait: waitOnTimer,
+      buckets: 'unlimited',
+    },
+  );
   const api = createCodaApi(transport);
   const connection = {
-    ...paced,
+    counts,
+    guardWrites,
     api,
     docId,
     clock: Date.now,

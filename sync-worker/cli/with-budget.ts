@@ -38,6 +38,8 @@ export async function withBudget<Value>(
   try {
     return await work();
   } finally {
+    // Whoever asks the doc after this does so by himself, for what was shared is closed.
+    share(undefined);
     await budget.rest();
     await keepUse(store, { docId, before, after: counts(), nowMs: clock() });
     await store.close();

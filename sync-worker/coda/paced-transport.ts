@@ -51,8 +51,8 @@ export interface PacedTransport {
   readonly counts: () => RequestCounts;
   /** Has a question asked before every try of a write from now on; where it fails, so does the write, unsent. */
   readonly guardWrites: (mayWrite: () => Promise<void>) => void;
-  /** Has requests keep a budget with other processes from now on. */
-  readonly share: (budget: SharedBudget) => void;
+  /** Has requests keep a budget with other processes from now on, or with none of them. */
+  readonly share: (budget: SharedBudget | undefined) => void;
 }
 
 /** What the processes of an account share. */
@@ -112,7 +112,8 @@ export function createPacedTransport(
   let mayWrite = ASK_NOBODY;
   const counter = createCounter();
   let budget: SharedBudget | undefined;
-  let gate = createStormGate({ ...options, random, ...OWN_STORMS, memory: createOwnMemory() });
+  const ownGate = createStormGate({ ...options, random, ...OWN_STORMS, memory: createOwnMemory() });
+  let gate = ownGate;
 
   const trySending = async (request: CodaRequest): Promise<Outcome> => {
     try {
@@ -158,7 +159,10 @@ export function createPacedTransport(
   };
   const share: PacedTransport['share'] = (shared) => {
     budget = shared;
-    gate = createStormGate({ ...options, random, ...SHARED_STORMS, memory: shared.storms });
+    gate =
+      shared === undefined
+        ? ownGate
+        : createStormGate({ ...options, random, ...SHARED_STORMS, memory: shared.storms });
   };
   const guardWrites: PacedTransport['guardWrites'] = (question) => {
     mayWrite = question;

@@ -28,7 +28,8 @@ async function withProcesses(count: number) {
     );
     const budget = createAccountBudget(store, { clock, wait });
     paced.share(budget);
-    return { store, turns: budget.turns.content, send: () => paced.transport(INSERT) };
+    const { share } = paced;
+    return { store, share, turns: budget.turns.content, send: () => paced.transport(INSERT) };
   };
   const processes = await Promise.all(Array.from({ length: count }, start));
   /** The most writes that arrived within any one window. */
@@ -49,6 +50,16 @@ describe('row writes of several processes', () => {
     expect(arrivals).toHaveLength(24);
     expect(crowd()).toBe(LIMIT);
     await close();
+  });
+
+  it('need nothing that was shared once they share no more', async () => {
+    const { processes, arrivals, close } = await withProcesses(1);
+    const [only] = processes;
+    await only?.send();
+    only?.share(undefined);
+    await close();
+    await only?.send();
+    expect(arrivals).toHaveLength(2);
   });
 
   it('wait for a place whose holder died with a request on its way, and no longer', async () => {
