@@ -8,7 +8,7 @@ import {
 import type { LeaseMark, OutboxItem, Store } from '#worker/store/index.ts';
 import { keepOwnValues, readOwnValues } from './cell-books.ts';
 import { rawText, showsCells, toScalars, type WantedRow } from './doc-row.ts';
-import { judgeCells, type OwnValues, type TypedOver } from './judge-cells.ts';
+import { type CellVerdict, judgeCells, type OwnValues, type TypedOver } from './judge-cells.ts';
 
 /** What one table should show. */
 export interface WantedTable {
@@ -136,10 +136,10 @@ function lookAtRows(
     const there = shown.get(row.key) ?? [];
     const [first] = there;
     const wanted = toScalars(bound, row);
-    const { cells, typedOver, own } =
-      first === undefined
-        ? { cells: wanted, typedOver: [], own: {} }
-        : judgeCells({ bound, row: first, own: owned.get(id) ?? {}, ...patience }, wanted);
+    const [verdict = { cells: wanted, typedOver: [], own: {} }, ...ofDoubles] = there.map((one) =>
+      judgeCells({ bound, row: one, own: owned.get(id) ?? {}, ...patience }, wanted),
+    );
+    const { cells, typedOver, own } = ofDoubles.reduce(heedBoth, verdict);
     // A row is found by what its cell holds, to the letter; an id like `-12` is kept there with an apostrophe.
     const key = first === undefined ? escapeText(row.key) : rawText(keySpec, first);
     return {
@@ -150,6 +150,15 @@ function lookAtRows(
       own,
     };
   });
+}
+
+/** A write by key reaches every row that has it, so a cell that was typed over in one of them is left in all. */
+function heedBoth(one: CellVerdict, { typedOver }: CellVerdict): CellVerdict {
+  const isNew = ({ column }: TypedOver): boolean => column in one.cells;
+  const more = typedOver.filter(isNew);
+  const columns = new Set(more.map(({ column }) => column));
+  const cells = Object.entries(one.cells).filter(([column]) => !columns.has(column));
+  return { ...one, cells: Object.fromEntries(cells), typedOver: [...one.typedOver, ...more] };
 }
 
 const isSameCells = (one: OutboxItem, other: OutboxItem): boolean => {

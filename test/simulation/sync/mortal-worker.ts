@@ -96,8 +96,8 @@ function createFatefulTransport(
     if (world.random.chance(0.04)) world.act();
     if (isStop(isWrite)) {
       isOvertaken = (await meanwhile?.()) === true && tally.hasHeld;
-      // It was under way already, and comes to the doc as soon as the process goes on.
-      if (isOvertaken && isWrite) world.lateWrites += 1;
+      // It was under way already, and comes to the doc after whatever the other one, done or not, has written.
+      if (isWrite) world.lateWrites += 1;
     }
     const answer = await world.transport(request);
     life.step();

@@ -166,4 +166,21 @@ describe('a stale reading', () => {
     await settle();
     expect([before, hours(), conflicts()]).toEqual(['3', '4', []]);
   });
+
+  it('is left as it is in any row of a run that a late write doubled', async () => {
+    const scene = await createSyncScene();
+    const { press, wait, settle, doc, add, rows } = scene;
+    press('StartRun');
+    await wait(60 * MINUTE_MS);
+    press('FinishRun');
+    await settle();
+    const [row] = doc.person.readRows('execution_runs');
+    const written = Object.entries(row?.cells ?? {}).filter(([, text]) => text !== '');
+    const second = add('execution_runs', Object.fromEntries(written));
+    await settle();
+    doc.person.editCell('execution_runs', second, { net_minutes: 90 });
+    expect(await settle()).toMatchObject({ conflicts: 1, isSettled: true });
+    expect(rows('execution_runs').map((run) => run['net_minutes'])).toEqual(['60', '90']);
+    expect(watch(scene).conflicts()).toMatchObject([{ outcome: 'doc 90 · ledger 60' }]);
+  });
 });
