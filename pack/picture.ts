@@ -20,7 +20,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+
 
 /** Base64 of a text in UTF-8; a Pack has no `btoa`. Source: RFC 4648, section 4. */
 function toBase64(text: string): string {
-  const bytes = Array.from(unescapeBytes(text));
+  const bytes = Array.from(toUtf8(text));
   const groups: string[] = [];
   for (let at = 0; at < bytes.length; at += 3) {
     const [one = 0, two = 0, three = 0] = bytes.slice(at, at + 3);
@@ -33,7 +33,7 @@ function toBase64(text: string): string {
 }
 
 /** The bytes of a text in UTF-8. */
-function* unescapeBytes(text: string): Generator<number> {
+function* toUtf8(text: string): Generator<number> {
   const escaped = encodeURIComponent(text);
   for (let at = 0; at < escaped.length; at += 1) {
     if (escaped[at] === '%') {

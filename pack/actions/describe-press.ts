@@ -32,10 +32,11 @@ export function describePress(press: RecordedPress): string {
     .join(' ');
 }
 
-function describeKnown(title: string, { outcome }: LedgerRow): string {
+/** What a button answers whose row is there already. */
+export function describeKnown(title: string, { outcome }: LedgerRow): string {
   return outcome.startsWith('refused')
     ? `Already asked for: ${title}. It was ${outcome}. To ask again, give another entry.`
-    : `Already recorded: ${title}. To count the same hours once more, give another entry.`;
+    : `Already recorded: ${title}. To count it once more, give another entry.`;
 }
 
 function describeRun({ command, before, after }: RecordedPress): string {

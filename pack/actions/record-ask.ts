@@ -4,19 +4,19 @@ import {
   type DraftOf,
   GATE_COMMAND_DATA,
   type GateCommand,
-  type LedgerRow,
   optimisticView,
   type RecordCostCommand,
   readCommandRow,
   toCommandRow,
 } from '#shared/ledger/index.ts';
 import { toDocId } from '../doc-address.ts';
-import { type DocParameters, openApi, openLedger, readStream } from '../doc-reader.ts';
+import { type DocParameters, openApi, openLedger } from '../doc-reader.ts';
 import { failure } from '../failures.ts';
 import type * as coda from '../sdk.ts';
 import { sha256 } from '../sha256.ts';
+import { describeKnown } from './describe-press.ts';
 import { malformed } from './press.ts';
-import { ANCHOR_STREAM, insertRow } from './record-press.ts';
+import { insertRow, readAnchored } from './record-press.ts';
 
 /** A command that moves no clock, so that only the worker can say what comes of it. */
 type AskCommand = GateCommand | RecordCostCommand;
@@ -43,10 +43,7 @@ export async function recordAsk(
   const row = { ...toCommandRow(command, title), outcome: '', seq: '' };
   const read = readCommandRow(row, FORMS, sha256);
   if (!read.ok) throw malformed(read.refusal.detail);
-  const streams = await Promise.all(
-    [row.stream, ANCHOR_STREAM].map((stream) => readStream(api, ledger, stream)),
-  );
-  const visible = streams.flat();
+  const visible = await readAnchored(api, ledger, row.stream);
   const facts = { docId: toDocId(where.doc), nowMs: atMs, sha256 };
   const { mode } = optimisticView(visible, facts);
   if (mode === 'copied') throw failure('LEDGER_COPIED', facts);
@@ -57,8 +54,3 @@ export async function recordAsk(
     ? `Recorded: ${title}. The worker decides it at its next pass.`
     : `Recorded: ${title}. It waits for a worker, and no sign of one is to be seen here.`;
 }
-
-const describeKnown = (title: string, { outcome }: LedgerRow): string =>
-  outcome.startsWith('refused')
-    ? `Already asked for: ${title}. It was ${outcome}. To ask again, give another entry.`
-    : `Already recorded: ${title}. To count it once more, give another entry.`;

@@ -5,7 +5,6 @@ import {
   optimisticView,
   parseCommandRow,
   toCommandRow,
-  toDeskId,
   type VisibleRow,
 } from '#shared/ledger/index.ts';
 import { toDocId } from '../doc-address.ts';
@@ -15,10 +14,9 @@ import type * as coda from '../sdk.ts';
 import { sha256 } from '../sha256.ts';
 import { describePress } from './describe-press.ts';
 import { type GatesOfTask, readGatesOfTask } from './gates-of-task.ts';
-import { type Press, type PressCommand, toDraft, toTitle } from './press.ts';
+import { type Press, toDraft, toTitle } from './press.ts';
 
-/** Where the row is that says whose a Ledger table is. */
-export const ANCHOR_STREAM = 'ledger';
+const ANCHOR_STREAM = 'ledger';
 /** A row inserted twice is still one command, so an insert whose answer was lost may simply be sent again. */
 const INSERT_TRIES = 2;
 
@@ -38,7 +36,7 @@ export async function recordPress(context: coda.ExecutionContext, press: Press):
 
   const docId = toDocId(press.doc);
   const [visible, gates] = await Promise.all([
-    readDesk(api, ledger, command),
+    readAnchored(api, ledger, row.stream),
     press.type === 'FinishRun' ? readGates(api, docId, command.data.task) : NO_GATES,
   ]);
   const facts = { docId, nowMs: atMs, sha256 };
@@ -61,13 +59,14 @@ const readGates = (api: DocApi, docId: string, task: string): Promise<GatesOfTas
     throw error;
   });
 
-async function readDesk(
+/** The rows of a stream, and the row that says whose the table is. */
+export async function readAnchored(
   api: DocApi,
   ledger: Ledger,
-  command: PressCommand,
+  stream: string,
 ): Promise<readonly VisibleRow[]> {
-  const streams = [toDeskId(command.data.person), ANCHOR_STREAM];
-  const rows = await Promise.all(streams.map((stream) => readStream(api, ledger, stream)));
+  const streams = [stream, ANCHOR_STREAM];
+  const rows = await Promise.all(streams.map((one) => readStream(api, ledger, one)));
   return rows.flat();
 }
 

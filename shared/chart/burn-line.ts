@@ -1,6 +1,6 @@
 import { toAmount } from './cost-bars.ts';
 import { MARGIN, toEmptySvg, toSvg, WIDTH } from './frame.ts';
-import { element, type SvgText, text } from './svg.ts';
+import { element, type SvgText, text, toCoordinate } from './svg.ts';
 
 /** What was used on a day, in one unit for all: money of one currency, or hours. */
 export interface BurnStep {
@@ -97,8 +97,8 @@ function drawSteps(places: readonly (readonly [x: number, y: number])[]): SvgTex
   if (first === undefined) return '';
   const [x, y] = places.at(-1) ?? first;
   const d = [
-    `M${round(first[0])} ${BOTTOM}V${round(first[1])}`,
-    ...others.map(([toRight, up]) => `H${round(toRight)}V${round(up)}`),
+    `M${toCoordinate(first[0])} ${BOTTOM}V${toCoordinate(first[1])}`,
+    ...others.map(([toRight, up]) => `H${toCoordinate(toRight)}V${toCoordinate(up)}`),
   ].join('');
   return [
     element('path', { class: 'line', d }),
@@ -132,4 +132,3 @@ function toHeading(used: number, limit: number | undefined, unit: string): strin
 const toDay = (dayMs: number): string => new Date(dayMs).toISOString().slice(0, 10);
 const toMs = (day: string | undefined): number | undefined =>
   day === undefined ? undefined : Date.parse(day);
-const round = (value: number): number => Math.round(value * 10) / 10;

@@ -46,7 +46,8 @@ export function shorten(words: string, widthMax: number): string {
 
 const FIRST_WIDE = 0x2e80;
 
-const toCoordinate = (value: number): string => String(Math.round(value * 10) / 10);
+/** A coordinate as it is written, which is finer than a pixel. Units: px. */
+export const toCoordinate = (value: number): string => String(Math.round(value * 10) / 10);
 
 function isInXml(letter: string): boolean {
   const code = letter.codePointAt(0) ?? 0;

@@ -1,6 +1,6 @@
 import { assert } from '#shared/kernel/index.ts';
 import { MARGIN, toEmptySvg, toSvg, WIDTH } from './frame.ts';
-import { element, type SvgText, shorten, text } from './svg.ts';
+import { element, type SvgText, shorten, text, toCoordinate } from './svg.ts';
 
 /** One group's variance as a line of the chart. */
 export interface StripRow {
@@ -170,15 +170,13 @@ function drawDrift({ side, since }: NonNullable<StripRow['drift']>, y: number): 
 }
 
 const drawDiamond = (x: number, y: number): SvgText =>
-  element('path', { class: 'two', d: `M${round(x - 6)} ${y}l6 -6 6 6 -6 6z` });
+  element('path', { class: 'two', d: `M${toCoordinate(x - 6)} ${y}l6 -6 6 6 -6 6z` });
 
 const drawBeyond = (x: number, y: number, direction: 1 | -1): SvgText =>
   element('path', {
     class: 'rule',
-    d: `M${round(x)} ${y - 5}l${direction * 5} 5 ${-direction * 5} 5`,
+    d: `M${toCoordinate(x)} ${y - 5}l${direction * 5} 5 ${-direction * 5} 5`,
   });
-
-const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** A variance as signed whole percent. */
 const toPercent = (variance: number): string => {

@@ -150,7 +150,7 @@ describe('under a snapshot lag of five minutes', () => {
     expect(await press()).toMatch(/^Recorded/);
     vi.setSystemTime(Date.parse(NINE) + 600_000);
     expect(await press()).toBe(
-      'Already recorded: Log 1.5 h · Audit Acme · Dana. To count the same hours once more, give another entry.',
+      'Already recorded: Log 1.5 h · Audit Acme · Dana. To count it once more, give another entry.',
     );
     expect(await bench.sync('Runs', DOC)).toMatchObject([{ hours: 1.5, day: '2026-03-02' }]);
   });
